@@ -1,0 +1,50 @@
+# Everything a newcomer types. Each target sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-$(shell cat requirements.txt pyproject.toml 2>/dev/null | sha256sum | cut -c1-16)
+JOBS ?= auto
+
+.PHONY: help demo test test-fast check bench docs lock clean setup
+
+help:            ## this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/'
+
+setup: $(STAMP)  ## create .venv with the locked requirements
+
+$(STAMP): requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	rm -f $(VENV)/.installed-* && touch $@
+
+demo: setup      ## London on synthetic incidents: forecast, plan, brief, in ./demo
+	$(BIN)/rightplace --workspace demo-workspace demo --out demo
+
+test: setup      ## every test a fresh machine can run
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+test-fast: setup ## unit, property and architecture tests, under a minute
+	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/property tests/architecture
+
+check: setup     ## format, lint, types, direction of imports, spelling, generated docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell src tests docs benchmarks README.md ARCHITECTURE.md GLOSSARY.md CHANGELOG.md
+	$(BIN)/python -m docs.generate --check
+
+docs: setup      ## write the generated pages anew
+	$(BIN)/python -m docs.generate
+
+bench: setup     ## speed, memory and forecast quality, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+lock: setup      ## compile requirements.txt with hashes and without addresses
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra demo --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
+
+clean:           ## remove the environment and what the demo made
+	rm -rf $(VENV) demo demo-workspace
