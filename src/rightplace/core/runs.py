@@ -1,0 +1,176 @@
+"""Runs: every forecast, plan or backtest as one folder that says how it came about.
+
+``runs/<id>/`` holds ``run.json`` and Parquet tables. The id is a kind prefix and 12 hex digits
+of a digest over code version, settings, inputs, seed and as-of date: the same inputs give the
+same id and the same bytes. Only ``made_at`` knows the clock, and it stands outside the digest.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rightplace._version import __version__
+from rightplace.core.canonical import bytes_digest, canonical_json, digest, plain
+from rightplace.errors import NotHeldError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+PREFIXES = {"forecast": "f", "plan": "p", "backtest": "b"}
+
+
+@cache
+def code_version() -> str:
+    """Return the package version and a digest of the source that is really running."""
+    root = Path(__file__).resolve().parent.parent
+    sources = sorted(
+        path
+        for path in root.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+    )
+    pieces = (
+        piece
+        for path in sources
+        for piece in (path.relative_to(root).as_posix().encode(), path.read_bytes())
+    )
+    return f"{__version__}+{bytes_digest(pieces)[:12]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInput:
+    """One thing a run was made from.
+
+    Parameters
+    ----------
+    source
+        The file as the user named it, or the id of the run or study area read.
+    release
+        Date on which the publisher released it, or None where that was never declared.
+    sha256
+        Digest of its bytes.
+    """
+
+    source: str
+    release: date | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """How a result came about: enough to make it again, byte for byte."""
+
+    id: str
+    kind: str
+    code_version: str
+    settings: dict[str, Any]
+    inputs: tuple[RunInput, ...]
+    as_of: date
+    known_at: date | None
+    seed: int
+    made_at: datetime
+    warnings: tuple[dict[str, str], ...] = ()
+    result: dict[str, Any] | None = None
+
+    @property
+    def settings_hash(self) -> str:
+        """Digest of the settings, 64 hex digits."""
+        return digest(self.settings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecipe:
+    """Everything that decides the bytes of a run, and nothing else."""
+
+    kind: str
+    settings: dict[str, Any]
+    inputs: tuple[RunInput, ...]
+    as_of: date
+    known_at: date | None
+    seed: int
+
+    @property
+    def id(self) -> str:
+        """Kind prefix and 12 hex digits."""
+        return f"{PREFIXES[self.kind]}-{digest([plain(self), code_version()])[:12]}"
+
+    def record(
+        self,
+        made_at: datetime,
+        *,
+        result: dict[str, Any],
+        warnings: tuple[dict[str, str], ...] = (),
+    ) -> RunRecord:
+        """Return the record of a run made by this recipe."""
+        return RunRecord(
+            id=self.id,
+            kind=self.kind,
+            code_version=code_version(),
+            settings=self.settings,
+            inputs=self.inputs,
+            as_of=self.as_of,
+            known_at=self.known_at,
+            seed=self.seed,
+            made_at=made_at,
+            warnings=warnings,
+            result=result,
+        )
+
+
+def write_run(runs: Path, record: RunRecord, *, tables: Callable[[Path], None]) -> Path:
+    """Write a run aside and rename it into place; return its folder.
+
+    Parameters
+    ----------
+    runs
+        Folder that holds all runs.
+    record
+        What ``run.json`` will hold.
+    tables
+        Called with a folder in which to write the run's tables.
+
+    Notes
+    -----
+    A run that already stands is replaced: same id means same inputs, so same tables.
+    """
+    runs.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".part-", dir=runs))
+    try:
+        tables(aside)
+        content = plain(record) | {"settings_hash": record.settings_hash}
+        (aside / "run.json").write_text(canonical_json(content) + "\n", encoding="utf-8")
+        final = runs / record.id
+        if final.exists():
+            old = Path(tempfile.mkdtemp(prefix=".old-", dir=runs))
+            final.replace(old / "run")
+            aside.replace(final)
+            shutil.rmtree(old)
+        else:
+            aside.replace(final)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return final
+
+
+def read_run(runs: Path, run_id: str) -> dict[str, Any]:
+    """Return the content of a run's ``run.json``.
+
+    Raises
+    ------
+    NotHeldError
+        If no run has that id.
+    """
+    path = runs / run_id / "run.json"
+    if Path(run_id).name != run_id or not path.is_file():
+        held = sorted(p.name for p in runs.glob("*-*") if p.is_dir())
+        shown = f"It holds {', '.join(held[-5:])}." if held else "It holds no run yet."
+        msg = f"No run {run_id!r} in this workspace."
+        raise NotHeldError(msg, value=run_id, remedy=shown)
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

@@ -1,0 +1,23 @@
+"""The nearest known word to one that is not known."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word most like ``word``, or None if none is close."""
+    by_fold = {k.casefold(): k for k in known}
+    close = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.5)
+    return by_fold[close[0]] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a remedy: the nearest known word, or the list of all of them."""
+    words = sorted(known)
+    match = nearest(word, words)
+    return f"Did you mean {match!r}?" if match else f"Known: {', '.join(words)}."

@@ -1,0 +1,95 @@
+"""One engine of set-wise work: Ibis expressions on DuckDB, in process.
+
+Expressions are written once, in Ibis, by the rooms above; an engine says only how to open a
+table and how to run an expression. Nothing above this room names DuckDB.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import ibis
+
+from rightplace.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+@contextmanager
+def storage_faults(path: Path) -> Iterator[None]:
+    """Turn an engine's failed write into the error a user can act on.
+
+    Raises
+    ------
+    StorageError
+        If the disk is full or refuses the write.
+    """
+    try:
+        yield
+    except (duckdb.IOException, OSError) as error:
+        path.unlink(missing_ok=True)
+        reason = str(error).splitlines()[0]
+        msg = f"The disk refused to take {path.name}: {reason}."
+        remedy = "Free some space and run the command again; what was held before is untouched."
+        raise StorageError(msg, file=path, remedy=remedy) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """DuckDB through Ibis, with memory and threads bounded.
+
+    Parameters
+    ----------
+    memory
+        Most memory the engine may take, as DuckDB writes it.
+    threads
+        Threads it may use.
+    """
+
+    memory: str = "1500MB"
+    threads: int = 2
+    _connection: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the connection; tables live in files, never in it."""
+        connection = ibis.duckdb.connect(memory_limit=self.memory, threads=self.threads)
+        connection.raw_sql("SET TimeZone = 'UTC'")
+        object.__setattr__(self, "_connection", connection)
+
+    def parquet(self, paths: Sequence[Path], *, row_numbers: bool = False) -> ibis.Table:
+        """Return Parquet files as one table.
+
+        Parameters
+        ----------
+        paths
+            Files with the same columns.
+        row_numbers
+            Whether to add ``file_row_number``, counted from 0 in each file.
+        """
+        options = {"file_row_number": True} if row_numbers else {}
+        table: ibis.Table = self._connection.read_parquet([str(p) for p in paths], **options)
+        return table
+
+    def arrow(self, table: pa.Table) -> ibis.Table:
+        """Return an Arrow table as an expression, without a copy."""
+        return ibis.memtable(table)
+
+    def run(self, expression: ibis.Table) -> pa.Table:
+        """Compute an expression and return it as an Arrow table."""
+        result: pa.Table = self._connection.to_pyarrow(expression)
+        return result
+
+    def write(self, expression: ibis.Table, path: Path) -> None:
+        """Compute an expression and write it to a Parquet file, in its own order.
+
+        A refused write raises ``StorageError`` and leaves no part of the file behind.
+        """
+        with storage_faults(path):
+            self._connection.to_parquet(expression, path, compression="zstd")
