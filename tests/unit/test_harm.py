@@ -107,6 +107,13 @@ def test_capping_homicide_lowers_it_and_every_class_around_it_and_says_so() -> N
     assert "homicide-capped-1000" in capped.version
 
 
+def test_a_cap_on_a_wide_class_reaches_every_class_within_it() -> None:
+    capped = ons_severity().capped("sexual_offences", at=500)
+    assert capped.by_class["rape"].weight == 500
+    assert capped.by_class["sexual_offences"].largest == 500
+    assert capped.by_class["homicide"].weight == pytest.approx(7973.393423)
+
+
 @pytest.mark.parametrize("at", [0.0, -5.0, float("nan"), float("inf")])
 def test_a_cap_must_be_a_positive_number(at: float) -> None:
     with pytest.raises(UsageError, match="positive number"):
