@@ -204,6 +204,23 @@ def test_every_shipped_word_leads_to_a_class() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("word", "slug"),
+    [
+        ("Assault occasioning actual bodily harm", "violence_with_injury"),
+        ("Common assault and battery", "violence_without_injury"),
+        ("Robbery of personal property", "robbery_personal"),
+        ("Possession of article with blade or point", "possession_of_weapons"),
+        ("Murder", "homicide"),
+        ("Going equipped for stealing, etc", "going_equipped"),
+    ],
+)
+def test_a_force_may_write_offences_as_home_office_counting_names_them(
+    word: str, slug: str
+) -> None:
+    assert category_words("force_extract").class_of(word) == slug
+
+
 @needs_shared
 def test_every_category_of_the_london_parquet_is_known() -> None:
     path = SHARED / "london/police_uk/london_wards_street_2016-01_2018-06.parquet"
