@@ -1,1 +1,7 @@
-"""Room of the house; see ARCHITECTURE.md."""
+"""The command line: each verb parses, calls one use case, shows its answer."""
+
+from __future__ import annotations
+
+from rightplace.cli.main import main
+
+__all__ = ["main"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections import Counter
 from dataclasses import dataclass
@@ -11,11 +13,16 @@ import pyarrow as pa
 
 from rightplace.crime.normalise import REASONS
 from rightplace.crime.reading import ROW
+from rightplace.engines.store import replace_text
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     import ibis
 
+    from rightplace.crime.holdings import Entry
     from rightplace.crime.mapping import Mapping
     from rightplace.crime.reading import RawTable
     from rightplace.engines.engine import Engine
@@ -151,3 +158,33 @@ def write(store: Store, writer: Writer, entry_id: str, set_aside: SetAside) -> N
     with storage_faults(part):
         pq.write_table(set_aside.rows, part, compression="zstd")
     writer.settle(part, final)
+
+
+def export(store: Store, entries: Sequence[Entry], out: Path | None) -> int:
+    """Write the quarantined rows of entries to a CSV file and return how many there are.
+
+    Parameters
+    ----------
+    store
+        Where they are kept.
+    entries
+        The files they came from.
+    out
+        The CSV file: file, row, reason, what the reason means, and the row as published, as
+        JSON. None counts them and writes nothing.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - beside its one use
+
+    rows = [
+        (entry.path, row["row_number"], row["reason"], REASONS[row["reason"]], row["published"])
+        for entry in entries
+        if (path := store.quarantine_path(entry.entry_id)).exists()
+        for row in pq.read_table(path).to_pylist()
+    ]
+    if out is not None:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(("file", "row", "reason", "meaning", "published"))
+        writer.writerows(rows)
+        replace_text(out, text.getvalue())
+    return len(rows)

@@ -1,0 +1,115 @@
+"""A workspace: where the data, areas and runs of one user or team stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rightplace.core.settings import Setting, check_sections, load_file, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rightplace.engines.engine import Engine
+    from rightplace.engines.store import Store
+
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """How much of the machine the engine may take."""
+
+    memory: str = "1500MB"
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """How writers share a workspace."""
+
+    wait_seconds: float = 10.0
+
+
+def sections() -> dict[str, type]:
+    """Return every section of ``rightplace.toml``, by name."""
+    from rightplace.app.brief_settings import BriefSettings
+    from rightplace.app.forecast_settings import ForecastSettings
+    from rightplace.app.plan_settings import PlanSettings
+
+    return {
+        "engine": EngineSettings,
+        "store": StoreSettings,
+        "forecast": ForecastSettings,
+        "plan": PlanSettings,
+        "brief": BriefSettings,
+    }
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One workspace folder with the settings in force.
+
+    Parameters
+    ----------
+    root
+        The folder; made when first written to.
+    config
+        The settings file named by the user; else ``rightplace.toml`` in the folder, if there.
+    flags
+        Settings given on the command line, by ``section.key``.
+    """
+
+    root: Path
+    config: Path | None = None
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def config_path(self) -> Path | None:
+        """The settings file in force, or None."""
+        beside = self.root / "rightplace.toml"
+        return self.config or (beside if beside.is_file() else None)
+
+    def settings(self, name: str, section: type[Section]) -> Section:
+        """Return a section's values in force."""
+        return self._resolve(name, section)[0]
+
+    def _resolve(self, name: str, section: type[Section]) -> tuple[Section, list[Setting]]:
+        content = load_file(self.config_path)
+        check_sections(content, sections(), file=self.config_path)
+        return resolve(name, section, flags=self.flags, content=content, file=self.config_path)
+
+    def all_settings(self) -> list[Setting]:
+        """Return every setting in force and where it came from."""
+        return [
+            setting
+            for name, section in sections().items()
+            for setting in self._resolve(name, section)[1]
+        ]
+
+    @cached_property
+    def store(self) -> Store:
+        """The analytical store."""
+        from rightplace.engines.store import Store
+
+        return Store(self.root, self.settings("store", StoreSettings).wait_seconds)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine of set-wise work."""
+        from rightplace.engines.engine import Engine
+
+        chosen = self.settings("engine", EngineSettings)
+        return Engine(memory=chosen.memory, threads=chosen.threads)
+
+    @property
+    def runs(self) -> Path:
+        """Where runs stand."""
+        return self.root / "runs"
+
+    @property
+    def areas(self) -> Path:
+        """Where study areas stand."""
+        return self.root / "areas"

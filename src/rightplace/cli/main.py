@@ -1,0 +1,114 @@
+"""Entry point: which verbs there are, and how every failure leaves.
+
+A verb's module is imported only when it is called, so that help is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from rightplace._version import __version__
+from rightplace.cli.envelope import error_envelope, print_json
+from rightplace.core.suggest import did_you_mean
+from rightplace.errors import RightplaceError, UsageError
+
+VERBS = {
+    "demo": "London on synthetic incidents: from nothing to a plan and briefs",
+    "ingest": "Take crime, search or strength files in",
+    "status": "What is held, what is missing, what was refused",
+    "quarantine": "Rows that could not be used, and why",
+    "fetch": "Fetch published files (the only verb that goes out to the network)",
+    "areas": "Define the study area and its cells",
+    "forecast": "Expected violence per place and time, with intervals",
+    "backtest": "How good forecasts would have been, beside simple baselines",
+    "plan": "Which crews visit which places in the coming week",
+    "brief": "One page per BCU, and the whole plan for maps",
+    "explain": "How a number came about: data, code, settings, seed",
+    "config": "Settings in force and where each came from",
+    "version": "Version and digest of the code",
+}
+
+
+class Verbs(click.Group):
+    """The verbs, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the verbs in the order of a week's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb's command; where there is none, say the nearest."""
+        if cmd_name not in VERBS:
+            ctx.fail(f"There is no verb {cmd_name!r}. {did_you_mean(cmd_name, VERBS)}")
+        module = importlib.import_module(f"rightplace.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the list of verbs without importing any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--workspace",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("rightplace-workspace"),
+    envvar="RIGHTPLACE_WORKSPACE",
+    show_default=True,
+    help="Folder that keeps data, areas and runs.",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="RIGHTPLACE_CONFIG",
+    help="Settings file; default: rightplace.toml in the workspace.",
+)
+@click.version_option(__version__, prog_name="rightplace")
+@click.pass_context
+def cli(ctx: click.Context, workspace: Path, config: Path | None) -> None:
+    """Put the right people in the right places against violence.
+
+    Forecasts are of places and shifts, never of persons. A person decides.
+    """
+    from rightplace.app.workspace import Workspace
+
+    ctx.obj = Workspace(root=workspace, config=config)
+
+
+def main() -> None:
+    """Run the command line; every failure leaves with its exit code and, asked for, as JSON."""
+    wants_json = "--json" in sys.argv
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.stderr.write("Stopped; what was held before is untouched.\n")
+        sys.exit(130)
+    except click.ClickException as error:
+        _leave(UsageError(error.format_message(), remedy=_help_hint(error)), wants_json=wants_json)
+    except RightplaceError as error:
+        _leave(error, wants_json=wants_json)
+    except BrokenPipeError:
+        # Whoever read our output has closed it; nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _help_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "rightplace"
+    return f"See `{path} --help`."
+
+
+def _leave(error: RightplaceError, *, wants_json: bool) -> None:
+    if wants_json:
+        print_json(error_envelope(error))
+    sys.stderr.write(f"{error}\n")
+    sys.exit(error.exit_code)

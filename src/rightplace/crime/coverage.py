@@ -1,0 +1,140 @@
+"""Which months a source holds, and which it only seems to hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from rightplace.core.time import Month, months_between
+
+if TYPE_CHECKING:
+    import ibis
+
+    from rightplace.engines.engine import Engine
+
+# A month with less than half the rows of those around it is a stub, not a fall (quirk 28).
+STUB_SHARE = 0.5
+AROUND = 6
+# A category is missed only where both neighbours have at least so many rows of it.
+MISSED_FROM = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What one population holds, month by month."""
+
+    population: str
+    rows_by_month: dict[Month, int]
+    without_place: int
+    unknown_setting: int | None
+    missing_categories: tuple[tuple[Month, str], ...]
+
+    @property
+    def first(self) -> Month:
+        """The first month with rows."""
+        return min(self.rows_by_month)
+
+    @property
+    def last(self) -> Month:
+        """The last month with rows."""
+        return max(self.rows_by_month)
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(self.rows_by_month.values())
+
+    @property
+    def gaps(self) -> list[Month]:
+        """Months between the first and the last without a row."""
+        return [m for m in months_between(self.first, self.last) if m not in self.rows_by_month]
+
+    @property
+    def stubs(self) -> list[Month]:
+        """Months with less than half the rows of those around them."""
+        return stub_months(self.rows_by_month)
+
+    @property
+    def without_place_share(self) -> float:
+        """Share of rows without a point, 0 to 1."""
+        return self.without_place / self.rows
+
+    @property
+    def unknown_setting_share(self) -> float | None:
+        """Share of rows whose setting is unknown, 0 to 1; None where the kind has none."""
+        return None if self.unknown_setting is None else self.unknown_setting / self.rows
+
+
+def stub_months(rows_by_month: dict[Month, int]) -> list[Month]:
+    """Return the months with less than half the median of up to six months on either side.
+
+    Series of rare events are left alone: a month is a stub only where the months around it
+    hold 30 rows or more.
+    """
+    months = sorted(rows_by_month)
+    stubs = []
+    for place, month in enumerate(months):
+        around = [
+            rows_by_month[m]
+            for m in months[max(0, place - AROUND) : place + AROUND + 1]
+            if m != month
+        ]
+        usual = median(around) if around else 0
+        if usual >= MISSED_FROM and rows_by_month[month] < STUB_SHARE * usual:
+            stubs.append(month)
+    return stubs
+
+
+def _missing_categories(counts: dict[tuple[Month, str], int]) -> tuple[tuple[Month, str], ...]:
+    """Return (month, category) where a category is absent and both its neighbours have it."""
+    months = sorted({month for month, _ in counts})
+    missing = []
+    for before, month, after in zip(months, months[1:], months[2:], strict=False):
+        if after.index - before.index != 2:  # noqa: PLR2004 - three months in a row
+            continue
+        for category in sorted({c for m, c in counts if m == before}):
+            here = counts.get((month, category), 0)
+            beside = min(counts.get((m, category), 0) for m in (before, after))
+            if here == 0 and beside >= MISSED_FROM:
+                missing.append((month, category))
+    return tuple(missing)
+
+
+def coverage(engine: Engine, rows: ibis.Table) -> list[Coverage]:
+    """Return what each population among some standing rows holds, in order of name."""
+    has_setting = "setting" in rows.columns
+    keys = ["population", "month", *(["category"] if "category" in rows.columns else [])]
+    counts = engine.run(
+        rows.group_by(keys).agg(
+            n=rows.count(),
+            without=rows.count(where=rows.lon.isnull()) if "lon" in rows.columns else 0,
+            unknown=rows.count(where=rows.setting == "unknown") if has_setting else 0,
+        )
+    ).to_pylist()
+    by_population: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in counts:
+        by_population[row["population"]].append(row)
+    return [
+        _coverage_of(population, by_population[population], has_setting=has_setting)
+        for population in sorted(by_population)
+    ]
+
+
+def _coverage_of(population: str, rows: list[dict[str, Any]], *, has_setting: bool) -> Coverage:
+    by_month: dict[Month, int] = defaultdict(int)
+    by_category: dict[tuple[Month, str], int] = defaultdict(int)
+    for row in rows:
+        month = Month.of(row["month"])
+        by_month[month] += row["n"]
+        if "category" in row:
+            by_category[month, str(row["category"])] += row["n"]
+    unknown = sum(row["unknown"] for row in rows)
+    return Coverage(
+        population=population,
+        rows_by_month=dict(by_month),
+        without_place=sum(row["without"] for row in rows),
+        unknown_setting=unknown if has_setting else None,
+        missing_categories=_missing_categories(by_category),
+    )
