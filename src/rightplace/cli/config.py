@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Settings in force and where each came from."""
+    """Show settings."""
 
 
 def lines(result: ConfigResult) -> list[str]:

@@ -21,9 +21,10 @@ def lines(result: IngestResult) -> list[str]:
     """Return what became of each file, and the sum."""
     taken = [f for f in result.files if f.read]
     rows = [(f.read, f.stored, f.quarantined, f.superseded, f.path) for f in taken]
-    sums = [sum(row[i] for row in rows) for i in range(4)]
-    total = (*sums, f"in all {len(rows)} files")
-    shown = table(("read", "stored", "quarantined", "superseded", "file"), [*rows, total])
+    numbers = [(f.read, f.stored, f.quarantined, f.superseded) for f in taken]
+    sums = [sum(column) for column in zip(*numbers, strict=True)] or [0] * 4
+    heads = ("read", "stored", "quarantined", "superseded", "file")
+    shown = table(heads, [*rows, (*sums, f"in all {len(rows)} files")])
     refused = [f"Refused: {f.message}" for f in result.files if f.refused]
     return [*shown, *refused]
 

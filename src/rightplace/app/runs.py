@@ -1,0 +1,36 @@
+"""Keeping runs: tables beside ``run.json``, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rightplace.core.runs import RunInput, write_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rightplace.app.workspace import Workspace
+    from rightplace.core.runs import RunRecord
+    from rightplace.crime.holdings import Entry
+    from rightplace.places.study_area import StudyArea
+
+
+def recipe_inputs(entries: Sequence[Entry], area: StudyArea) -> tuple[RunInput, ...]:
+    """Return what a forecast is made from: the files that stand, and the study area."""
+    files = [RunInput(source=e.path, release=e.release, sha256=e.sha256) for e in entries]
+    drawn = RunInput(source=area.area_id, release=None, sha256=area.source.sha256)
+    return (*sorted(files, key=lambda f: (f.sha256, f.source)), drawn)
+
+
+def keep(workspace: Workspace, record: RunRecord, tables: Mapping[str, pa.Table]) -> Path:
+    """Write a run with its tables and return its folder."""
+    from pyarrow import parquet
+
+    def write_tables(folder: Path) -> None:
+        for name, table in tables.items():
+            parquet.write_table(table, folder / f"{name}.parquet", compression="zstd")
+
+    return write_run(workspace.runs, record, tables=write_tables)
