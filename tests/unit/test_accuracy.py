@@ -16,6 +16,7 @@ from rightplace.forecast.accuracy import (
     predictive_efficiency_index,
     recapture_rate_index,
 )
+from rightplace.forecast.counts import cumulative
 from rightplace.forecast.scores import (
     coverage,
     coverage_by_decile,
@@ -168,6 +169,16 @@ def test_crps_of_poisson_one_when_none_came() -> None:
 def test_crps_of_a_geometric_count_when_none_came() -> None:
     # Dispersion 1 and mean 1 is geometric: P(Y > k) = 2^-(k+1), so the sum is 1/4 + 1/16 + ...
     assert crps(np.array([0]), np.array([1.0]), dispersion=1.0)[0] == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(("mean", "dispersion"), [(5.0, 1e-7), (0.2, 1e-5), (4000.0, 0.05)])
+def test_crps_is_the_sum_where_the_closed_form_cannot_be_evaluated(
+    mean: float, dispersion: float
+) -> None:
+    count, counts = round(mean * 1.1), np.arange(round(20 * mean) + 60)
+    steps = cumulative(counts, mean, dispersion=dispersion) - (counts >= count)
+    score = crps(np.array([count]), np.array([mean]), dispersion=dispersion)[0]
+    assert score == pytest.approx((steps**2).sum())
 
 
 def test_pit_of_a_rare_count_lies_between_its_two_probabilities() -> None:

@@ -248,6 +248,15 @@ def test_a_paired_difference_that_is_always_the_same_has_no_spread() -> None:
     assert pair.hi95 == pytest.approx(0.5)
 
 
+def test_interval_of_400_independent_differences_is_that_of_their_mean() -> None:
+    gains = np.random.default_rng(3).normal(size=400)
+    ratio = Ratio(above=np.stack([gains, np.zeros(400)]), below=np.ones(400))
+    pair = compare(["a", "b"], {"log_score": ratio}, generator=seed())[0]
+    assert pair.lo95 is not None
+    assert pair.hi95 is not None
+    assert (pair.hi95 - pair.lo95) / 2 == pytest.approx(1.96 * 0.05, rel=0.15)
+
+
 def test_ratio_is_of_sums_and_undefined_when_nothing_is_below() -> None:
     ratio = Ratio(above=np.array([[1.0, 3.0]]), below=np.array([10.0, 10.0]))
     assert ratio.value().tolist() == [0.2]

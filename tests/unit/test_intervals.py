@@ -87,6 +87,12 @@ def test_area_noise_does_not_average_out_over_many_cells() -> None:
     assert (high - low) / 2 == pytest.approx(1.96 * 1005, rel=0.02)
 
 
+def test_variance_of_a_weighted_sum_by_hand() -> None:
+    # Own: 2 + .5 x 1.1 x 4 = 4.2 and 3 + .5 x 1.1 x 9 = 7.95; 4.2 + 4 x 7.95 + .1 x 8^2 = 42.4.
+    forecast = ForecastDistribution(mean=np.array([2.0, 3.0]), noise=Noise(area=0.1, cell=0.5))
+    assert forecast.variance_of_sum(np.array([1.0, 2.0])) == pytest.approx(42.4)
+
+
 def test_interval_of_a_sum_agrees_with_draws_of_it() -> None:
     generator = np.random.default_rng(7)
     mean = generator.gamma(0.5, 1.0, size=60)
@@ -139,6 +145,11 @@ def test_noise_by_moments_on_two_cells_by_hand() -> None:
     # e = (2, 2), y = (4, 4), m = (2, 2): sum(e^2 - y) = 0; (8 - 4)^2 - 8 - 0 = 8 over 16 - 8.
     learned = Noise.learned([(np.array([4, 4]), np.array([2.0, 2.0]))])
     assert (learned.area, learned.cell) == (1.0, 0.0)
+    # e = (8, 2), y = (18, 12), m = (10, 10): sum(e^2 - y) = 38 over 200 is .19 together;
+    # (30 - 20)^2 - 30 - 38 = 32 over 400 - 200 is .16 shared; (.19 - .16) / 1.16 is the cells' own.
+    learned = Noise.learned([(np.array([18, 12]), np.array([10.0, 10.0]))])
+    assert learned.area == pytest.approx(0.16)
+    assert learned.cell == pytest.approx(0.03 / 1.16)
 
 
 @pytest.mark.parametrize(

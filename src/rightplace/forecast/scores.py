@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import gammaln, hyp2f1, i0e, i1e, xlogy
 
 from rightplace.errors import BadInputError, UndefinedMetricError
-from rightplace.forecast.counts import cumulative
+from rightplace.forecast.counts import cumulative, quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +89,10 @@ def crps(
     # Below this the negative binomial differs from Poisson by less than rounding does.
     wide = extra * m > 1e-9  # noqa: PLR2004 - see above
     score[wide] = _negative_binomial_crps(y[wide], m[wide], extra[wide])
+    # The hypergeometric function gives up on sizes above about 10,000 and on very large means.
+    lost = np.isnan(score)
+    if lost.any():
+        score[lost] = _crps_by_sum(y[lost], m[lost], extra[lost])
     return score
 
 
@@ -111,6 +115,17 @@ def _negative_binomial_crps(
     spread = hyp2f1(r + 1, 0.5, 2, -4 * (1 - p) / p**2)
     below = 2 * cumulative(y, m, dispersion=extra) - 1
     return np.asarray(y * below - m / p * (p * (2 * grown - 1) + spread))
+
+
+def _crps_by_sum(
+    y: NDArray[np.float64], m: NDArray[np.float64], extra: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the sum itself, up to where less than 1e-12 of any distribution is left."""
+    last = max(int(y.max()), int(quantile(1 - 1e-12, m, dispersion=extra).max()))
+    score = np.zeros(y.shape)
+    for k in range(last + 1):
+        score += (cumulative(k, m, dispersion=extra) - (y <= k)) ** 2
+    return score
 
 
 def randomised_pit(
