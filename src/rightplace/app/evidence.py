@@ -64,6 +64,8 @@ class Question:
         Populations to use, by the start of their name; None for all of one publisher.
     grain
         How finely time is asked for; None for the finest the data support.
+    published_cells_share
+        Smallest share of a borough's cells with a record for its month to count as published.
     """
 
     as_of: date
@@ -71,6 +73,7 @@ class Question:
     classes: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     grain: Grain | None = None
+    published_cells_share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -231,8 +234,10 @@ def _evidence(
     if demand.n.size == 0:
         msg = f"None of the records up to {question.as_of} is of {', '.join(classes)}."
         raise StaleDataError(msg, remedy="Name other classes with --classes.")
-    axis = _time_axis(area, used, question)
-    observed = _observed(area, used.where(inside), axis, held=held)
+    axis = _time_axis(used, question)
+    observed = _observed(
+        area, used.where(inside), axis, held=held, cells_share=question.published_cells_share
+    )
     weights = harm_index.weigh(demand.offence.tolist())
     in_demand = used.where(of_demand & inside & street & used.current)
     total = int(in_demand.n.sum())
@@ -291,7 +296,7 @@ class TimeAxis:
         return np.where((period < 0) | late, -1, period)
 
 
-def _time_axis(area: StudyArea, used: Counts, question: Question) -> TimeAxis:
+def _time_axis(used: Counts, question: Question) -> TimeAxis:
     """Return the periods from the first record to the as-of day.
 
     Raises
@@ -300,7 +305,6 @@ def _time_axis(area: StudyArea, used: Counts, question: Question) -> TimeAxis:
         If the newest record is too old for a forecast from that day, or less than one period
         is held.
     """
-    del area
     first, last = used.day.min().astype(date), used.day.max().astype(date)
     if used.monthly.any():
         months = months_between(Month.of(first), Month.of(last))
@@ -340,16 +344,38 @@ def _by_cell(
 
 
 def _observed(
-    area: StudyArea, used: Counts, axis: TimeAxis, *, held: Holdings
+    area: StudyArea, used: Counts, axis: TimeAxis, *, held: Holdings, cells_share: float
 ) -> NDArray[np.bool_]:
     """Return which cells have data in which period: no data is not zero."""
     dense = {p.population for e in held.entries if e.dense for p in e.partitions}
     is_dense = np.isin(used.population, sorted(dense))
     if is_dense.any():
-        records = _by_cell(area, used, axis, used.n.astype(np.float64)).astype(np.int64)
+        own = used.where(_of_own_force(area, used))
+        records = _by_cell(area, own, axis, own.n.astype(np.float64)).astype(np.int64)
         boroughs = area.cells["borough"].to_pylist()
-        return published_by_borough(records, boroughs, cells_share=0.5)
+        return published_by_borough(records, boroughs, cells_share=cells_share)
     return np.broadcast_to(_months_published(used, axis), (area.n_cells, len(axis.ends))).copy()
+
+
+def _of_own_force(area: StudyArea, used: Counts) -> NDArray[np.bool_]:
+    """Return which counts are of the force whose ground the cell is.
+
+    A neighbour's records spill over the border; they do not show that a borough was published.
+    Known for London: the City has its own force, the other boroughs the Metropolitan Police.
+    """
+    from rightplace.places import london_borough
+
+    cells = area.cells["borough"].to_pylist()
+    known = {b: london_borough(b) for b in set(cells) if b is not None}
+    own_force = {
+        name: "metropolitan" if borough.bcu is not None else "city-of-london"
+        for name, borough in known.items()
+        if borough is not None
+    }
+    expected = np.array([own_force.get(b or "", "") for b in cells])[used.cell]
+    force = np.array([p.split("/")[1] for p in used.population.tolist()])
+    union = np.char.startswith(used.population, UNION_OF_FORCES)
+    return np.asarray(~union | (expected == "") | (force == expected))
 
 
 def _months_published(used: Counts, axis: TimeAxis) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -324,8 +324,10 @@ def forecast(
     from rightplace.core.runs import RunRecipe
 
     area = find_area(workspace, options.area_id)
-    method = options.method or workspace.settings("forecast", ForecastSettings).method
+    settings = workspace.settings("forecast", ForecastSettings)
+    method = options.method or settings.method
     harm = harm_index(options.harm_file)
+    question = replace(question, published_cells_share=settings.published_cells_share)
     evidence = gather(workspace, area, question, harm_index=harm)
     foretold = foretell(evidence, method=method, days=days)
     recipe = RunRecipe(
@@ -337,6 +339,7 @@ def forecast(
             "classes": list(evidence.classes),
             "sources": list(question.sources or ()),
             "area": area.area_id,
+            "published_cells_share": question.published_cells_share,
             "harm": harm.version,
         },
         inputs=recipe_inputs(evidence.entries, area),
@@ -383,7 +386,7 @@ class ForecastOptions:
     method: str | None = None
     harm_file: Path | None = None
     seed: int = 0
-    dry_run: bool = field(default=False)
+    dry_run: bool = False
 
 
 def harm_index(path: Path | None) -> HarmIndex:
@@ -421,7 +424,7 @@ def _result(
     return ForecastResult(
         forecast_id=run_id,
         method=foretold.method,
-        title=f"Recorded {in_words(evidence.classes)}",
+        title=in_words(evidence.classes).capitalize(),
         period=Period(
             start=foretold.slots[0].start.astimezone(zone).isoformat(),
             end=foretold.slots[-1].end.astimezone(zone).isoformat(),

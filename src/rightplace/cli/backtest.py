@@ -1,0 +1,151 @@
+"""``rightplace backtest``: how good forecasts would have been."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rightplace.cli.table import table
+from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rightplace.app.backtest import BacktestResult
+    from rightplace.app.workspace import Workspace
+
+BASELINES = "fading@half_life_weeks=52,last_12_months,last_28_days,counts_2y,uniform"
+
+
+def _score(value: float | None, digits: int) -> str:
+    return "not defined" if value is None else f"{value:.{digits}f}"
+
+
+def lines(result: BacktestResult) -> list[str]:
+    """Return the scores as a table, worse rows included, and the verdict."""
+    shares = list(next(iter(result.methods.values())).hit_rate)
+    heads = ("method", *(f"PAI {float(s):.0%}" for s in shares), "log score", "CRPS", "80 % PIT")
+    rows = [
+        (
+            name,
+            *(_score(scores.pai.get(s), 3) for s in shares),
+            _score(scores.log_score, 5),
+            _score(scores.crps, 4),
+            _score(scores.pit_coverage80, 3),
+        )
+        for name, scores in result.methods.items()
+    ]
+    about = f"{len(result.origins)} origins, {result.origins[0]} to {result.origins[-1]}"
+    return [f"{about}, {result.n_cells:,} cells", *table(heads, rows), result.verdict]
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """Return shares written with commas.
+
+    Raises
+    ------
+    click.UsageError
+        If one is not a number.
+    """
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        msg = f"--shares {text!r}: write numbers between 0 and 1, separated by commas."
+        raise click.UsageError(msg) from error
+
+
+def split_methods(text: str) -> tuple[str, ...]:
+    """Return method names; a comma inside one's settings (a=1,b=2) does not part it."""
+    methods: list[str] = []
+    for part in text.split(","):
+        continues = methods and "=" in part and "@" not in part
+        if continues:
+            methods[-1] += f",{part}"
+        else:
+            methods.append(part)
+    return tuple(method.strip() for method in methods)
+
+
+@click.command()
+@click.option("--origins", "origins_file", type=click.Path(path_type=Path), help="CSV: origin.")
+@click.option("--from", "first", type=DAY, help="First origin.")
+@click.option("--to", "last", type=DAY, help="Last origin.")
+@click.option("--step", type=click.IntRange(1), default=7, show_default=True, help="Days between.")
+@click.option("--methods", default=BASELINES, show_default=True, help="Separated by commas.")
+@click.option("--shares", default=".01,.02,.05,.1", show_default=True, help="Of cells to flag.")
+@click.option("--as-of", type=DAY, help="The last day whose events may be used; default: all.")
+@click.option("--area", "area_id", help="Study area, where there are several.")
+@click.option("--classes", help="Offence classes, separated by commas; default: violence.")
+@click.option("--known-at", type=DAY, help="Use only releases up to this day.")
+@click.option("--source", "sources", multiple=True, help="Population, by the start of its name.")
+@click.option("--harm", "harm_file", type=click.Path(path_type=Path), help="Own harm weights.")
+@as_json
+@dry_run
+@seed
+@click.pass_obj
+def command(
+    workspace: Workspace,
+    *,
+    origins_file: Path | None,
+    first: date | None,
+    last: date | None,
+    step: int,
+    methods: str,
+    shares: str,
+    as_of: date | None,
+    area_id: str | None,
+    classes: str | None,
+    known_at: date | None,
+    sources: tuple[str, ...],
+    harm_file: Path | None,
+    wants_json: bool,
+    dry_run: bool,
+    seed: int,
+) -> int:
+    """Score forecasting methods over past origins, each from what was known before it.
+
+    The table shows every method asked for, the worse ones too; differences come with intervals.
+
+    Raises
+    ------
+    click.UsageError
+        If neither --origins nor --from and --to are given.
+    """
+    from rightplace.app.backtest import BacktestOptions, backtest, origin_days, read_origins
+    from rightplace.app.evidence import Question
+
+    if origins_file is not None:
+        origins = read_origins(origins_file)
+    elif first is not None and last is not None:
+        origins = origin_days(first, last, step_days=step)
+    else:
+        msg = "Say which origins: --origins FILE, or --from DATE --to DATE."
+        raise click.UsageError(msg)
+    options = BacktestOptions(
+        methods=split_methods(methods),
+        origins=origins,
+        shares=_numbers(shares),
+        area_id=area_id,
+        harm_file=harm_file,
+        seed=seed,
+        dry_run=dry_run,
+    )
+    question = Question(
+        as_of=as_of or _end_of(max(origins), step),
+        known_at=known_at,
+        classes=None if classes is None else tuple(c.strip() for c in classes.split(",")),
+        sources=sources or None,
+    )
+    answer = backtest(workspace, question, options, made_at=now())
+    return show(answer, lines, wants_json=wants_json)
+
+
+def _end_of(origin: date, step: int) -> date:
+    """Return the last day of the period that the last origin starts, a month at the most."""
+    from datetime import timedelta
+
+    from rightplace.core.time import Month
+
+    return max(Month.of(origin).last, origin + timedelta(days=step - 1))
