@@ -72,8 +72,10 @@ class BoroughProblem:
         most (T - C) visits are made in the plan and (D - C) on the day, so no more than
         (T - C) // cap_per_plan + (D - C) // cap_per_day places are used up, and fewer than C
         others are visited. If more places than all these stand above p, some q can take the
-        visit and prevents at least as much. So p is not needed, unless it has a minimum. The
-        certificate of the solution, taken over all places, proves it once more.
+        visit and prevents at least as much. So p is not needed, unless it has a minimum. One
+        place more than that is kept: it stays unvisited, so the slot's price is not below its
+        worth, nor below that of any place left out, and the certificate of the solution, which
+        is taken over all places, proves that none was missed.
 
         Parameters
         ----------
@@ -91,7 +93,7 @@ class BoroughProblem:
         order = np.argsort(-self.value[:, :, 0], axis=0, kind="stable")
         rank = np.empty_like(order)
         np.put_along_axis(rank, order, np.arange(order.shape[0])[:, None], axis=0)
-        kept: NDArray[np.bool_] = (rank < needed[None, :]) & (self.capacity + spare > 0)[None, :]
+        kept: NDArray[np.bool_] = (rank <= needed[None, :]) & (self.capacity + spare > 0)[None, :]
         return kept | (self.minimum > 0)[:, None]
 
 

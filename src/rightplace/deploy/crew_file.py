@@ -195,6 +195,11 @@ def _column_places(header: list[str], *, file: str) -> dict[str, int]:
     missing = [name for name in _COLUMNS if header.count(name) != 1]
     if not missing:
         return {name: header.index(name) for name in _COLUMNS}
+    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        message = "The columns are not separated by commas."
+        remedy = "Save the file as CSV with commas."
+        fault = Fault(message=message, file=file, row=0, value=header[0], remedy=remedy)
+        raise CrewFileError([fault])
     spare = [name for name in header if name not in _COLUMNS]
     faults = [
         Fault(
@@ -210,8 +215,6 @@ def _column_places(header: list[str], *, file: str) -> dict[str, int]:
 
 
 def _column_remedy(name: str, spare: list[str]) -> str:
-    if any(";" in other or "\t" in other for other in spare):
-        return "Separate the columns by commas."
     alike = nearest(name, spare)
     return f"Is it {alike!r}? Rename it." if alike else f"The columns are {', '.join(_COLUMNS)}."
 

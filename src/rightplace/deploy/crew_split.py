@@ -81,7 +81,7 @@ def visiting_order(
 def _loads(room: NDArray[np.int64], visits: int) -> NDArray[np.int64]:
     """Return visits by crew: whole numbers in proportion to room (largest remainder)."""
     fair = room * (visits / max(int(room.sum()), 1))
-    loads = np.floor(fair).astype(np.int64)
+    loads: NDArray[np.int64] = np.floor(fair).astype(np.int64)
     for crew in np.argsort(loads - fair, kind="stable")[: visits - int(loads.sum())]:
         loads[crew] += 1
     return loads

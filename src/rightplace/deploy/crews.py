@@ -29,10 +29,12 @@ class CrewFileError(BadInputError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         first = faults[0]
-        shown = " ".join(str(replace(fault, file=None)) for fault in faults[:_MOST_SHOWN])
+        shown = "\n".join(str(replace(fault, file=None)) for fault in faults[:_MOST_SHOWN])
         if len(faults) > 1:
             more = len(faults) - _MOST_SHOWN
-            shown = f"{len(faults)} faults. {shown}" + (f" And {more} more." if more > 0 else "")
+            shown = f"{len(faults)} faults:\n{shown}\n" + (
+                f"and {more} more.\n" if more > 0 else ""
+            )
         super().__init__(
             first.message if len(faults) == 1 else shown,
             file=first.file,

@@ -229,7 +229,8 @@ class _Chosen:
     @property
     def visited_share(self) -> NDArray[np.float64]:
         """Share of each cell's count that falls into slots with a visit."""
-        return np.where(self.dose > 0, self.slot_share, 0).sum(axis=1)
+        shares: NDArray[np.float64] = np.where(self.dose > 0, self.slot_share, 0).sum(axis=1)
+        return shares
 
     def prevented_shares(self, reductions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the share of each cell's count prevented, shape (n_draws, n_visited)."""

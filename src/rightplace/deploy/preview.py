@@ -36,6 +36,8 @@ def greedy(problem: PlanProblem) -> PlanSolution:
     prices = np.zeros(problem.capacity.shape)
     objective = bound = 0.0
     for part in boroughs_of(problem):
+        if part.cells.size == 0:
+            continue
         chosen = _greedy_visits(part)
         visits[part.cells] = chosen
         asked = preview_prices(part)

@@ -147,8 +147,8 @@ class VisitModel:
         n_places, n_slots = part.value.shape[:2]
         duals = -row_dual * self._scale
         slot, place_day, place = np.split(duals, [n_slots, n_slots + n_places * part.n_days])
-        # A slot without crews has no columns; its price costs nothing and may be the best visit.
-        first = part.value[:, :, 0].max(axis=0, initial=0.0)
+        # A slot without crews has no column; its price costs nothing, so it may be the dearest.
+        first = (part.value[:, :, 0] - place[:, None]).max(axis=0, initial=0.0)
         return Prices(
             slot=np.where(part.capacity == 0, first, np.maximum(slot, 0)),
             place_day=np.maximum(place_day, 0).reshape(n_places, part.n_days),
