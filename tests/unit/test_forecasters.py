@@ -229,6 +229,15 @@ def test_prior_is_the_area_rate_over_the_variance_between_cells() -> None:
     assert found == pytest.approx(0.3 / 0.007)
 
 
+def test_noise_of_fading_counts_is_that_of_their_squared_weights() -> None:
+    # Weights 1/2 and 1: S = 9 and 1, W = 10.5 days, Q = 7 x (1/4 + 1) = 8.75, r = 10/21.
+    # Spread 2 x 10.5 x (8/21)^2, noise 2 r x 8.75/10.5; variance = their difference over 21.
+    rate, spread = 10 / 21, 21 * (8 / 21) ** 2
+    by_hand = rate / ((spread - 2 * rate * 8.75 / 10.5) / 21)
+    model = Fading(half_life_weeks=1, shrunk=True).fit(weekly([[2, 8], [2, 0]]))
+    assert model.memory_.prior_days == pytest.approx(by_hand)
+
+
 def test_cells_that_hardly_differ_lean_on_the_area_rate_as_far_as_is_allowed() -> None:
     days = np.array([100.0, 100.0])
     assert prior_days(np.array([30.0, 30.0]), days, noise_days=days) == 100 * 100.0
