@@ -19,9 +19,10 @@ def split_among_crews(
 ) -> NDArray[np.int64]:
     """Return the crew of each visit, shape (n_visits,), so that each crew has a compact cluster.
 
-    A sweep by angle round the middle of the bases gives the first split; then visits are dealt
-    anew to the nearest middle of a cluster, a few times. Loads are in proportion to room and
-    never above it. Nothing is left to chance.
+    A sweep by angle round the middle of the bases gives the first split. Then visits are dealt
+    anew, a few times, so that the squares of their distances to the middle of their cluster and
+    to the base of their crew are least in sum. Loads are in proportion to room and never above
+    it. Nothing is left to chance.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def split_among_crews(
     crews = np.argsort(_angle(bases, points.mean(axis=0)), kind="stable")
     crew_of = np.empty(len(points), dtype=np.int64)
     crew_of[_sweep(points, hub)] = np.repeat(crews, loads[crews])
-    return _tightened(points, crew_of) if np.count_nonzero(loads) > 1 else crew_of
+    return _tightened(points, crew_of, bases=bases) if np.count_nonzero(loads) > 1 else crew_of
 
 
 def visiting_order(
@@ -101,18 +102,26 @@ def _sweep(points: NDArray[np.float64], hub: NDArray[np.float64]) -> NDArray[np.
     return np.roll(order, -(int(ahead.argmax()) + 1))
 
 
-def _tightened(points: NDArray[np.float64], crew_of: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the split after dealing visits anew to the middles of the clusters; loads stay."""
+def _tightened(
+    points: NDArray[np.float64], crew_of: NDArray[np.int64], *, bases: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Return the split after dealing visits anew; each crew keeps its load."""
     from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to import
 
     seats = np.sort(crew_of)
+    to_base = _squares(points, bases[seats])
     for _ in range(_ROUNDS):
         middles = np.array([points[crew_of == crew].mean(axis=0) for crew in seats])
-        far = ((points[:, None, :] - middles[None, :, :]) ** 2).sum(axis=2)
-        visit, seat = linear_sum_assignment(far)
+        visit, seat = linear_sum_assignment(_squares(points, middles) + to_base)
         dealt = np.empty_like(crew_of)
         dealt[visit] = seats[seat]
         if (dealt == crew_of).all():
             break
         crew_of = dealt
     return crew_of
+
+
+def _squares(points: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return squared distances, shape (n_points, n_others)."""
+    squares: NDArray[np.float64] = ((points[:, None, :] - others[None, :, :]) ** 2).sum(axis=2)
+    return squares

@@ -65,15 +65,15 @@ def reason(place: PlaceRecord) -> str:
     recent = place.recent_label.replace("last", "the last", 1)
     area = f"{place.area} averages {_average(place.area_rate)} {place.area_unit}"
     facts = [
-        (f"{place.last_12_months:,} in 12 months", place.rank_without_last_12_months),
-        (f"{place.last_28_days:,} in {recent}", place.rank_without_recent),
-        (area, place.rank_without_area_rate),
+        (_counted(place.last_12_months, "12 months"), place.rank_without_last_12_months),
+        (_counted(place.last_28_days, recent), place.rank_without_recent),
+        ((area, "it"), place.rank_without_area_rate),
     ]
     facts.sort(key=lambda fact: -abs(fact[1] - place.rank))
-    (first, without), *others = facts
+    ((first, them), without), *others = facts
     of = f"rank {place.rank:,} of {place.ranked:,}"
-    lead = f"{first} ({of}; {_moved(place.rank, without, word='')})"
-    rest = [f"{fact} ({_moved(place.rank, rank, word='rank ')})" for fact, rank in others]
+    lead = f"{first} ({of}; {_moved(place.rank, without, word='')} {them})"
+    rest = [f"{said} ({_moved(place.rank, rank, word='rank ')})" for (said, _), rank in others]
     sentence = ", ".join([lead, *rest])
     return f"{sentence[0].upper()}{sentence[1:]}."
 
@@ -114,6 +114,11 @@ def place_reasons(
         )
         for row, hidden, area in zip(rows, masked, areas, strict=True)
     )
+
+
+def _counted(incidents: int, when: str) -> tuple[str, str]:
+    """Return a count in words, and the word that stands for it."""
+    return f"{incidents:,} in {when}", "it" if incidents == 1 else "them"
 
 
 def _moved(rank: int, without: int, *, word: str) -> str:
