@@ -116,8 +116,10 @@ class Wanted:
             remedy = "Write it as data.police.uk does: small letters and hyphens, 'city-of-london'."
             raise UsageError(msg, value=self.force, remedy=remedy)
         if not self.months or not self.kinds or set(self.kinds) - set(KINDS):
-            msg = f"There is nothing to fetch: months {len(self.months)}, kinds {self.kinds}."
-            remedy = f"Name a first month, a last one not before it, and kinds of {KINDS}."
+            kinds = ", ".join(self.kinds) or "none"
+            why = f"the kinds are {kinds}" if self.months else "the last month is before the first"
+            msg = f"There is nothing to fetch: {why}."
+            remedy = f"Name a first and a last month, and kinds out of {', '.join(KINDS)}."
             raise UsageError(msg, remedy=remedy)
         if list(self.months) != sorted(set(self.months)):
             msg = "The months are not in order, each once."
