@@ -13,9 +13,9 @@ class ForecastSettings:
     ----------
     method
         Name of a method and its settings, as in ``backtest --methods``.
-    zone_share
+    published_cells_share
         Smallest share of a borough's cells with any record for its month to count as published.
     """
 
-    method: str = "fading@half_life_weeks=52"
+    method: str = "fading@half_life_weeks=104,shrunk=1"
     published_cells_share: float = 0.5

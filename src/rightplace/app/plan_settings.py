@@ -16,18 +16,18 @@ class PlanSettings:
     travel_minutes
         Time to reach the next place (DOMAIN 6.3.16 reckons 10).
     visits_per_place_slot
-        Most visits to one place in one slot; an assumption of ours, local policy may differ.
+        Most visits to one place in one slot; a choice of ours, local policy may differ.
     visits_per_place_day
-        Most visits to one place in one policing day; as above.
+        Most visits to one place in one policing day (DOMAIN 3.1.8: three of 15 minutes).
     visits_per_place_plan
-        Most visits to one place in the whole plan; as above.
+        Most visits to one place in the whole plan; 0 sets no such limit.
     objective
-        ``harm`` or ``count``: what prevention is measured in.
+        ``count`` or ``harm``: what prevention is measured in.
     """
 
-    visit_minutes: float = 15.0
-    travel_minutes: float = 10.0
+    visit_minutes: int = 15
+    travel_minutes: int = 10
     visits_per_place_slot: int = 2
-    visits_per_place_day: int = 4
-    visits_per_place_plan: int = 28
+    visits_per_place_day: int = 3
+    visits_per_place_plan: int = 0
     objective: str = "count"

@@ -1,0 +1,274 @@
+"""Use case: which crews visit which places in the coming days, and what that may prevent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.app.answer import Answer, Notice
+from rightplace.app.outlook import Outlook, read_outlook
+from rightplace.app.plan_making import (
+    Planned,
+    PlanOptions,
+    check_span,
+    make_plan,
+    prospect_of,
+    shift_evidence,
+    visits_of,
+)
+from rightplace.app.plan_settings import PlanSettings
+from rightplace.core.canonical import file_digest, plain
+from rightplace.core.runs import RunInput, RunRecipe
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rightplace.app.workspace import Workspace
+    from rightplace.deploy import CrewMinutes, Estimate, Prospect
+
+# So many boroughs are named in a notice; the result names all.
+NAMED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval80:
+    """A mean and its central 80 % interval, and the share of its variance by source (0 to 1)."""
+
+    mean: float
+    lo80: float
+    hi80: float
+    sources: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitCost:
+    """What a wider limit would prevent more, as an interval: no limit is free."""
+
+    name: str
+    lo: float
+    hi: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewTime:
+    """Crew minutes of a borough and why no visit is made in them; used where there is no reason."""
+
+    borough: str
+    minutes: float
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectUsed:
+    """The effect-size record a plan was made with."""
+
+    name: str
+    version: str
+    change_mean: float
+    change_lo: float
+    change_hi: float
+    source: str
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanResult:
+    """A plan: visits, what they may prevent, and how close it is to the best there is.
+
+    Parameters
+    ----------
+    status
+        ``optimal`` (proven within 1e-6) or ``gap``.
+    objective, bound
+        Expected incidents (or harm) prevented at the mean effect; no plan exceeds the bound.
+    gap
+        (bound - objective) / bound, 0 to 1.
+    prevented
+        Incidents that may be prevented: planned, not achieved. ``prevented_harm`` likewise.
+    expected_in_places
+        Incidents expected without visits in the visited places, in the slots they are visited.
+    shift_evidence
+        What the figures by shift rest on.
+    crew_minutes
+        What becomes of every crew minute.
+    """
+
+    plan_id: str
+    forecast_id: str
+    status: str
+    objective: float
+    objective_unit: str
+    bound: float
+    gap: float
+    greedy_gap: float
+    visits: int
+    places: int
+    visits_path: str
+    crew_minutes_used_share: float
+    prevented: Interval80
+    prevented_harm: Interval80
+    expected_in_places: Interval80
+    expected_harm_in_places: Interval80
+    label: str
+    shift_evidence: str
+    constraint_costs: tuple[LimitCost, ...]
+    conflicts: tuple[str, ...]
+    crew_minutes: tuple[CrewTime, ...]
+    effect: EffectUsed
+    first_day: str
+    days: int
+
+
+def plan(
+    workspace: Workspace,
+    forecast_id: str,
+    *,
+    as_of: date,
+    days: int,
+    options: PlanOptions,
+    made_at: datetime,
+) -> Answer[PlanResult]:
+    """Plan visits for a forecast and keep the run.
+
+    Parameters
+    ----------
+    workspace
+        Where the forecast is and the plan goes.
+    forecast_id
+        The forecast.
+    as_of, days
+        As the forecast's; a check that it is the one meant.
+    options
+        Crews, profile, effect sizes, seed.
+    made_at
+        The time now, for the run's record alone.
+    """
+    from rightplace.app.runs import keep
+
+    outlook = read_outlook(workspace, forecast_id)
+    check_span(outlook, as_of=as_of, days=days)
+    settings = workspace.settings("plan", PlanSettings)
+    planned = make_plan(outlook, options, settings)
+    recipe = _recipe(planned, options)
+    visits = visits_of(planned)
+    prospects = prospect_of(planned, rng=np.random.default_rng(options.seed))
+    path = workspace.runs / recipe.id / "visits.parquet"
+    result = _result(planned, prospects, plan_id=recipe.id, visits=visits, path=path)
+    notices = _notices(planned, result)
+    if not options.dry_run:
+        warnings = tuple({"code": n.code, "message": n.message} for n in notices)
+        record = recipe.record(made_at, result=plain(result), warnings=warnings)
+        keep(workspace, record, {"visits": visits})
+    return Answer(
+        verb="plan",
+        result=result,
+        id=recipe.id,
+        as_of=as_of,
+        data_releases=tuple(_releases(outlook)),
+        warnings=notices,
+    )
+
+
+def _releases(outlook: Outlook) -> list[str]:
+    return sorted({i["release"] for i in outlook.record["inputs"] if i["release"] is not None})
+
+
+def _recipe(planned: Planned, options: PlanOptions) -> RunRecipe:
+    outlook = planned.outlook
+    files = [options.crews_file, options.profile_file, options.effects_file]
+    inputs = [
+        RunInput(source=str(path), release=None, sha256=file_digest(path))
+        for path in files
+        if path is not None
+    ]
+    known_at = outlook.record["known_at"]
+    return RunRecipe(
+        kind="plan",
+        settings=plain(planned.settings)
+        | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)},
+        inputs=(
+            *inputs,
+            RunInput(source=outlook.id, release=None, sha256=outlook.record["settings_hash"]),
+        ),
+        as_of=date.fromisoformat(outlook.record["as_of"]),
+        known_at=None if known_at is None else date.fromisoformat(known_at),
+        seed=options.seed,
+    )
+
+
+def _interval(estimate: Estimate) -> Interval80:
+    return Interval80(
+        mean=estimate.mean,
+        lo80=estimate.lo80,
+        hi80=estimate.hi80,
+        sources=dict(estimate.sources),
+    )
+
+
+def _result(
+    planned: Planned, prospects: Prospect, *, plan_id: str, visits: pa.Table, path: Path
+) -> PlanResult:
+    from rightplace.deploy import account_for_minutes, constraint_costs, used_share
+
+    solution, outlook = planned.solution, planned.outlook
+    account: tuple[CrewMinutes, ...] = account_for_minutes(
+        planned.problem,
+        solution,
+        crews=planned.crews,
+        slots=outlook.slots,
+        places=planned.places,
+    )
+    bound = solution.bound
+    return PlanResult(
+        plan_id=plan_id,
+        forecast_id=outlook.id,
+        status=solution.status,
+        objective=solution.objective,
+        objective_unit="incidents" if planned.settings.objective == "count" else "harm",
+        bound=bound,
+        gap=solution.gap,
+        greedy_gap=(bound - planned.greedy.objective) / bound if bound else 0.0,
+        visits=visits.num_rows,
+        places=len(set(visits["cell_id"].to_pylist())),
+        visits_path=str(path),
+        crew_minutes_used_share=used_share(account),
+        prevented=_interval(prospects.prevented_count),
+        prevented_harm=_interval(prospects.prevented_harm),
+        expected_in_places=_interval(prospects.visited_count),
+        expected_harm_in_places=_interval(prospects.visited_harm),
+        label=prospects.label,
+        shift_evidence=shift_evidence(outlook, planned.profile),
+        constraint_costs=tuple(
+            LimitCost(name=c.name, lo=c.lo, hi=c.hi) for c in constraint_costs(planned.problem)
+        ),
+        conflicts=(),
+        crew_minutes=tuple(
+            CrewTime(borough=r.borough, minutes=r.minutes, reason=r.reason) for r in account
+        ),
+        effect=EffectUsed(
+            **{n: getattr(planned.effect, n) for n in EffectUsed.__dataclass_fields__}
+        ),
+        first_day=outlook.first_day.isoformat(),
+        days=outlook.days,
+    )
+
+
+def _notices(planned: Planned, result: PlanResult) -> tuple[Notice, ...]:
+    notices = [Notice(**each) for each in planned.outlook.record["warnings"]]
+    notices.append(Notice(code="shift-evidence", message=f"By shift: {result.shift_evidence}."))
+    idle = [row for row in result.crew_minutes if row.reason is not None]
+    reasons = [(row.reason or "").replace(f" for {row.borough}", "") for row in idle]
+    for reason in sorted(set(reasons)):
+        rows = [row for row, why in zip(idle, reasons, strict=True) if why == reason]
+        named = ", ".join(row.borough for row in rows[:NAMED])
+        more = f" and {len(rows) - NAMED} more boroughs" if len(rows) > NAMED else ""
+        minutes = sum(row.minutes for row in rows)
+        message = f"{minutes:,.0f} crew minutes are left: {reason} ({named}{more})."
+        notices.append(Notice(code="crew-minutes-left", message=message))
+    return tuple(notices)

@@ -1,0 +1,273 @@
+"""From a kept forecast and crews to the best plan, as arrays: nothing is written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from rightplace.app.outlook import Outlook
+    from rightplace.app.plan_settings import PlanSettings
+    from rightplace.deploy import (
+        Crew,
+        EffectSize,
+        Places,
+        PlanProblem,
+        PlanSolution,
+        Prospect,
+        ShiftProfile,
+        VisitRules,
+    )
+
+DRAWS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """How a plan is made.
+
+    Parameters
+    ----------
+    crews_file
+        Who is on duty where and when.
+    profile_file
+        The user's own shift profile, for forecasts that give no shifts.
+    effects_file
+        The user's own effect-size records; None takes the one that ships.
+    """
+
+    crews_file: Path
+    profile_file: Path | None = None
+    effects_file: Path | None = None
+    seed: int = 0
+    dry_run: bool = False
+
+
+def check_span(outlook: Outlook, *, as_of: date, days: int) -> None:
+    """Check that a forecast is of the days to be planned.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+    """
+    if outlook.record["as_of"] != as_of.isoformat() or outlook.days != days:
+        msg = (
+            f"{outlook.id} forecasts {outlook.days} days as of {outlook.record['as_of']}; the "
+            f"plan is for {days} days as of {as_of}."
+        )
+        raise UsageError(msg, remedy="Give the same --as-of and --days, or another --forecast.")
+
+
+def demand_by_slot(outlook: Outlook, profile: ShiftProfile | None) -> NDArray[np.float64]:
+    """Return expected counts by cell and slot, (n_cells, n_slots).
+
+    A forecast by shift is taken as it is. One by month or day is split over the slots by the
+    declared profile, or evenly by duration: that is no forecast, and every output says so.
+
+    Raises
+    ------
+    UsageError
+        If a profile is given for a forecast that tells shifts apart itself.
+    """
+    from rightplace.deploy import split
+
+    slots = outlook.slots
+    if outlook.grain == "shift":
+        if profile is not None:
+            msg = f"{outlook.id} forecasts shifts itself; a declared profile would overrule it."
+            raise UsageError(msg, value=profile.file, remedy="Leave out --profile.")
+        return outlook.expected
+    if outlook.grain == "month":
+        return split(outlook.expected.sum(axis=1), slots, profile=profile)
+    shifts = len(outlook.area.clock.shifts)
+    days = [
+        split(outlook.expected[:, day], slots[day * shifts : (day + 1) * shifts], profile=profile)
+        for day in range(outlook.days)
+    ]
+    return np.concatenate(days, axis=1)
+
+
+def shift_evidence(outlook: Outlook, profile: ShiftProfile | None) -> str:
+    """Return what figures by shift rest on, in the words that every output prints."""
+    from rightplace.deploy import profile_label
+
+    return (
+        "forecast from the hours of past events"
+        if outlook.grain == "shift"
+        else (profile_label(profile))
+    )
+
+
+def rate_draws(outlook: Outlook, *, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Return draws of each cell's expected count over the whole plan, (DRAWS, n_cells).
+
+    From the forecast's own noise, learned from past forecasts. Where that found none, the count
+    of the last 12 months stands for what the rate rests on (gamma with that shape).
+    """
+    from rightplace.forecast import ForecastDistribution, Noise
+
+    result = outlook.record["result"]
+    noise = Noise(area=result["noise_area"], cell=result["noise_cell"])
+    mean = outlook.expected.sum(axis=1)
+    draws = ForecastDistribution(mean=mean, noise=noise).rate_draws(DRAWS, rng)
+    if noise.dispersion == 0:
+        records = outlook.places["last_12_months"].to_numpy().astype(np.float64)
+        shape = np.nan_to_num(records) + 1
+        draws = draws * rng.gamma(shape, 1 / shape, size=draws.shape)
+    return draws
+
+
+def rules_of(settings: PlanSettings) -> VisitRules:
+    """Return the settings as rules of a plan; 0 visits in the whole plan sets no limit."""
+    from rightplace.deploy import VisitRules
+
+    return VisitRules(
+        visit_minutes=settings.visit_minutes,
+        travel_minutes=settings.travel_minutes,
+        cap_per_slot=settings.visits_per_place_slot,
+        cap_per_day=settings.visits_per_place_day or None,
+        cap_per_plan=settings.visits_per_place_plan or None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Planned:
+    """A plan as arrays, before it is written."""
+
+    outlook: Outlook
+    crews: tuple[Crew, ...]
+    places: Places
+    problem: PlanProblem
+    solution: PlanSolution
+    greedy: PlanSolution
+    counts: NDArray[np.float64]
+    effect: EffectSize
+    profile: ShiftProfile | None
+    settings: PlanSettings
+
+    @property
+    def harm(self) -> NDArray[np.float64]:
+        """Shape (n_cells, n_slots). Expected harm."""
+        return np.asarray(self.counts * self.outlook.harm_each[:, None])
+
+
+def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) -> Planned:
+    """Return the best plan for a forecast and crews.
+
+    Raises
+    ------
+    UsageError
+        If the objective is neither count nor harm.
+    """
+    from rightplace.deploy import (
+        Places,
+        effect_size_on,
+        greedy,
+        plan_problem,
+        read_crews,
+        read_effect_sizes,
+        read_profile,
+        solve,
+    )
+
+    if settings.objective not in {"count", "harm"}:
+        msg = f"The objective is {settings.objective!r}; it can be count or harm."
+        raise UsageError(msg, value=settings.objective, remedy="Mend plan.objective.")
+    cells = outlook.area.cells
+    places = Places(
+        cell_ids=tuple(cells["cell_id"].to_pylist()),
+        boroughs=tuple(cells["borough"].to_pylist()),
+        excluded=cells["excluded"].to_numpy(),
+        masked=outlook.masked,
+    )
+    crews = read_crews(options.crews_file, boroughs=places.borough_names)
+    shifts = [shift.name for shift in outlook.area.clock.shifts]
+    profile = (
+        None if options.profile_file is None else read_profile(options.profile_file, shifts=shifts)
+    )
+    counts = demand_by_slot(outlook, profile)
+    effect = effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
+    by_harm = settings.objective == "harm"
+    problem = plan_problem(
+        counts * outlook.harm_each[:, None] if by_harm else counts,
+        places=places,
+        slots=outlook.slots,
+        crews=crews,
+        rules=rules_of(settings),
+        effect=(
+            effect := effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
+        ),
+    )
+    return Planned(
+        outlook=outlook,
+        crews=crews,
+        places=places,
+        problem=problem,
+        solution=solve(problem),
+        greedy=greedy(problem),
+        counts=counts,
+        effect=effect,
+        profile=profile,
+        settings=settings,
+    )
+
+
+def visits_of(planned: Planned) -> pa.Table:
+    """Return the plan's visits as a table, one row each, in the order crews make them."""
+    from rightplace.deploy import PlaceFacts, place_reasons, visits_table
+    from rightplace.places import to_metres
+
+    outlook = planned.outlook
+    cells = outlook.area.cells
+    columns = {name: outlook.places[name].to_pylist() for name in outlook.places.column_names}
+    reasons = place_reasons(
+        columns,
+        areas=["the study area"] * cells.num_rows,
+        area_unit=f"a place in {outlook.days} days",
+    )
+    facts = PlaceFacts(
+        expected_count=planned.counts,
+        expected_harm=planned.harm,
+        bcu=tuple(cells["bcu"].to_pylist()),
+        xy=np.column_stack([cells["x"].to_numpy(), cells["y"].to_numpy()]),
+        reasons=reasons,
+    )
+    lon = np.array([crew.base_lon for crew in planned.crews])
+    lat = np.array([crew.base_lat for crew in planned.crews])
+    return visits_table(
+        planned.problem,
+        planned.solution,
+        facts=facts,
+        slots=outlook.slots,
+        crews=planned.crews,
+        bases=np.column_stack(to_metres(outlook.area.crs, lon, lat)),
+    )
+
+
+def prospect_of(planned: Planned, *, rng: np.random.Generator) -> Prospect:
+    """Return what the plan may prevent, joined from three sources of uncertainty."""
+    from rightplace.deploy import PlannedVisits, prospect
+
+    outlook = planned.outlook
+    return prospect(
+        rate_draws(outlook, rng=rng),
+        planned=PlannedVisits(
+            visits=planned.solution.visits,
+            expected_count=planned.counts,
+            expected_harm=planned.harm,
+            slot_hours=np.array([slot.hours for slot in outlook.slots]),
+        ),
+        effect=planned.effect,
+        rng=rng,
+    )
