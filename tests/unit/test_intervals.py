@@ -69,8 +69,9 @@ def test_expected_counts_below_zero_or_infinite_are_refused() -> None:
     for wrong in (-1.0, np.inf):
         with pytest.raises(BadInputError, match="Expected counts"):
             ForecastDistribution(mean=np.array([wrong]), noise=POISSON)
-    with pytest.raises(BadInputError, match="Variances"):
-        Noise(area=-0.1)
+    for name in ("area", "cell", "scatter"):
+        with pytest.raises(BadInputError, match="Variances"):
+            Noise(**{name: -0.1})
 
 
 def test_total_of_poisson_cells_is_poisson() -> None:
@@ -93,10 +94,18 @@ def test_variance_of_a_weighted_sum_by_hand() -> None:
     assert forecast.variance_of_sum(np.array([1.0, 2.0])) == pytest.approx(42.4)
 
 
+def test_quiet_cells_stray_further_in_proportion() -> None:
+    # Own variance .5 + .3 / m; with the area 1.1 x that + .1.
+    noise = Noise(area=0.1, cell=0.5, scatter=0.3)
+    np.testing.assert_allclose(noise.dispersion(np.array([1.0, 3.0, 0.0])), [0.98, 0.76, 0.65])
+    forecast = ForecastDistribution(mean=np.array([3.0]), noise=noise)
+    assert forecast.variance_of_sum() == pytest.approx(3 + 0.76 * 9)
+
+
 def test_interval_of_a_sum_agrees_with_draws_of_it() -> None:
     generator = np.random.default_rng(7)
     mean = generator.gamma(0.5, 1.0, size=60)
-    forecast = ForecastDistribution(mean=mean, noise=Noise(area=0.02, cell=0.3))
+    forecast = ForecastDistribution(mean=mean, noise=Noise(area=0.02, cell=0.3, scatter=0.2))
     counts = forecast.count_draws(40_000, generator)
     harm = generator.uniform(1, 20, size=60)
     drawn = np.quantile(counts @ harm, (0.1, 0.9))
@@ -125,11 +134,13 @@ def test_draws_have_the_mean_and_variance_of_the_forecast() -> None:
 
 def test_noise_is_recovered_from_forecasts_and_what_came() -> None:
     generator = np.random.default_rng(11)
-    truth, mean = Noise(area=0.05, cell=0.4), generator.gamma(0.5, 2.0, size=2000)
+    truth = Noise(area=0.05, cell=0.4, scatter=0.3)
+    mean = generator.gamma(0.5, 2.0, size=2000)
     world = ForecastDistribution(mean=mean, noise=truth).count_draws(400, generator)
     learned = Noise.learned([(counts.astype(np.int64), mean) for counts in world])
     assert learned.area == pytest.approx(0.05, rel=0.25)
     assert learned.cell == pytest.approx(0.4, rel=0.1)
+    assert learned.scatter == pytest.approx(0.3, rel=0.1)
 
 
 def test_poisson_counts_show_hardly_any_noise_and_no_past_shows_none() -> None:
@@ -137,7 +148,7 @@ def test_poisson_counts_show_hardly_any_noise_and_no_past_shows_none() -> None:
     mean = generator.gamma(0.5, 2.0, size=2000)
     past = [(generator.poisson(mean), mean) for _ in range(100)]
     learned = Noise.learned(past)
-    assert learned.dispersion < 0.01
+    assert (learned.dispersion(np.array([1.0])) < 0.02).all()
     assert Noise.learned([]) == POISSON
 
 
@@ -164,6 +175,7 @@ def test_noise_by_moments_on_two_cells_by_hand() -> None:
         (4812.3, 4500, 5130, "about 4,800 (4,500 to 5,200)"),
         (97.6, 80, 118, "about 100 (80 to 120)"),
         (0.000123, 0, 0, "1 in 8,000 this week"),
+        (0.00005, 0, 0, "less than 1 in 10,000 this week"),
     ],
 )
 def test_words_hold_no_more_digits_than_the_interval_earns(

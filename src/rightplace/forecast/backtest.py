@@ -219,6 +219,7 @@ def _origins_table(history: History, trials: Trials) -> pa.Table:
                 "crps": t.crps,
                 "noise_area": t.noise.area,
                 "noise_cell": t.noise.cell,
+                "noise_scatter": t.noise.scatter,
             }
             for share, tally in t.hits.items():
                 row |= {

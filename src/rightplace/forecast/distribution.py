@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# Two terms whose correlation leaves less than this share apart cannot be told from each other.
+_ALIKE = 1e-9
+# An expected count below this is none at all; shares of it would only overflow.
+_NOTHING = 1e-12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """How far counts stray from expected counts beyond Poisson noise, the same for all cells.
+    """How far counts stray from expected counts beyond Poisson noise, by one rule for all cells.
 
     A count is Poisson with rate m x G x g: G is common to all cells of a period (a hot week, a
     quiet month), g is each cell's own; both are gamma with mean 1. What they hold together is
@@ -31,55 +36,101 @@ class Noise:
     area
         Variance of the common factor G, 0 or more.
     cell
-        Variance of a cell's own factor g, 0 or more.
+        Variance of a busy cell's own factor g, 0 or more.
+    scatter
+        Extra variance per expected incident, 0 or more: the variance of g is
+        ``cell + scatter / m``, so that quiet cells may stray further in proportion.
     """
 
     area: float = 0.0
     cell: float = 0.0
+    scatter: float = 0.0
 
     def __post_init__(self) -> None:
-        """Check that both are variances.
+        """Check that all are variances.
 
         Raises
         ------
         BadInputError
             If one is below 0 or not a number.
         """
-        if not all(np.isfinite(v) and v >= 0 for v in (self.area, self.cell)):
-            msg = f"Variances must be 0 or more, got area {self.area:g}, cell {self.cell:g}."
+        if not all(np.isfinite(v) and v >= 0 for v in (self.area, self.cell, self.scatter)):
+            msg = (
+                "Variances must be 0 or more, got "
+                f"area {self.area:g}, cell {self.cell:g}, scatter {self.scatter:g}."
+            )
             raise BadInputError(msg)
 
-    @property
-    def dispersion(self) -> float:
-        """Variance of G x g: a single cell has variance m + dispersion x m^2."""
-        return self.area + self.cell + self.area * self.cell
+    def own(self, mean: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the variance of each cell's own factor g, shape of ``mean``."""
+        share = np.zeros_like(mean)
+        np.divide(self.scatter, mean, out=share, where=mean > _NOTHING)
+        return self.cell + share
+
+    def dispersion(self, mean: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the variance of G x g: a cell has variance m + dispersion x m^2."""
+        own = self.own(mean)
+        return self.area + own + self.area * own
 
     @classmethod
     def learned(cls, past: Iterable[tuple[NDArray[np.integer], NDArray[np.float64]]]) -> Self:
         """Return the noise that past one-step-ahead forecasts show, by moments.
 
-        With residual e = y - m in each cell, sum(e^2 - y) estimates dispersion x sum(m^2), and
-        the products of residuals of *different* cells estimate area x ((sum m)^2 - sum m^2).
-        Both are pooled over periods and cells, never tuned to single cells, and an estimate
-        below 0 is 0: without overdispersion the forecast is Poisson.
+        With residual e = y - m in each cell, e^2 - y has mean a m + b m^2. The two are fitted by
+        least squares over all cells and periods, never tuned to single cells, each weighing
+        1 / (m + 2 m^2), the inverse of the variance of e^2 under Poisson. The products of
+        residuals of *different* cells have mean area x m m', so their sum over
+        (sum m)^2 - sum m^2 gives ``area``, which is part of b. An estimate below 0 is 0: without
+        overdispersion the forecast is Poisson.
 
         Parameters
         ----------
         past
             For each past period (counts that came, expected counts), both (n_cells,) and
             without cells that had no data. None at all gives Poisson.
+
+        References
+        ----------
+        Cameron and Trivedi (2013), Regression Analysis of Count Data, 2nd ed., section 3.4.
         """
-        own = own_weight = shared = shared_weight = 0.0
+        normal, target = np.zeros((2, 2)), np.zeros(2)
+        shared = shared_weight = 0.0
         for events, mean in past:
             y, m = np.asarray(events, dtype=np.float64), np.asarray(mean, dtype=np.float64)
-            extra, squares = float(((y - m) ** 2 - y).sum()), float((m**2).sum())
-            total, expected = float(y.sum()), float(m.sum())
-            own, own_weight = own + extra, own_weight + squares
-            shared += (total - expected) ** 2 - total - extra
-            shared_weight += expected**2 - squares
-        area = max(0.0, shared / shared_weight) if shared_weight > 0 else 0.0
-        together = max(0.0, own / own_weight) if own_weight > 0 else 0.0
-        return cls(area=area, cell=max(0.0, (together - area) / (1 + area)))
+            y, m = y[m > _NOTHING], m[m > _NOTHING]
+            extra, terms = (y - m) ** 2 - y, np.stack([m, m**2])
+            weighted = terms / (m + 2 * m**2)
+            normal += weighted @ terms.T
+            target += weighted @ extra
+            shared += (y.sum() - m.sum()) ** 2 - y.sum() - extra.sum()
+            shared_weight += m.sum() ** 2 - (m**2).sum()
+        linear, square = _not_below_zero(normal, target)
+        area = max(0.0, float(shared / shared_weight)) if shared_weight > 0 else 0.0
+        cell = max(0.0, (square - area) / (1 + area))
+        return cls(area=area, cell=cell, scatter=linear / (1 + area))
+
+
+def _not_below_zero(
+    normal: NDArray[np.float64], target: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Return the least-squares fit of two terms, neither below 0.
+
+    Where all means are alike the two cannot be told apart, and the square takes it all.
+    """
+    (first, both), (_, second) = normal
+    if second == 0:
+        return 0.0, 0.0
+    square_alone = max(0.0, float(target[1] / second))
+    distinct = first * second - both**2
+    if distinct <= _ALIKE * first * second:
+        return 0.0, square_alone
+    linear = float(second * target[0] - both * target[1]) / distinct
+    square = float(first * target[1] - both * target[0]) / distinct
+    if linear < 0:
+        return 0.0, square_alone
+    if square < 0:
+        return max(0.0, float(target[0] / first)), 0.0
+    return linear, square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,27 +180,26 @@ class ForecastDistribution:
         ends = []
         for chance in _tails(level):
             end = np.full(self.mean.shape, np.nan)
-            end[self.known] = quantile(
-                chance, self.mean[self.known], dispersion=self.noise.dispersion
-            )
+            mean = self.mean[self.known]
+            end[self.known] = quantile(chance, mean, dispersion=self.noise.dispersion(mean))
             ends.append(end)
         return ends[0], ends[1]
 
     def probability_of_any(self) -> NDArray[np.float64]:
         """Return the chance of one incident or more in each cell, (n_cells,); NaN without data."""
         chance = np.full(self.mean.shape, np.nan)
-        none = cumulative(0, self.mean[self.known], dispersion=self.noise.dispersion)
-        chance[self.known] = 1 - none
+        mean = self.mean[self.known]
+        chance[self.known] = 1 - cumulative(0, mean, dispersion=self.noise.dispersion(mean))
         return chance
 
     def variance_of_sum(self, weights: NDArray[np.float64] | None = None) -> float:
         """Return the variance of the weighted total over cells with data.
 
-        sum w^2 (m + cell (1 + area) m^2) + area (sum w m)^2: the last term does not average out
-        over many cells.
+        sum w^2 (m + own (1 + area) m^2) + area (sum w m)^2, with own the variance of a cell's
+        own factor: the last term does not average out over many cells.
         """
         w, m = self._weighted(weights)
-        own = m + self.noise.cell * (1 + self.noise.area) * m**2
+        own = m + self.noise.own(m) * (1 + self.noise.area) * m**2
         return float((w**2 * own).sum() + self.noise.area * (w * m).sum() ** 2)
 
     def interval_of_sum(
@@ -170,7 +220,7 @@ class ForecastDistribution:
         """
         w, m = self._weighted(weights)
         mean, variance = float((w * m).sum()), self.variance_of_sum(weights)
-        if mean == 0:
+        if mean < _NOTHING:
             return 0.0, 0.0
         low, high = _tails(level)
         if np.isin(w, (0.0, 1.0)).all():
@@ -195,9 +245,9 @@ class ForecastDistribution:
         generator
             Source of chance.
         """
-        area = _factors(self.noise.area, (n, 1), generator)
-        cell = _factors(self.noise.cell, (n, self.mean.size), generator)
-        return self.mean * area * cell
+        area = _factors(np.array([self.noise.area]), n, generator)
+        own = self.noise.own(np.where(self.known, self.mean, 0.0))
+        return self.mean * area * _factors(own, n, generator)
 
     def count_draws(self, n: int, generator: np.random.Generator) -> NDArray[np.float64]:
         """Return draws of the *counts* of all cells, shape (n, n_cells), NaN without data.
@@ -236,9 +286,12 @@ def _tails(level: float) -> tuple[float, float]:
 
 
 def _factors(
-    variance: float, shape: tuple[int, int], generator: np.random.Generator
+    variance: NDArray[np.float64], n: int, generator: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Return gamma factors of mean 1 and a variance; all 1 when it is 0."""
-    if variance == 0:
-        return np.ones(shape)
-    return generator.gamma(1 / variance, variance, size=shape)
+    """Return n gamma factors of mean 1 for each variance; all 1 where it is 0."""
+    factors = np.ones((n, variance.size))
+    some = variance > 0
+    factors[:, some] = generator.gamma(
+        1 / variance[some], variance[some], size=(n, int(some.sum()))
+    )
+    return factors

@@ -147,7 +147,8 @@ def ranks_among(forecast: NDArray[np.float64], changed: NDArray[np.float64]) -> 
         Shape (n_cells,). What each cell would have instead, NaN in the same places.
     """
     known = ~np.isnan(forecast)
-    step = max(float(np.nanmax(forecast)), np.finfo(np.float64).tiny) * _RESOLUTION
+    highest = max(forecast[known].max(initial=0.0), changed[known].max(initial=0.0))
+    step = highest * _RESOLUTION or 1.0
     own, other = np.rint(forecast[known] / step), np.rint(changed[known] / step)
     higher = known.sum() - np.searchsorted(np.sort(own), other, side="right")
     ranks = np.zeros(forecast.shape, dtype=np.int64)

@@ -26,7 +26,9 @@ FORECASTERS: dict[str, type[Any]] = {
     "kernel": Kernel,
 }
 
-# What the product forecasts with: long memory, and no observed cell expected to stay empty.
+# What the product forecasts with: long memory, and no observed cell expected to stay empty. The
+# half-life has the best log score of 40 to 208 weeks on Toronto in the years before the benchmark's
+# test year; on London's months 52 weeks are better by a thousandth of the score.
 PRODUCT_DEFAULT = "fading@half_life_weeks=104,shrunk=1"
 
 

@@ -188,7 +188,8 @@ def tried(
     """
     mean, events = foretold[outcome.origin][outcome.cells], outcome.events
     noise = learned_noise(history, foretold, origin=outcome.origin)
-    spread, expected = noise.dispersion, floored(mean)
+    expected = floored(mean)
+    spread = noise.dispersion(expected)
     below = cumulative(events - 1, expected, dispersion=spread)
     upto = cumulative(events, expected, dispersion=spread)
     harm = outcome.harm

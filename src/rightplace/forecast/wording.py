@@ -9,6 +9,8 @@ from rightplace.errors import BadInputError
 # Odds that people say; between them lies less than any forecast of a rare event can tell.
 _ODDS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 
+_LONGEST_ODDS = 10_000
+
 
 def in_words(
     mean: float, lo: float, hi: float, *, period: str = "this week", chance: float | None = None
@@ -37,6 +39,8 @@ def in_words(
     if mean == 0:
         return f"none expected {period}"
     of_any = -math.expm1(-mean) if chance is None else chance
+    if of_any < 1 / _LONGEST_ODDS:
+        return f"less than 1 in {_LONGEST_ODDS:,} {period}"
     if of_any <= 0.5:  # noqa: PLR2004 - an even chance
         return f"1 in {_said(1 / of_any):,} {period}"
     unit = 10 ** max(0, math.floor(math.log10(max(hi - lo, 1) / 2)))
