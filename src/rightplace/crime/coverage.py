@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from rightplace.core.time import Month, months_between
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import ibis
 
     from rightplace.engines.engine import Engine
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 # A month with less than half the rows of those around it is a stub, not a fall (quirk 28).
 STUB_SHARE = 0.5
 AROUND = 6
-# A category is missed only where both neighbours have at least so many rows of it.
+# A category is missed only where the months around have at least so many rows of it.
 MISSED_FROM = 30
 
 
@@ -87,19 +90,25 @@ def stub_months(rows_by_month: dict[Month, int]) -> list[Month]:
     return stubs
 
 
-def _missing_categories(counts: dict[tuple[Month, str], int]) -> tuple[tuple[Month, str], ...]:
-    """Return (month, category) where a category is absent and both its neighbours have it."""
+def missing_categories(counts: Mapping[tuple[Month, str], int]) -> tuple[tuple[Month, str], ...]:
+    """Return (month, category) where a month that is held lacks a category usual around it.
+
+    Usual means: the nearest months before and after that have it are at most six months away
+    and hold 30 rows of it or more.
+    """
     months = sorted({month for month, _ in counts})
     missing = []
-    for before, month, after in zip(months, months[1:], months[2:], strict=False):
-        if after.index - before.index != 2:  # noqa: PLR2004 - three months in a row
-            continue
-        for category in sorted({c for m, c in counts if m == before}):
-            here = counts.get((month, category), 0)
-            beside = min(counts.get((m, category), 0) for m in (before, after))
-            if here == 0 and beside >= MISSED_FROM:
-                missing.append((month, category))
-    return tuple(missing)
+    for category in sorted({category for _, category in counts}):
+        having = [m for m in months if counts.get((m, category), 0)]
+        for before, after in pairwise(having):
+            usual = min(counts[before, category], counts[after, category]) >= MISSED_FROM
+            missing += [
+                (month, category)
+                for month in months
+                if usual and before < month < after
+                if month.index - before.index <= AROUND and after.index - month.index <= AROUND
+            ]
+    return tuple(sorted(missing))
 
 
 def coverage(engine: Engine, rows: ibis.Table) -> list[Coverage]:
@@ -136,5 +145,5 @@ def _coverage_of(population: str, rows: list[dict[str, Any]], *, has_setting: bo
         rows_by_month=dict(by_month),
         without_place=sum(row["without"] for row in rows),
         unknown_setting=unknown if has_setting else None,
-        missing_categories=_missing_categories(by_category),
+        missing_categories=missing_categories(by_category),
     )

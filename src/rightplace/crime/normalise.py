@@ -1,18 +1,23 @@
 """From what was published to our columns, set-wise: nothing is dropped, each fault has a name.
 
 Every row comes out once, with a ``reason`` where it must go to quarantine and null where it is
-sound. The same expression runs on every engine; ``engines.reference`` checks it row by row.
+sound. The same expression runs on every engine; ``crime.reference`` says the same row by row.
 """
 
 from __future__ import annotations
 
+from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 import ibis
 import pyarrow as pa
 
+from rightplace.crime.intervals import FIRST_YEAR, LAST_YEAR, interval, interval_reason, moment
 from rightplace.crime.points import LAT, LON, WGS84
-from rightplace.engines.dialect import parse_time, to_clock, to_instant
+from rightplace.crime.published import MOST_VICTIMS, lookup, number, text, whole_number
+from rightplace.engines.dialect import to_clock, to_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
 
 REASONS = {
     "malformed_row": "the row has more or fewer fields than the header",
+    "missing_force": "no force, so nobody can say which publication it belongs to",
+    "missing_reference": "no reference, in a feed that sends records again",
     "missing_date": "no date",
     "bad_date": "the date is not written as the mapping says",
     "ends_before_start": "it ends before it starts",
@@ -28,89 +35,15 @@ REASONS = {
     "unknown_category": "a category that no table of words knows",
     "bad_coordinates": "one coordinate is missing or is not a number",
     "coordinates_outside": "the point lies outside the publisher's area",
+    "bad_number": "the number of victims is not a whole number of one or more",
 }
-DAY, HOUR, MINUTE = ibis.interval(days=1), ibis.interval(hours=1), ibis.interval(minutes=1)
-
-
-def text(table: ibis.Table, column: str | None) -> ibis.ir.StringValue:
-    """Return a column as trimmed text, blank as null; null throughout where there is none."""
-    if column is None or column not in table.columns:
-        return ibis.null("string")
-    return table[column].cast("string").strip().nullif("")
-
-
-def lookup(
-    value: ibis.ir.StringValue, words: Dict[str, str], otherwise: str | None
-) -> ibis.ir.StringValue:
-    """Return the word that each value leads to, whatever its case; ``otherwise`` for the rest."""
-    cases = [(key.casefold(), to) for key, to in words.items()]
-    if not cases:
-        return ibis.literal(otherwise, "string")
-    return value.lower().cases(*cases, else_=ibis.literal(otherwise, "string"))
-
-
-def _month_start(raw: ibis.Table, mapping: Mapping) -> ibis.ir.TimestampValue:
-    value = text(raw, mapping.source("month"))
-    if mapping.date_format == "%Y-%m-%d":
-        dated = ibis.ifelse(value.length() == len("2018-06"), value + "-01", value)
-        return parse_time(dated, "%Y-%m-%d").truncate("M")
-    return parse_time(value, mapping.date_format).truncate("M")
-
-
-def _day_text(value: ibis.ir.StringValue, mapping: Mapping) -> ibis.ir.StringValue:
-    if mapping.date_pattern is None:
-        return value
-    return value.re_extract(mapping.date_pattern, 1)
-
-
-def _dated(raw: ibis.Table, mapping: Mapping, target: str) -> ibis.ir.TimestampValue:
-    value = _day_text(text(raw, mapping.source(target)), mapping)
-    return parse_time(value, mapping.date_format)
-
-
-def _hour(raw: ibis.Table, mapping: Mapping) -> ibis.ir.IntegerValue:
-    value = text(raw, mapping.source("occurred_from_hour")).try_cast("float64")
-    return ibis.ifelse(value.between(0, 23), value, ibis.null("float64")).cast("int32")
-
-
-def _moment(raw: ibis.Table, mapping: Mapping, target: str) -> ibis.ir.TimestampValue:
-    pattern = mapping.datetime_format or mapping.date_format
-    return parse_time(text(raw, mapping.source(target)), pattern)
-
-
-def _interval(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
-    """Return the local start and end of each row, the text they came from, and the precision."""
-    if mapping.source("month"):
-        start = _month_start(raw, mapping)
-        end = start + ibis.interval(months=1)
-        return _spell(text(raw, mapping.source("month")), start, end, "month")
-    if mapping.source("occurred_from"):
-        start = _moment(raw, mapping, "occurred_from")
-        end_text = text(raw, mapping.source("occurred_to"))
-        stated = _moment(raw, mapping, "occurred_to")
-        end = ibis.ifelse(end_text.isnull(), start, stated) + MINUTE
-        return _spell(text(raw, mapping.source("occurred_from")), start, end, "minute")
-    day = _dated(raw, mapping, "occurred_from_date")
-    written = text(raw, mapping.source("occurred_from_date"))
-    hour = _hour(raw, mapping)
-    timed = hour.notnull()
-    start = day + hour.fill_null(0).as_interval("h")
-    last_day = _dated(raw, mapping, "occurred_to_date")
-    end_of_days = ibis.coalesce(last_day, day) + DAY
-    end = ibis.ifelse(timed & last_day.isnull(), start + HOUR, end_of_days)
-    spelt = _spell(written, start, end, "day")
-    return spelt | {"precision": ibis.ifelse(timed, "hour", "day")}
-
-
-def _spell(
-    written: ibis.Value, start: ibis.Value, end: ibis.Value, precision: str
-) -> dict[str, ibis.Value]:
-    return {
-        "written": written,
-        "local_start": start,
-        "local_end": end,
-        "precision": ibis.literal(precision, "string"),
-    }
+# A notice that a record was deleted needs no date; it stands under a month that no source has.
+UNDATED = date(1900, 1, 1)
+FORCE_ENDING = r"\s+(police(\s+service)?|constabulary)$"
+# A time without its offset from UTC would be read an hour wrong in summer: it is no time.
+TIME_WITH_OFFSET = (
+    r"^\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?(Z|[+-][01]\d:[0-5]\d)$"
+)
 
 
 def _points(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
@@ -121,8 +54,8 @@ def _points(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
     return {
         "lon_text": lon,
         "lat_text": lat,
-        "lon": lon.try_cast("float64"),
-        "lat": lat.try_cast("float64"),
+        "lon": number(lon),
+        "lat": number(lat),
     }
 
 
@@ -138,7 +71,8 @@ def _population(raw: ibis.Table, mapping: Mapping, *, force: str | None) -> ibis
     rule = mapping.population
     if rule.force_column is not None:
         named = text(raw, rule.force_column).lower()
-        slug = named.re_replace(r"\s+police(\s+service)?$", "").re_replace(r"[^a-z]+", "-")
+        slug = named.re_replace(FORCE_ENDING, "").re_replace(r"[^a-z]+", "-")
+        slug = slug.re_replace(r"^-|-$", "").nullif("")
     else:
         slug = ibis.literal(force, "string")
     if rule.apart_column is not None:
@@ -177,18 +111,12 @@ def _category(raw: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
 
 def _classes(words: Dict[str, str]) -> ibis.Table:
     table = pa.table(
-        {"word": pa.array(list(words), pa.string()), "offence": pa.array(list(words.values()))}
+        {
+            "word": pa.array(list(words), pa.string()),
+            "offence": pa.array(list(words.values()), pa.string()),
+        }
     )
     return ibis.memtable(table)
-
-
-def _date_reason(table: ibis.Table) -> ibis.ir.StringValue:
-    return ibis.cases(
-        (table.written.isnull(), "missing_date"),
-        (table.local_start.isnull() | table.local_end.isnull(), "bad_date"),
-        (table.local_end <= table.local_start, "ends_before_start"),
-        else_=ibis.null("string"),
-    )
 
 
 def _point_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
@@ -253,45 +181,72 @@ def crimes(
     common = _common(raw, mapping, force=force, part=part)
     table = raw.select(
         **common,
-        **_interval(raw, mapping),
+        **interval(raw, mapping),
         reference=text(raw, mapping.source("reference")),
-        reported_at=to_instant(mapping.zone, _moment(raw, mapping, "reported_at")),
+        reported_text=text(raw, mapping.source("reported_at")),
+        reported_at=to_instant(mapping.zone, moment(raw, mapping, "reported_at")),
         category=_category(raw, mapping),
-        victims=text(raw, mapping.source("victims")).try_cast("int32").fill_null(1),
+        victims_text=text(raw, mapping.source("victims")),
         setting=_setting(raw, mapping, common["place_name"]),
         status=_status(raw, mapping),
         outcome=text(raw, mapping.source("outcome")),
         incident_key=_incident_key(raw, mapping),
     )
-    classed = table.mutate(word=table.category.re_replace(r"\s+", "").lower()).left_join(_classes(words), "word")
-    class_reason = ibis.cases(
-        (classed.category.isnull(), "missing_category"),
-        (classed.offence.isnull(), "unknown_category"),
-        else_=ibis.null("string"),
+    counted = whole_number(table.victims_text, least=1, most=MOST_VICTIMS)
+    table = table.mutate(
+        word=table.category.re_replace(r"\s+", "").lower(),
+        victims=ibis.ifelse(table.victims_text.isnull(), 1, counted),
     )
-    reason = ibis.coalesce(_date_reason(classed), class_reason, _point_reason(classed, mapping))
-    return _finish(classed.mutate(reason=reason), mapping)
+    classed = table.left_join(_classes(words), "word")
+    return _finish(classed.mutate(reason=_crime_reason(classed, mapping)), mapping)
+
+
+def _crime_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
+    """Return what is wrong with a row; a notice of deletion needs force and reference only."""
+    nothing = ibis.null("string")
+    detail = ibis.coalesce(
+        interval_reason(table),
+        ibis.ifelse(
+            table.reported_text.notnull() & table.reported_at.isnull(), "bad_date", nothing
+        ),
+        ibis.cases(
+            (table.category.isnull(), "missing_category"),
+            (table.offence.isnull(), "unknown_category"),
+            else_=nothing,
+        ),
+        _point_reason(table, mapping),
+        ibis.ifelse(table.victims.isnull(), "bad_number", nothing),
+    )
+    if not mapping.upsert:
+        return ibis.coalesce(_force_reason(table), detail)
+    unnamed = ibis.ifelse(table.reference.isnull(), "missing_reference", nothing)
+    said = ibis.ifelse(table.status == "deleted", nothing, detail)
+    return ibis.coalesce(_force_reason(table), unnamed, said)
+
+
+def _force_reason(table: ibis.Table) -> ibis.ir.StringValue:
+    return ibis.ifelse(table.population.isnull(), "missing_force", ibis.null("string"))
 
 
 def _incident_key(raw: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
     """Return what the rows of one incident share, or null where each row is an incident."""
     if not mapping.incident:
         return ibis.null("string")
-    return ibis.literal("|").join([text(raw, column) for column in mapping.incident])
+    columns = [text(raw, column) for column in mapping.incident]
+    any_blank = reduce(or_, [column.isnull() for column in columns])
+    return ibis.ifelse(any_blank, ibis.null("string"), ibis.literal("|").join(columns))
 
 
 def _finish(table: ibis.Table, mapping: Mapping) -> ibis.Table:
-    """Add instants and the number of the incident's first row, and drop what was scaffolding."""
+    """Add the number of the incident's first row, and drop what was scaffolding."""
     per_incident = ibis.window(group_by="incident_key")
     first = ibis.ifelse(
         table.incident_key.isnull(), table.row_number, table.row_number.min().over(per_incident)
     )
-    incident = first if mapping.incident else table.row_number
+    month = table.local_start.truncate("M").date()
     return table.mutate(
-        incident=incident,
-        month=table.local_start.truncate("M").date(),
-        occurred_from=to_instant(mapping.zone, table.local_start),
-        occurred_to=to_instant(mapping.zone, table.local_end),
+        incident=first if mapping.incident else table.row_number,
+        month=month.fill_null(ibis.literal(UNDATED)) if mapping.upsert else month,
     ).select(*CRIME_COLUMNS, "reason")
 
 
@@ -308,11 +263,13 @@ def outcomes(
     """Return each published row of an outcomes file, sound or with its reason."""
     table = raw.select(
         **_common(raw, mapping, force=force, part=part),
-        **_interval(raw, mapping),
+        **interval(raw, mapping),
         reference=text(raw, mapping.source("reference")),
         outcome=text(raw, mapping.source("outcome")),
     )
-    reason = ibis.coalesce(_date_reason(table), _point_reason(table, mapping))
+    reason = ibis.coalesce(
+        _force_reason(table), interval_reason(table), _point_reason(table, mapping)
+    )
     return table.mutate(
         reason=reason,
         month=table.local_start.truncate("M").date(),
@@ -339,19 +296,31 @@ def searches(
         "more_than_outer_clothing".split()
     )
     written = text(raw, mapping.source("started_at"))
-    instant = written.try_cast("timestamp('UTC')")
-    local = to_clock(mapping.zone, instant)
     table = raw.select(
         **_common(raw, mapping, force=force, part=part),
-        **_spell(written, local, local + MINUTE, "minute"),
-        started_at=instant,
+        written=written,
+        started_at=_instant(written),
         **{name: text(raw, mapping.source(name)) for name in kept},
     )
-    reason = ibis.coalesce(_date_reason(table), _point_reason(table, mapping))
+    unread = ibis.cases(
+        (table.written.isnull(), "missing_date"),
+        (table.started_at.isnull(), "bad_date"),
+        else_=ibis.null("string"),
+    )
+    reason = ibis.coalesce(_force_reason(table), unread, _point_reason(table, mapping))
     return table.mutate(
         reason=reason,
-        month=table.local_start.truncate("M").date(),
+        month=to_clock(mapping.zone, table.started_at).truncate("M").date(),
     ).select(*SEARCH_COLUMNS, "reason")
+
+
+def _instant(written: ibis.ir.StringValue) -> ibis.ir.TimestampValue:
+    """Return the instant that a time with its offset names, null where it is none."""
+    nothing = ibis.null("timestamp('UTC')")
+    instant = written.try_cast("timestamp('UTC')")
+    year = to_clock("UTC", instant).year()
+    sound = written.re_search(TIME_WITH_OFFSET) & year.between(FIRST_YEAR, LAST_YEAR)
+    return ibis.ifelse(sound, instant, nothing)
 
 
 SEARCH_COLUMNS = (
