@@ -65,6 +65,7 @@ def names_of(area: StudyArea, column: str) -> NDArray[np.object_]:
         (LSOA_2011, Unit.BOROUGH, None, 33, "2011"),
         (LSOA_2011, Unit.SQUARE, 250.0, None, None),
         (LSOA_2011, Unit.HEXAGON, 250.0, None, None),
+        (LSOA_2011, Unit.HEXAGON, 1000.0, None, None),
     ],
 )
 def test_london_has_its_size_and_all_its_boroughs_whatever_the_unit(

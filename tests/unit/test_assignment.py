@@ -59,6 +59,7 @@ def test_a_point_on_a_shared_border_or_in_an_overlap_goes_to_the_first_polygon()
     )
     x, y = np.array([(10.0, 1.0), (12.0, 7.0), (20.0, 10.0)]).T
     assert rows_of_points(touching, x, y).tolist() == [0, 1, 1]
+    assert rows_of_points(touching, x, y, nearest_within_m=0).tolist() == [0, 1, 1]
 
 
 def test_a_point_without_a_place_is_outside() -> None:
@@ -142,13 +143,15 @@ def test_grid_cells_are_found_by_arithmetic_and_ignore_codes(tmp_path: Path, uni
     area = define_area(file, AreaSettings(unit=unit, cell_size_m=250))
     middles = list(zip(area.cells["x"].to_pylist(), area.cells["y"].to_pylist(), strict=True))
     lon, lat = at(*middles, (529_000, 180_000))
-    codes = ["E01000905"] * len(lon)
+    codes = [area.cells["cell_id"][0].as_py()] * len(lon)
     assert locate(area, lon, lat, codes=codes).tolist() == [*range(area.n_cells), -1]
 
 
 def test_a_hole_in_a_grid_is_outside() -> None:
     grid = Grid(kind="square", size_m=100)
     ids = ["S100-0-0", "S100-200-0", "S100-0-200"]
-    x, y = np.array([(50, 50), (150, 50), (250, 50), (250, 250), (50, 250), (-50, 50), (NAN, 0)]).T
-    assert cells_of_points(grid, ids, x, y).tolist() == [0, -1, 1, -1, 2, -1, -1]
+    x, y = np.array([(50, 50), (150, 50), (250, 50), (250, 250), (50, 250), (NAN, 0)]).T
+    assert cells_of_points(grid, ids, x, y).tolist() == [0, -1, 1, -1, 2, -1]
+    around = np.array([(-50, 50), (150, -50), (150, 350), (350, 50)], dtype=float)
+    assert cells_of_points(grid, ids, *around.T).tolist() == [-1] * 4
     assert cells_of_points(grid, [], x[:1], y[:1]).tolist() == [-1]

@@ -105,6 +105,8 @@ def test_a_sliver_under_a_square_metre_is_no_cell() -> None:
 def test_another_origin_moves_the_cells_and_shows_in_a_hexagons_name() -> None:
     moved = Grid(kind="square", size_m=100, origin_x=30, origin_y=40)
     assert ids_at(moved, (29, 41), (31, 41)) == ["S100--70-40", "S100-30-40"]
+    level = Grid(kind="square", size_m=100.1, origin_x=300.29996)
+    assert ids_at(level, (1, 1)) == ["S100.1-0-0"]  # 300.29996 - 3 * 100.1 is -0.00004
     hexagons = Grid(kind="hexagon", size_m=100, origin_x=30, origin_y=40)
     assert ids_at(hexagons, (30, 40)) == ["H100@30,40-0-0"]
 

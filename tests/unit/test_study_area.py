@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from dataclasses import replace
 from datetime import time
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LSOAS = AreaSettings(unit=Unit.LSOA)
+WARDS = AreaSettings(unit=Unit.WARD)
 TWO_SHIFTS = (
     Shift(name="day", starts=time(6), ends=time(18)),
     Shift(name="night", starts=time(18), ends=time(6)),
@@ -110,10 +112,13 @@ def test_an_area_changed_behind_our_back_is_refused(four: StudyArea, tmp_path: P
     folder = tmp_path / "area"
     four.write(folder)
     names = pa.array(["Elsewhere"] * 4, pa.string())
-    at = CELLS_SCHEMA.get_field_index("borough")
-    parquet.write_table(four.cells.set_column(at, "borough", names), folder / "cells.parquet")
-    with pytest.raises(BadInputError, match=f"changed since it was written as {four.area_id}"):
-        StudyArea.read(folder)
+    swapped = four.cells["geometry"].take(pa.array([1, 0, 2, 3]))
+    for column_name, values in (("borough", names), ("geometry", swapped)):
+        at = CELLS_SCHEMA.get_field_index(column_name)
+        changed = four.cells.set_column(at, CELLS_SCHEMA.field(column_name), values)
+        parquet.write_table(changed, folder / "cells.parquet")
+        with pytest.raises(BadInputError, match=f"changed since it was written as {four.area_id}"):
+            StudyArea.read(folder)
 
 
 def test_a_damaged_area_is_refused_and_an_absent_one_not_found(
@@ -142,6 +147,13 @@ def test_a_disk_that_refuses_is_reported_and_nothing_is_left(
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="could not be written"):
         four.write(tmp_path / "file" / "area")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500, hard))  # as a disk that is full would
+    try:
+        with pytest.raises(StorageError, match="could not be written"):
+            four.write(tmp_path / "area")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "four.geojson"]
 
 
@@ -205,7 +217,26 @@ def test_unknown_columns_are_listed_and_may_be_named(tmp_path: Path) -> None:
         define_area(file, replace(settings, code_column="DISTRICT"))
     area = define_area(file, replace(settings, code_column="DIST", name_column="LABEL"))
     assert (column(area, "cell_id"), column(area, "name")) == (["24"], ["East"])
-    assert column(area, "bcu") == [None]
+    assert (column(area, "ward"), column(area, "bcu")) == (["East"], [None])
+
+
+def test_codes_of_another_kind_of_area_are_not_taken_for_the_units(tmp_path: Path) -> None:
+    columns = {"NAME": "Camden", "GSS_CODE": "E09000007"}
+    file = write_geojson(tmp_path / "a.geojson", [(columns, square(530_000, 180_000))])
+    with pytest.raises(BadInputError, match="known to hold the ward code"):
+        define_area(file, AreaSettings(unit=Unit.WARD))
+
+
+def test_a_ring_that_starts_at_another_corner_is_the_same_ground(tmp_path: Path) -> None:
+    ring = square(530_000, 180_000)["coordinates"][0]
+    turned = {"type": "Polygon", "coordinates": [[*ring[2:], *ring[1:3]]]}
+    ids = [
+        define_area(
+            write_geojson(tmp_path / "a.geojson", [({"WD24CD": "W"}, shape)]), WARDS
+        ).area_id
+        for shape in (square(530_000, 180_000), turned)
+    ]
+    assert ids[0] == ids[1]
 
 
 def test_a_polygon_without_a_code_is_named_by_its_row(tmp_path: Path) -> None:
@@ -230,6 +261,17 @@ def test_grid_cells_take_ward_and_borough_from_the_polygon_at_their_centroid(
         leeds = float(str(x)) > 531_000 and float(str(y)) > 181_000
         assert borough == ("Leeds" if leeds else "Camden")
     assert set(column(area, "bcu")) == {"Central North", None}
+
+
+def test_a_cell_whose_centroid_lies_in_a_hole_takes_the_nearest_borough(tmp_path: Path) -> None:
+    hole = [(530_100, 180_100), (530_100, 181_900), (531_900, 181_900), (531_900, 180_100)]
+    rings = [*square(530_000, 180_000, 2000)["coordinates"], [*hole, hole[0]]]
+    frame = {"type": "Polygon", "coordinates": rings}
+    columns = {"LAD22CD": "E09000007", "LAD22NM": "Camden"}
+    file = write_geojson(tmp_path / "frame.geojson", [(columns, frame)])
+    area = define_area(file, AreaSettings(unit=Unit.SQUARE, cell_size_m=2000))
+    assert area.area_km2 == pytest.approx(0.76)  # 2 km x 2 km less 1.8 km x 1.8 km
+    assert set(column(area, "borough")) == {"Camden"}
 
 
 def test_a_grid_over_nameless_ground_says_that_it_has_no_boroughs(tmp_path: Path) -> None:

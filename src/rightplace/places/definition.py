@@ -122,7 +122,8 @@ def build_area(outlines: Outlines, settings: AreaSettings) -> StudyArea:
     ----------
     outlines
         Polygons in metres. For LSOA, ward or borough those with one code become one cell; for
-        a grid they are the ground, and give each cell the ward and borough of its centroid.
+        a grid they are the ground, and give each cell the ward and borough of its centroid, or
+        of the polygon nearest to it.
     settings
         What the user says about the area.
 
@@ -235,7 +236,9 @@ def _grid_units(outlines: Outlines, settings: AreaSettings) -> _Units:
         return _Units(shapes=laid.shapes, labels=labels, notices=(notice,))
     base = _drawn_units(outlines, *finest)
     middles = shapely.centroid(laid.shapes)
-    rows = rows_of_points(base.shapes, shapely.get_x(middles), shapely.get_y(middles))
+    x, y = shapely.get_x(middles), shapely.get_y(middles)
+    across = 2 * grid.size_m  # a bent piece of ground may lie that far from its own centroid
+    rows = rows_of_points(base.shapes, x, y, nearest_within_m=across)
     above = base.labels.take(pa.array(rows, mask=rows == OUTSIDE))
     columns = [ids, ids, *(above[level] for level in _LABELS[2:])]
     return _Units(shapes=laid.shapes, labels=pa.table(columns, names=_LABELS))
