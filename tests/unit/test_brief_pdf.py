@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from rightplace.briefing import InForce, sheet_pdf
+from rightplace.briefing import InForceItem, sheet_pdf
 from tests.brief_pdf import page_count, page_text, type_sizes
 from tests.brief_worlds import STAMP, line, sheet
 
-ITEM = InForce(kind="Section 60", words="Finsbury Park and " + "x" * 90, expires="Ends Sat 03:00.")
+ITEM = InForceItem(
+    kind="Section 60", words="Finsbury Park and " + "x" * 90, expires="Ends Sat 03:00."
+)
 
 
 @pytest.mark.parametrize("lines", [0, 1, 6, 12])

@@ -8,7 +8,7 @@ from rightplace.briefing import (
     PLACE_NOT_PERSON,
     BcuRow,
     ConstraintCost,
-    InForce,
+    InForceItem,
     Link,
     MapCell,
 )
@@ -71,7 +71,7 @@ def test_line_without_a_visit_or_without_words_is_refused() -> None:
 
 def test_item_in_force_that_would_not_fit_uncut_is_refused() -> None:
     with pytest.raises(BadInputError, match="at most 140"):
-        InForce(kind="Section 60", words="x" * 130, expires="Ends 03:00.")
+        InForceItem(kind="Section 60", words="x" * 130, expires="Ends 03:00.")
 
 
 @pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf")])

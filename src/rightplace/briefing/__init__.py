@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.briefing.layer import MapBorough, MapCell, MapLabel, MapLayer, MapVisit
 from rightplace.briefing.overview import BcuRow, ConstraintCost, Link, Named, PlanOverview
-from rightplace.briefing.sheet import BriefSheet, Copy, InForce, Totals, VisitLine
+from rightplace.briefing.sheet import BriefSheet, Copy, InForceItem, Totals, VisitLine
 from rightplace.briefing.stamp import COUNTED_MONTHLY, PLACE_NOT_PERSON, Stamp
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ __all__ = [
     "BriefSheet",
     "ConstraintCost",
     "Copy",
-    "InForce",
+    "InForceItem",
     "Link",
     "MapBorough",
     "MapCell",

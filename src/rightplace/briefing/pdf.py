@@ -21,7 +21,7 @@ from rightplace.errors import RightplaceError
 if TYPE_CHECKING:
     from rightplace.briefing.sheet import BriefSheet
 
-_MAP_WIDTH_MM, _TALLEST_MAP_MM, _TAKEN_BY_ROW_MM = 122.0, 118.0, 1.8
+_MAP_WIDTH_MM, _TALLEST_MAP_MM, _TAKEN_BY_ROW_MM = 122.0, 118.0, 2.3
 _EPOCH: Final = 0
 """The file carries no time of making; when it was printed stands on the page."""
 

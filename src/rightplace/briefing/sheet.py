@@ -70,7 +70,7 @@ class VisitLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InForce:
+class InForceItem:
     """A power or note in force during the shift, with its basis and its end in words."""
 
     kind: str
@@ -185,7 +185,7 @@ class BriefSheet:
     totals: Totals
     lines: tuple[VisitLine, ...]
     layer: MapLayer
-    in_force: tuple[InForce, ...] | None
+    in_force: tuple[InForceItem, ...] | None
     no_data: tuple[str, ...]
     drivers: tuple[str, ...]
     copy: Copy

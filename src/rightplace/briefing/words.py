@@ -17,7 +17,7 @@ from rightplace.briefing.stamp import (
 from rightplace.briefing.text import clean, shorten
 
 if TYPE_CHECKING:
-    from rightplace.briefing.sheet import BriefSheet, InForce, VisitLine
+    from rightplace.briefing.sheet import BriefSheet, InForceItem, VisitLine
     from rightplace.briefing.stamp import Stamp
 
 NOT_TOLD: Final = "This system was not told. Ask the duty officer before you brief."
@@ -137,7 +137,7 @@ def _line(line: VisitLine) -> LineWords:
     )
 
 
-def _in_force(items: tuple[InForce, ...] | None) -> tuple[Named, ...]:
+def _in_force(items: tuple[InForceItem, ...] | None) -> tuple[Named, ...]:
     """Return what is in force, uncut; not told and nothing recorded are different answers."""
     if items is None:
         return (Named(name="Not known.", words=NOT_TOLD),)
