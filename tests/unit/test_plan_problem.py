@@ -100,11 +100,9 @@ def test_every_crew_minute_is_used_or_has_a_reason() -> None:
 def test_minutes_outside_the_plan_and_in_excluded_boroughs_have_their_reason() -> None:
     (next_day,) = tuple(Clock().slots(date(2018, 7, 3), 1))[:1]
     later = replace(crew("A", "Camden"), slot_start=next_day.start, slot_end=next_day.end)
-    shut = replace(
-        PLACES, excluded=np.array([False, False, True, True, False]), masked=np.zeros(5, bool)
-    )
+    shut = replace(PLACES, excluded=np.array([False, False, True, True, False]))
     crews = [later, crew("C", "Ealing", minutes=25)]
-    problem = replace(problem_of(*crews), visitable=shut.visitable & (PLACES.masked == 0))
+    problem = replace(problem_of(*crews), visitable=shut.visitable)
 
     account = account_for_minutes(problem, solve(problem), crews=crews, slots=SLOTS, places=shut)
 

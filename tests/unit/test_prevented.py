@@ -93,6 +93,8 @@ def test_variance_is_shared_out_by_source() -> None:
     for source, variance in by_hand.items():
         assert found.prevented_count.sources[source] == pytest.approx(variance / total, abs=0.02)
     assert sum(found.prevented_count.sources.values()) == pytest.approx(1)
+    # Every incident has a harm of 10, so harm shares its variance out alike.
+    assert found.prevented_harm.sources == pytest.approx(found.prevented_count.sources)
     assert found.visited_count.sources[EFFECT] == pytest.approx(0, abs=1e-9)
 
 
@@ -123,6 +125,15 @@ def test_no_dose_prevents_more_than_comes() -> None:
     found = prospect(rates(40, 4), planned=many, effect=CERTAIN, rng=rng())
 
     assert found.prevented_count.mean < found.visited_count.mean
+
+
+def test_an_effect_that_may_do_harm_shows_in_the_interval() -> None:
+    doubtful = replace(CERTAIN, change_mean=-0.05, change_lo=-0.5, change_hi=0.8)
+
+    found = prospect(rates(40, 4), planned=PLANNED, effect=doubtful, rng=rng()).prevented_count
+
+    # At the upper end of the effect's interval visits would add 0.8 x 30 = 24 incidents.
+    assert found.lo80 == pytest.approx(-24, abs=3)
 
 
 def test_a_second_visit_adds_less_than_the_first() -> None:

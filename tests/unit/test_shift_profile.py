@@ -82,6 +82,7 @@ def test_a_split_neither_adds_nor_loses(tmp_path: Path, days: int) -> None:
     ("text", "said"),
     [
         (BY_SHIFT.replace("0.5", "0.6"), "sum to 1.1, not to 1"),
+        (BY_SHIFT.replace("0.5", "0.51"), "sum to 1.01, not to 1"),
         (BY_SHIFT.replace("0.2", "-0.2"), "does not lie between 0 and 1"),
         (BY_SHIFT.replace("0.2", "nan"), "does not lie between 0 and 1"),
         (BY_SHIFT.replace("0.2", "a fifth"), "no number"),

@@ -16,6 +16,9 @@ from rightplace.deploy import (
     greedy,
     solve,
 )
+from rightplace.deploy.certificate import Prices
+from rightplace.deploy.solver import _difference
+from rightplace.deploy.visit_model import BoroughSolution
 from rightplace.errors import UsageError
 
 
@@ -111,6 +114,58 @@ def test_a_crew_hour_is_priced_in_the_slot_where_it_prevents_most() -> None:
     # Early: B's first and then A's second: 5 + 2.5. Late: 8 + 5.
     assert hour.name == "one more crew-hour in Camden (2 visits, slot 1)"
     assert (hour.lo, hour.hi) == pytest.approx((13, 13))
+
+
+def test_a_crew_hour_may_be_worth_most_where_one_visit_is_not() -> None:
+    rules = VisitRules(cap_per_slot=1, cap_per_day=None)
+    problem = one_borough([[20, 16], [20, 16], [0, 16]], capacity=[1, 1], rules=rules)
+
+    (hour, *_) = constraint_costs(problem)
+
+    # One visit more is worth 10 in slot 0 and 8 in slot 1; two are worth 10 + 0 and 8 + 8.
+    assert hour.name.endswith("slot 1)")
+    assert (hour.lo, hour.hi) == pytest.approx((16, 16))
+
+
+def test_a_crew_hour_may_go_to_places_that_the_plan_does_not_need() -> None:
+    rules = VisitRules(cap_per_slot=1, cap_per_day=None)
+    problem = one_borough([[8], [6], [4], [2]], capacity=[1], rules=rules)
+
+    (hour, *_) = constraint_costs(problem)
+
+    assert (hour.lo, hour.hi) == pytest.approx((5, 5))  # (6 + 4) / 2
+
+
+def test_a_crew_hour_is_not_held_back_by_a_cap_that_is_not_set() -> None:
+    (hour, *_) = constraint_costs(one_borough([[8, 8]], capacity=[1, 0]))
+
+    assert (hour.lo, hour.hi) == pytest.approx((6, 6))  # two visits in slot 1: 4 + 2
+
+
+def test_places_are_kept_for_when_better_ones_are_used_up_in_other_slots() -> None:
+    rules = VisitRules(cap_per_slot=1, cap_per_day=None, cap_per_plan=1)
+    problem = one_borough(
+        [[8, 8, 8], [6, 6, 6], [4, 4, 4], [2, 2, 2]], capacity=[1] * 3, rules=rules
+    )
+
+    solution = solve(problem)
+
+    assert solution.visits.sum(axis=1).tolist() == [1, 1, 1, 0]
+    assert (solution.objective, solution.gap) == pytest.approx((9, 0))
+
+
+def test_a_difference_of_two_gapped_plans_is_an_interval() -> None:
+    def known_to_lie(objective: float, bound: float) -> BoroughSolution:
+        nothing = np.zeros((1, 1))
+        prices = Prices(slot=nothing[0], place_day=nothing, place=nothing[0])
+        return BoroughSolution(
+            visits=nothing.astype(np.int64), objective=objective, bound=bound, prices=prices
+        )
+
+    now = known_to_lie(10, 11)
+
+    assert _difference(known_to_lie(13, 15), now) == (2, 5)
+    assert _difference(known_to_lie(10, 12), now) == (0, 2)  # wider limits never cost
 
 
 def test_a_required_minimum_is_kept_at_its_price() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,7 @@ def test_each_crew_gets_the_places_near_each_other_within_its_minutes() -> None:
     dealt = {(row["crew_id"], row["cell_id"]) for row in rows}
     assert dealt == {("West", "P0"), ("West", "P1"), ("East", "P2"), ("East", "P3"), ("East", "P4")}
     assert [row["cell_id"] for row in rows if row["crew_id"] == "East"] == ["P4", "P3", "P2"]
+    assert [row["crew_id"] for row in rows] == ["East"] * 3 + ["West"] * 2  # by name, not by row
     assert [row["visit_id"] for row in rows] == [f"v-00000{i}" for i in range(1, 6)]
 
 
@@ -145,12 +147,7 @@ def test_a_second_visit_keeps_its_place_out_of_its_own_next_best() -> None:
     world = World()
     world.crews = (crew("West", 25), crew("East", 25))
     problem = world.problem()
-    twice = PlanProblem(
-        **{
-            name: getattr(problem, name) for name in problem.__dataclass_fields__ if name != "rules"
-        },
-        rules=VisitRules(cap_per_slot=2),
-    )
+    twice = replace(problem, rules=VisitRules(cap_per_slot=2))
 
     table = visits_table(
         twice, solve(twice), facts=world.facts, slots=SLOTS, crews=world.crews, bases=world.bases
@@ -158,6 +155,32 @@ def test_a_second_visit_keeps_its_place_out_of_its_own_next_best() -> None:
 
     # P0 and P1 are visited once; a second visit to P0 (8 x 0.033) is worth less than P2 (6 x 0.07).
     assert table["next_best_cell_id"].to_pylist() == ["P2", "P2"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "next_best"),
+    [
+        (VisitRules(cap_per_slot=1, cap_per_day=None), ["P0", "P1"]),
+        (VisitRules(cap_per_slot=1, cap_per_day=1), ["P2", "P2"]),
+        (VisitRules(cap_per_slot=1, cap_per_day=None, cap_per_plan=1), ["P2", "P2"]),
+    ],
+)
+def test_places_used_up_in_another_slot_are_no_next_best(
+    rules: VisitRules, next_best: list[str]
+) -> None:
+    world = World()
+    world.crews = (crew("West", 25), crew("East", 25, slot=1))
+    problem = replace(world.problem(), rules=rules)
+    visits = np.zeros((8, 3), dtype=np.int64)
+    visits[1, 0] = visits[0, 1] = 1  # P1 in the first slot, P0 in the second
+    solution = replace(solve(problem), visits=visits)
+
+    table = visits_table(
+        problem, solution, facts=world.facts, slots=SLOTS, crews=world.crews, bases=world.bases
+    )
+
+    assert table["cell_id"].to_pylist() == ["P1", "P0"]
+    assert table["next_best_cell_id"].to_pylist() == next_best
 
 
 def test_the_same_inputs_give_the_same_table() -> None:

@@ -100,8 +100,8 @@ class BoroughProblem:
 def boroughs_of(problem: PlanProblem) -> Iterator[BoroughProblem]:
     """Yield each borough's problem, in order; one without places or crews has empty axes."""
     rules = problem.rules
-    never = int(problem.capacity.sum()) + 1
     depth = min(problem.gain.shape[1], rules.cap_per_slot + 1)
+    never = int(problem.capacity.sum()) + problem.n_slots * depth
     for borough in range(len(problem.borough_names)):
         cells = np.flatnonzero((problem.borough == borough) & problem.visitable)
         yield BoroughProblem(
