@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from rightplace.errors import RightplaceError
 
 # Python keeps some words for itself; the contract does not.
-_WORDS = {"from_": "from"}
+CONTRACT_WORDS = {"from_": "from"}
 
 
 def _contract_keys(value: Any) -> Any:  # noqa: ANN401 - any JSON tree
     if isinstance(value, dict):
-        return {_WORDS.get(key, key): _contract_keys(item) for key, item in value.items()}
+        return {CONTRACT_WORDS.get(key, key): _contract_keys(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_contract_keys(item) for item in value]
     return value

@@ -1,0 +1,213 @@
+"""JSON Schemas of what the command line prints and of the files whose columns it fixes.
+
+They are made from the dataclasses that the verbs answer with, so that they cannot go stale.
+``docs/schemas`` holds them as files; a test compares the two, and the verbs with ``RESULTS``.
+Unknown keys are allowed everywhere: keys may be added inside ``/1``, never removed.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from pydantic import TypeAdapter, create_model
+from pydantic.json_schema import GenerateJsonSchema
+
+from rightplace.app.answer import Notice, Problem
+from rightplace.cli.docstrings import described
+from rightplace.cli.envelope import CONTRACT_WORDS
+
+if TYPE_CHECKING:
+    from pydantic_core import core_schema
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# The result of each verb, as module and class. The class imports its types at run time.
+RESULTS = {
+    "demo": "rightplace.app.demo:DemoResult",
+    "ingest": "rightplace.app.ingest:IngestResult",
+    "status": "rightplace.app.status:StatusResult",
+    "quarantine": "rightplace.app.status:QuarantineResult",
+    "fetch": "rightplace.app.fetch:FetchResult",
+    "areas": "rightplace.app.areas:AreaResult",
+    "forecast": "rightplace.app.forecast:ForecastResult",
+    "backtest": "rightplace.app.backtest:BacktestResult",
+    "plan": "rightplace.app.plan:PlanResult",
+    "brief": "rightplace.app.brief:BriefResult",
+    "explain": "rightplace.app.explain:ExplainResult",
+    "config": "rightplace.app.about:ConfigResult",
+    "version": "rightplace.app.about:VersionResult",
+}
+
+Schema = dict[str, Any]
+
+
+class _Printed(GenerateJsonSchema):
+    """Schemas of dataclasses as ``cli.envelope`` prints them: every field, each explained."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's signature
+        """Return False: a title made from the name says nothing."""
+        return False
+
+    def field_is_required(self, field: object, total: bool) -> bool:  # noqa: ARG002, FBT001 - as above
+        """Return True: every field is printed, also those at their default."""
+        return True
+
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> Schema:
+        """Return a dataclass's schema with the contract's words and its docstring's."""
+        content = super().dataclass_schema(schema)
+        said = described(schema["cls"])
+        properties = {
+            CONTRACT_WORDS.get(name, name): _plain_property(inner)
+            | ({"description": said.fields[name]} if name in said.fields else {})
+            for name, inner in content["properties"].items()
+        }
+        return {
+            "type": "object",
+            "description": " ".join([said.summary, *said.prose]),
+            "properties": properties,
+            "required": list(properties),
+        }
+
+
+def _plain_property(inner: Schema) -> Schema:
+    """Return a property without its default: what is printed always stands."""
+    return {key: value for key, value in inner.items() if key != "default"}
+
+
+def _definitions(*classes: type) -> tuple[list[Schema], Schema]:
+    """Return a reference for each class, and the definitions they lead to."""
+    made, found = TypeAdapter.json_schemas(
+        [(number, "serialization", TypeAdapter(each)) for number, each in enumerate(classes)],
+        schema_generator=_Printed,
+    )
+    return [made[number, "serialization"] for number in range(len(classes))], found.get("$defs", {})
+
+
+def result_class(verb: str) -> type:
+    """Return the dataclass that a verb answers with.
+
+    Raises
+    ------
+    TypeError
+        If what stands in the registry is none.
+    """
+    module, _, name = RESULTS[verb].partition(":")
+    found = getattr(importlib.import_module(module), name)
+    if not (isinstance(found, type) and is_dataclass(found)):
+        msg = f"{RESULTS[verb]} is no dataclass."
+        raise TypeError(msg)
+    return found
+
+
+def verb_schema(verb: str) -> Schema:
+    """Return the schema of the one object that a verb prints with ``--json``.
+
+    Parameters
+    ----------
+    verb
+        A verb of ``RESULTS``.
+    """
+    (notice, problem, result), definitions = _definitions(Notice, Problem, result_class(verb))
+    text = {"type": "string"}
+    properties: Schema = {
+        "schema": {"const": f"rightplace/{verb}/1"},
+        "id": {"type": ["string", "null"], "description": "Id of the run or area made."},
+        "ok": {"type": "boolean", "description": "Whether all that was asked for was done."},
+        "as_of": {
+            "type": ["string", "null"],
+            "format": "date",
+            "description": "The last day whose events were used.",
+        },
+        "data_releases": {
+            "type": "array",
+            "items": text | {"format": "date"},
+            "description": "Declared releases of the files used.",
+        },
+        "warnings": {"type": "array", "items": notice},
+        "result": result,
+    }
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:rightplace:{verb}:1",
+        "title": f"rightplace {verb} --json",
+        "type": "object",
+        "properties": properties | {"error": problem},
+        "required": list(properties),
+        "if": {"properties": {"ok": {"const": False}}},
+        "then": {"required": ["error"]},
+        "$defs": definitions,
+    }
+
+
+def error_schema() -> Schema:
+    """Return the schema of what any verb prints with ``--json`` when it fails as a whole."""
+    (problem,), definitions = _definitions(Problem)
+    return {
+        "$schema": DIALECT,
+        "$id": "urn:rightplace:error:1",
+        "title": "Any verb that fails",
+        "type": "object",
+        "properties": {"ok": {"const": False}, "error": problem},
+        "required": ["ok", "error"],
+        "$defs": definitions,
+    }
+
+
+def crews_schema() -> Schema:
+    """Return the schema of a row of a crew file, its cells read as JSON values."""
+    from rightplace.deploy.crews import Crew
+
+    hints = get_type_hints(Crew, localns={"datetime": datetime})
+    columns = [field.name for field in fields(Crew) if field.default is MISSING]
+    cells: dict[str, Any] = {name: (hints[name], ...) for name in columns}
+    row = create_model("Crew", **cells)
+    content = row.model_json_schema(schema_generator=_Printed)["properties"]
+    meanings = described(Crew).fields
+    properties = {name: _cell(content[name]) | {"description": meanings[name]} for name in columns}
+    return _row_schema("crews", "A row of the crew file (plan --crews)", properties)
+
+
+def _cell(content: Schema) -> Schema:
+    """Return the schema of a cell: tables write yes and no as 1 and 0."""
+    return {"enum": [0, 1]} if content["type"] == "boolean" else content
+
+
+def shift_profile_schema() -> Schema:
+    """Return the schema of a row of a shift profile, its cells read as JSON values."""
+    from rightplace.deploy.shift_profile import WEEKDAYS
+
+    meaning = "Share of the violence in this shift; all shares sum to 1 within 0.005."
+    properties: Schema = {
+        "shift": {"type": "string", "description": "Name of a shift of the study area."},
+        "weekday": {
+            "enum": list(WEEKDAYS),
+            "description": "Weekday of the policing day; in every row, or in none.",
+        },
+        "share": {"type": "number", "minimum": 0, "maximum": 1, "description": meaning},
+    }
+    title = "A row of the shift profile (plan --profile)"
+    schema = _row_schema("shift-profile", title, properties)
+    return schema | {"required": ["shift", "share"], "additionalProperties": False}
+
+
+def _row_schema(name: str, title: str, properties: Schema) -> Schema:
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:rightplace:{name}:1",
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+    }
+
+
+def all_schemas() -> dict[str, Schema]:
+    """Return every schema by the name of its file."""
+    return {
+        **{verb: verb_schema(verb) for verb in RESULTS},
+        "error": error_schema(),
+        "crews": crews_schema(),
+        "shift-profile": shift_profile_schema(),
+    }
