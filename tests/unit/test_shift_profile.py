@@ -86,7 +86,7 @@ def test_a_split_neither_adds_nor_loses(tmp_path: Path, days: int) -> None:
         (BY_SHIFT.replace("0.2", "-0.2"), "does not lie between 0 and 1"),
         (BY_SHIFT.replace("0.2", "nan"), "does not lie between 0 and 1"),
         (BY_SHIFT.replace("0.2", "a fifth"), "no number"),
-        (BY_SHIFT.replace("night", "nigth"), "Did you mean 'night'"),
+        (BY_SHIFT.replace("night", "nights"), "Did you mean 'night'"),
         (BY_SHIFT.replace("night", "late"), "late has two shares"),
         (BY_SHIFT.replace("early,0.2\n", "").replace("0.3", "0.5"), "no share for early"),
         (BY_SHIFT.replace("shift,share", "shift,shares"), "Did you mean 'share'"),
