@@ -13,6 +13,8 @@ class BriefSettings:
     ----------
     marking
         Security marking of sheets, pages and files.
+    handling
+        Handling line; empty takes the standing one.
     printed_by
         Who printed them; empty leaves a line to fill in.
     destroy_after_days
@@ -20,5 +22,6 @@ class BriefSettings:
     """
 
     marking: str = "OFFICIAL-SENSITIVE"
+    handling: str = ""
     printed_by: str = ""
     destroy_after_days: int = 7

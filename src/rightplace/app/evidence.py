@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Grain = Literal["month", "day", "shift"]
 GRAINS: tuple[Grain, ...] = ("month", "day", "shift")
 APART = "british-transport"
+SYNTHETIC = "demo/"
 UNION_OF_FORCES = "data.police.uk"
 # The newest record may be so old, in days, before a forecast is refused as stale.
 STALE_AFTER_DAYS: dict[str, int] = {"month": 124, "week": 35}
@@ -108,6 +109,12 @@ class Evidence:
     unreleased: int
     unknown_setting_share: float
     excluded_months: tuple[str, ...] = field(default=())
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any record counted is invented (the demo's are)."""
+        populations = self.shift_counts.population.tolist()
+        return any(population.startswith(SYNTHETIC) for population in populations)
 
     @property
     def counted(self) -> int:

@@ -89,8 +89,8 @@ class ForecastResult:
     unknown_setting_share: float
     area_id: str
     recent_label: str
-    noise_area: float
-    noise_cell: float
+    noise: dict[str, float]
+    synthetic: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -321,7 +321,9 @@ def forecast(
     from rightplace.app.areas import find_area
     from rightplace.app.evidence import gather
     from rightplace.app.runs import keep, recipe_inputs
+    from rightplace.core.canonical import plain
     from rightplace.core.runs import RunRecipe
+    from rightplace.crime.street_words import station_labels, street_words
 
     area = find_area(workspace, options.area_id)
     settings = workspace.settings("forecast", ForecastSettings)
@@ -355,10 +357,14 @@ def forecast(
             workspace,
             recipe.record(
                 made_at,
-                result=_plain(result),
+                result=plain(result),
                 warnings=tuple({"code": n.code, "message": n.message} for n in notices),
             ),
-            {"cells": cells_table(foretold), "street_words": _street_words(evidence)},
+            {
+                "cells": cells_table(foretold),
+                "street_words": street_words(evidence.names, evidence.area.cells),
+                "stations": station_labels(evidence.names),
+            },
         )
     return Answer(
         verb="forecast",
@@ -394,19 +400,6 @@ def harm_index(path: Path | None) -> HarmIndex:
     from rightplace.crime.harm import HarmIndex, ons_severity
 
     return ons_severity() if path is None else HarmIndex.load(path)
-
-
-def _plain(result: ForecastResult) -> dict[str, Any]:
-    from rightplace.core.canonical import plain
-
-    content: dict[str, Any] = plain(result)
-    return content
-
-
-def _street_words(evidence: Evidence) -> pa.Table:
-    from rightplace.crime.street_words import street_words
-
-    return street_words(evidence.names, evidence.area.cells)
 
 
 def _result(
@@ -448,8 +441,8 @@ def _result(
         unknown_setting_share=evidence.unknown_setting_share,
         area_id=evidence.area.area_id,
         recent_label=foretold.drivers.recent_label,
-        noise_area=foretold.noise.area,
-        noise_cell=foretold.noise.cell,
+        noise={n: getattr(foretold.noise, n) for n in type(foretold.noise).__dataclass_fields__},
+        synthetic=evidence.synthetic,
     )
 
 

@@ -14,6 +14,7 @@ from rightplace.app.plan_making import (
     Planned,
     PlanOptions,
     check_span,
+    demand_table,
     make_plan,
     prospect_of,
     shift_evidence,
@@ -164,7 +165,7 @@ def plan(
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
-        keep(workspace, record, {"visits": visits})
+        keep(workspace, record, {"visits": visits, "demand": demand_table(planned)})
     return Answer(
         verb="plan",
         result=result,

@@ -118,10 +118,10 @@ def rate_draws(outlook: Outlook, *, rng: np.random.Generator) -> NDArray[np.floa
     from rightplace.forecast import ForecastDistribution, Noise
 
     result = outlook.record["result"]
-    noise = Noise(area=result["noise_area"], cell=result["noise_cell"])
+    noise = Noise(**result["noise"])
     mean = outlook.expected.sum(axis=1)
     draws = ForecastDistribution(mean=mean, noise=noise).rate_draws(DRAWS, rng)
-    if noise.dispersion == 0:
+    if not any(result["noise"].values()):
         records = outlook.places["last_12_months"].to_numpy().astype(np.float64)
         shape = np.nan_to_num(records) + 1
         draws = draws * rng.gamma(shape, 1 / shape, size=draws.shape)
@@ -252,6 +252,24 @@ def visits_of(planned: Planned) -> pa.Table:
         slots=outlook.slots,
         crews=planned.crews,
         bases=np.column_stack(to_metres(outlook.area.crs, lon, lat)),
+    )
+
+
+def demand_table(planned: Planned) -> pa.Table:
+    """Return expected counts as the plan took them, one row per cell and slot."""
+    import pyarrow as pa
+
+    outlook = planned.outlook
+    n_slots = len(outlook.slots)
+    cells = outlook.area.cells["cell_id"].combine_chunks().dictionary_encode()
+    starts = [slot.start for slot in outlook.slots] * outlook.area.n_cells
+    counts = planned.counts.reshape(-1)
+    return pa.table(
+        {
+            "cell_id": cells.take(pa.array(np.repeat(np.arange(len(cells)), n_slots))),
+            "slot_start": pa.array(starts, pa.timestamp("us", "UTC")),
+            "expected_count": pa.array(counts, mask=~np.isfinite(counts)),
+        }
     )
 
 

@@ -178,10 +178,15 @@ def _texts(column: pa.ChunkedArray) -> NDArray[np.str_]:
 def name_counts(
     engine: Engine, rows: ibis.Table, *, places: pa.Table, cells: NDArray[np.int32]
 ) -> pa.Table:
-    """Return how often each place name stands in each cell: ``cell``, ``place_name``, ``n``."""
+    """Return how often each place name stands in each cell, and where in the mean.
+
+    Columns ``cell``, ``place_name``, ``n``, ``lon``, ``lat``; most frequent first in each cell.
+    """
     located = ibis.memtable(places.append_column("cell", pa.array(cells, pa.int32())))
     named = _with_place_key(rows.filter(rows.place_name.notnull()))
     joined = named.inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
     inside = joined.filter(joined.cell >= 0)
-    grouped = inside.group_by("cell", "place_name").agg(n=inside.count())
+    grouped = inside.group_by("cell", "place_name").agg(
+        n=inside.count(), lon=inside.lon.mean(), lat=inside.lat.mean()
+    )
     return engine.run(grouped.order_by("cell", ibis.desc("n"), "place_name"))

@@ -67,7 +67,8 @@ def street_words(names: pa.Table, cells: pa.Table) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        ``cell_id`` and ``words``; a cell without any name falls back on its own ("Camden 028B").
+        ``cell_id``, ``words`` (a cell without any name falls back on its own, "Camden 028B") and
+        ``kind``: what kind of place its records name most, null where they name none.
     """
     by_cell: dict[int, list[tuple[str, int]]] = defaultdict(list)
     columns = (names[c].to_pylist() for c in ("cell", "place_name", "n"))
@@ -75,4 +76,43 @@ def street_words(names: pa.Table, cells: pa.Table) -> pa.Table:
         by_cell[cell].append((name, n))
     own = cells["name"].to_pylist()
     words = [_words(by_cell.get(row, [])) or own[row] for row in range(cells.num_rows)]
-    return pa.table({"cell_id": cells["cell_id"], "words": pa.array(words, pa.string())})
+    kinds = [_kind(by_cell.get(row, [])) for row in range(cells.num_rows)]
+    return pa.table(
+        {
+            "cell_id": cells["cell_id"],
+            "words": pa.array(words, pa.string()),
+            "kind": pa.array(kinds, pa.string()),
+        }
+    )
+
+
+def _kind(names: list[tuple[str, int]]) -> str | None:
+    """Return the kind of place that records of a cell name most, or None."""
+    for name, _ in names:
+        if is_generic(name) and name.casefold() != "no location":
+            return name.casefold()
+        if station_name(name) is not None:
+            return "station"
+    return None
+
+
+def _centre(points: list[tuple[int, float, float]]) -> tuple[float, float]:
+    total = sum(n for n, *_ in points)
+    return sum(n * x for n, x, _ in points) / total, sum(n * y for n, _, y in points) / total
+
+
+def station_labels(names: pa.Table) -> pa.Table:
+    """Return the stations that records name: ``name``, ``lon``, ``lat``, ``n``; busiest first."""
+    found: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
+    columns = (names[c].to_pylist() for c in ("place_name", "n", "lon", "lat"))
+    for place_name, n, lon, lat in zip(*columns, strict=True):
+        station = station_name(place_name)
+        if station is not None and lon is not None:
+            found[station].append((n, lon, lat))
+    rows = [(name, *_centre(points), sum(n for n, *_ in points)) for name, points in found.items()]
+    rows.sort(key=lambda row: (-row[3], row[0]))
+    columns_out = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    schema = pa.schema(
+        [("name", pa.string()), ("lon", pa.float64()), ("lat", pa.float64()), ("n", pa.int64())]
+    )
+    return pa.table([pa.array(c) for c in columns_out], schema=schema)

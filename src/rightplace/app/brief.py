@@ -1,0 +1,263 @@
+"""Use case: one page per BCU, the plan's index, and the whole plan for maps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rightplace.app.answer import Answer, Notice
+from rightplace.app.brief_settings import BriefSettings
+from rightplace.core.canonical import file_digest
+from rightplace.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from rightplace.app.brief_facts import PlanFacts, Scope
+    from rightplace.app.workspace import Workspace
+    from rightplace.briefing import BriefSheet, Stamp
+
+PAGES, TABLES = ("html", "pdf"), ("gpkg", "geojson", "csv")
+FORMATS = (*PAGES, *TABLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefOutput:
+    """One file written.
+
+    Parameters
+    ----------
+    kind
+        ``html``, ``pdf``, ``gpkg``, ``geojson`` or ``csv``.
+    bcu
+        The BCU a sheet is for; None for files of the whole plan.
+    pages
+        Printed pages; None for files that have none.
+    """
+
+    path: str
+    kind: str
+    bcu: str | None
+    pages: int | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefResult:
+    """Every file written for a plan."""
+
+    plan_id: str
+    outputs: tuple[BriefOutput, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefOptions:
+    """What is to be written.
+
+    Parameters
+    ----------
+    out
+        Folder for the files; None takes one named after the plan in the workspace.
+    formats
+        Which forms.
+    day, shift
+        The policing day and shift of the sheets; see ``chosen_slots``.
+    """
+
+    out: Path | None = None
+    formats: tuple[str, ...] = FORMATS
+    day: date | None = None
+    shift: str | None = None
+    dry_run: bool = False
+
+
+def file_name(bcu: str) -> str:
+    """Return a BCU's name as a file's: "central-north"."""
+    return re.sub(r"[^a-z0-9]+", "-", bcu.casefold()).strip("-") or "area"
+
+
+def brief(
+    workspace: Workspace,
+    plan_id: str,
+    options: BriefOptions,
+    *,
+    printed_at: datetime,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Answer[BriefResult]:
+    """Write the briefs of a plan that is kept.
+
+    Parameters
+    ----------
+    workspace
+        Where the plan is.
+    plan_id
+        The plan.
+    options
+        Forms, folder, day and shift.
+    printed_at
+        The time now, printed on each copy.
+    progress
+        Called with the name of each BCU as its sheet is made.
+
+    Raises
+    ------
+    UsageError
+        If a form is unknown.
+    """
+    from rightplace.app.brief_facts import read_facts
+    from rightplace.app.brief_sheets import stamp_of
+
+    unknown = [f for f in options.formats if f not in FORMATS]
+    if unknown or not options.formats:
+        msg = f"Unknown form {', '.join(unknown) or 'none'!r}."
+        raise UsageError(msg, value=",".join(unknown), remedy=f"Known: {', '.join(FORMATS)}.")
+    facts = read_facts(workspace, plan_id)
+    settings = workspace.settings("brief", BriefSettings)
+    stamp = stamp_of(facts, settings)
+    out = options.out or workspace.root / "briefs" / plan_id
+    job = _Job(
+        facts=facts,
+        options=options,
+        stamp=stamp,
+        settings=settings,
+        out=out,
+        printed_at=printed_at,
+        progress=progress,
+    )
+    written: list[BriefOutput] = []
+    if not options.dry_run:
+        _make(out)
+        written += _write_pages(job)
+        written += _write_tables(facts, options, stamp, out=out)
+    return Answer(
+        verb="brief",
+        result=BriefResult(plan_id=plan_id, outputs=tuple(written)),
+        id=plan_id,
+        as_of=stamp.as_of,
+        data_releases=tuple(
+            sorted({i["release"] for i in facts.outlook.record["inputs"] if i["release"]})
+        ),
+        warnings=tuple(Notice(**each) for each in facts.record["warnings"]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """Everything that the pages of one plan are made from."""
+
+    facts: PlanFacts
+    options: BriefOptions
+    stamp: Stamp
+    settings: BriefSettings
+    out: Path
+    printed_at: datetime
+    progress: Callable[[str], None]
+
+
+def _make(folder: Path) -> None:
+    """Make a folder for outputs.
+
+    Raises
+    ------
+    StorageError
+        If the disk refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"The folder cannot be made: {error.strerror}."
+        raise StorageError(msg, file=folder, remedy="Choose another with --out.") from error
+
+
+def _scopes(facts: PlanFacts, options: BriefOptions) -> list[Scope]:
+    from rightplace.app.brief_facts import Scope, chosen_slots
+
+    known = not facts.result["shift_evidence"].startswith("no shift evidence")
+    slots = chosen_slots(facts.outlook, day=options.day, shift=options.shift, shift_known=known)
+    return [Scope(facts=facts, bcu=bcu, slots=slots) for bcu in facts.bcus]
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    StorageError
+        If the disk refuses it.
+    """
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        msg = f"The disk refused to take {path.name}: {error.strerror}."
+        raise StorageError(msg, file=path, remedy="Free some space and run it again.") from error
+
+
+def _output(path: Path, *, bcu: str | None, pages: int | None) -> BriefOutput:
+    kind = path.suffix.removeprefix(".")
+    return BriefOutput(path=str(path), kind=kind, bcu=bcu, pages=pages, sha256=file_digest(path))
+
+
+def _write_pages(job: _Job) -> Iterator[BriefOutput]:
+    from rightplace.app.brief_sheets import borough_outlines, copy_of, overview_of, sheet_of
+    from rightplace.briefing import plan_page
+
+    forms = [f for f in PAGES if f in job.options.formats]
+    if not forms:
+        return
+    scopes = _scopes(job.facts, job.options)
+    outlines = borough_outlines(job.facts)
+    for number, scope in enumerate(scopes, start=1):
+        job.progress(scope.bcu)
+        copy = copy_of(
+            job.settings, scope, number=f"{job.facts.id}/{number}", printed_at=job.printed_at
+        )
+        page = (number, len(scopes))
+        sheet = sheet_of(scope, stamp=job.stamp, outlines=outlines, copy=copy, page=page)
+        for form in forms:
+            path = job.out / f"{file_name(scope.bcu)}.{form}"
+            _write(path, _rendered(sheet, form))
+            yield _output(path, bcu=scope.bcu, pages=1)
+    if "html" in forms:
+        names = {scope.bcu: file_name(scope.bcu) for scope in scopes}
+        path = job.out / "index.html"
+        overview = overview_of(job.facts, scopes, job.stamp, page_names=names)
+        _write(path, plan_page(overview).encode())
+        yield _output(path, bcu=None, pages=None)
+
+
+def _rendered(sheet: BriefSheet, form: str) -> bytes:
+    from rightplace.briefing import Link, sheet_page, sheet_pdf
+
+    if form == "pdf":
+        return sheet_pdf(sheet)
+    name = file_name(sheet.bcu)
+    links = (
+        Link(words="Whole plan", href="index.html"),
+        Link(words="This brief as PDF", href=f"{name}.pdf"),
+    )
+    return sheet_page(sheet, links=links).encode()
+
+
+def _write_tables(
+    facts: PlanFacts, options: BriefOptions, stamp: Stamp, *, out: Path
+) -> Sequence[BriefOutput]:
+    from rightplace.briefing import PlanTables, write_exports
+
+    forms = [f for f in TABLES if f in options.formats]
+    if not forms:
+        return []
+    area = facts.outlook.area
+    tables = PlanTables(
+        visits=facts.visits,
+        forecast=facts.outlook.table,
+        cells=area.cells.select(["cell_id", "lon", "lat", "geometry"]),
+        crs=f"EPSG:{area.crs}",
+    )
+    paths = write_exports(out, tables, stamp, formats=forms)
+    return [_output(path, bcu=None, pages=None) for path in paths]

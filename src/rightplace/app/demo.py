@@ -1,0 +1,142 @@
+"""Use case: London on synthetic incidents, from nothing to a plan and briefs, in one command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rightplace.app.answer import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from rightplace.app.workspace import Workspace
+
+RELEASE_LAG_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoResult:
+    """What the demo made.
+
+    Parameters
+    ----------
+    synthetic
+        Always true: the incidents are invented; outlines and borough totals are real.
+    outputs
+        Files for a reader, in the order in which to open them.
+    """
+
+    workspace: str
+    synthetic: bool
+    forecast_id: str
+    plan_id: str
+    rows: int
+    quarantined: int
+    expected_count: float
+    expected_interval80: tuple[float, float]
+    visits: int
+    prevented_mean: float
+    prevented_interval80: tuple[float, float]
+    gap: float
+    outputs: tuple[str, ...]
+
+
+def demo(
+    workspace: Workspace,
+    *,
+    out: Path,
+    seed: int,
+    made_at: datetime,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Answer[DemoResult]:
+    """Make synthetic incidents and crews, and walk them through the same readers as real data.
+
+    Parameters
+    ----------
+    workspace
+        Where data and runs go; made if absent.
+    out
+        Folder for the briefs.
+    seed
+        Seed of all chance.
+    made_at
+        The time now, for run records and printed copies.
+    progress
+        Called with each step in words.
+    """
+    from datetime import timedelta
+
+    from rightplace.app.areas import define_area
+    from rightplace.app.brief import BriefOptions, brief
+    from rightplace.app.evidence import Question
+    from rightplace.app.forecast import ForecastOptions, forecast
+    from rightplace.app.ingest import ingest
+    from rightplace.app.plan import plan
+    from rightplace.app.plan_making import PlanOptions
+    from rightplace.crime.simulate import write_demo_inputs
+    from rightplace.places import AreaSettings, Unit
+
+    progress("inventing two years of incidents on London's real outlines (SYNTHETIC)")
+    inputs = write_demo_inputs(workspace.root / "inputs", seed=seed)
+    progress(f"reading {inputs.rows:,} rows through the same readers as real data")
+    taken = ingest(
+        workspace,
+        [inputs.incidents],
+        kind="crimes",
+        mapping=str(inputs.mapping),
+        release=inputs.as_of + timedelta(days=RELEASE_LAG_DAYS),
+    )
+    area = define_area(
+        workspace, inputs.outlines, AreaSettings(unit=Unit.LSOA, name="London (demo)")
+    )
+    progress("forecasting violence by place and shift")
+    forecasts = forecast(
+        workspace,
+        Question(as_of=inputs.as_of),
+        days=inputs.days,
+        made_at=made_at,
+        options=ForecastOptions(area_id=area.result.area_id, seed=seed),
+    )
+    progress("planning the week's visits to a proven optimum")
+    plans = plan(
+        workspace,
+        forecasts.result.forecast_id,
+        as_of=inputs.as_of,
+        days=inputs.days,
+        options=PlanOptions(crews_file=inputs.crews, seed=seed),
+        made_at=made_at,
+    )
+    progress("writing one page for each BCU")
+    briefs = brief(workspace, plans.result.plan_id, BriefOptions(out=out), printed_at=made_at)
+    paths = sorted(
+        (each.path for each in briefs.result.outputs),
+        key=lambda path: (not path.endswith("index.html"), path),
+    )
+    file = taken.result.files[0]
+    low, high = forecasts.result.intervals["80"]
+    prevented = plans.result.prevented
+    return Answer(
+        verb="demo",
+        result=DemoResult(
+            workspace=str(workspace.root),
+            synthetic=True,
+            forecast_id=forecasts.result.forecast_id,
+            plan_id=plans.result.plan_id,
+            rows=file.read,
+            quarantined=file.quarantined,
+            expected_count=forecasts.result.expected_count,
+            expected_interval80=(low, high),
+            visits=plans.result.visits,
+            prevented_mean=prevented.mean,
+            prevented_interval80=(prevented.lo80, prevented.hi80),
+            gap=plans.result.gap,
+            outputs=tuple(paths),
+        ),
+        id=plans.result.plan_id,
+        as_of=inputs.as_of,
+        data_releases=forecasts.data_releases,
+        warnings=plans.warnings,
+    )
