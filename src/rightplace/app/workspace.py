@@ -20,7 +20,15 @@ Section = TypeVar("Section")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """How much of the machine the engine may take."""
+    """How much of the machine the engine may take.
+
+    Parameters
+    ----------
+    memory
+        Most memory that queries may take, such as 1500MB or 4GB.
+    threads
+        Processor cores that a query may use.
+    """
 
     memory: str = "1500MB"
     threads: int = 2
@@ -28,7 +36,13 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
-    """How writers share a workspace."""
+    """How writers share a workspace.
+
+    Parameters
+    ----------
+    wait_seconds
+        How long to wait for another writer before giving up (exit 12).
+    """
 
     wait_seconds: float = 10.0
 
