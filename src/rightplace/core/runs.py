@@ -8,8 +8,8 @@ same id and the same bytes. Only ``made_at`` knows the clock, and it stands outs
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rightplace._version import __version__
 from rightplace.core.canonical import bytes_digest, canonical_json, digest, plain
-from rightplace.errors import NotHeldError
+from rightplace.errors import NotHeldError, RightplaceError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,26 +135,40 @@ def write_run(runs: Path, record: RunRecord, *, tables: Callable[[Path], None]) 
     tables
         Called with a folder in which to write the run's tables.
 
+    Raises
+    ------
+    RightplaceError
+        If ``tables`` raises one; no part of the run is left.
+    StorageError
+        If the disk refuses a write; no part of the run is left.
+
     Notes
     -----
     A run that already stands is replaced: same id means same inputs, so same tables.
     """
-    runs.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".part-", dir=runs))
+    final = runs / record.id
+    # Not a temporary folder of the system's: those are closed to the rest of the team.
+    aside, old = (runs / f".{what}-{record.id}-{os.getpid()}" for what in ("part", "old"))
     try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
         tables(aside)
         content = plain(record) | {"settings_hash": record.settings_hash}
         (aside / "run.json").write_text(canonical_json(content) + "\n", encoding="utf-8")
-        final = runs / record.id
         if final.exists():
-            old = Path(tempfile.mkdtemp(prefix=".old-", dir=runs))
-            final.replace(old / "run")
-            aside.replace(final)
-            shutil.rmtree(old)
-        else:
-            aside.replace(final)
+            final.replace(old)
+        aside.replace(final)
+    except RightplaceError:
+        raise
+    except OSError as error:
+        msg = f"The disk refused to take run {record.id}: {error.strerror}."
+        remedy = "Free some space and run the command again; what was held before is untouched."
+        raise StorageError(msg, file=runs, remedy=remedy) from error
     finally:
+        if old.exists() and not final.exists():
+            old.replace(final)
         shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
     return final
 
 
@@ -168,7 +182,7 @@ def read_run(runs: Path, run_id: str) -> dict[str, Any]:
     """
     path = runs / run_id / "run.json"
     if Path(run_id).name != run_id or not path.is_file():
-        held = sorted(p.name for p in runs.glob("*-*") if p.is_dir())
+        held = sorted(p.name for p in runs.glob("[!.]*-*") if p.is_dir())
         shown = f"It holds {', '.join(held[-5:])}." if held else "It holds no run yet."
         msg = f"No run {run_id!r} in this workspace."
         raise NotHeldError(msg, value=run_id, remedy=shown)

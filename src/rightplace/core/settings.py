@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 Section = TypeVar("Section")
 
+TRUTH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(
+    ("0", "false", "no", "off"), False
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
@@ -48,7 +52,7 @@ def load_file(path: Path | None) -> dict[str, dict[str, Any]]:
         raise NotHeldError(msg, file=path, remedy="Check --config.")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"The settings are not TOML: {error}."
         raise BadInputError(msg, file=path, remedy="Mend the line it names.") from error
 
@@ -65,6 +69,9 @@ def check_sections(content: Mapping[str, Any], known: Mapping[str, type], *, fil
         if name not in known:
             msg = f"Unknown section [{name}]."
             raise BadInputError(msg, file=str(file), value=name, remedy=did_you_mean(name, known))
+        if not isinstance(section, dict):
+            msg = f"{name} is a section, not a value."
+            raise BadInputError(msg, file=str(file), value=section, remedy=f"Write [{name}].")
         keys = [field.name for field in dataclasses.fields(known[name])]
         for key in section:
             if key not in keys:
@@ -81,11 +88,11 @@ def _coerce(text: str, default: object, *, key: str) -> object:
     BadInputError
         If it cannot be one.
     """
-    if isinstance(default, bool):
-        return text.casefold() in {"1", "true", "yes", "on"}
     try:
+        if isinstance(default, bool):
+            return TRUTH[text.casefold()]
         return type(default)(text) if isinstance(default, int | float) else text
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         msg = f"{key} must be a {type(default).__name__}."
         raise BadInputError(msg, value=text, remedy="Mend the variable.") from error
 
@@ -131,7 +138,7 @@ def resolve(
             setting = Setting(key=key, value=content[name][field.name], origin=str(file))
         else:
             setting = Setting(key=key, value=default, origin="default")
-        if not isinstance(setting.value, _accepted(default)):
+        if not _fits(setting.value, default):
             msg = f"{key} must be a {type(default).__name__}."
             remedy = f"It is {setting.value!r}, from {setting.origin}."
             raise BadInputError(msg, value=setting.value, remedy=remedy)
@@ -140,5 +147,8 @@ def resolve(
     return section(**values), found
 
 
-def _accepted(default: object) -> tuple[type, ...]:
-    return (int, float) if isinstance(default, float) else (type(default),)
+def _fits(value: object, default: object) -> bool:
+    """Return whether a value has its default's type; true and false are no numbers."""
+    if isinstance(value, bool) or isinstance(default, bool):
+        return isinstance(value, bool) and isinstance(default, bool)
+    return isinstance(value, (int, float) if isinstance(default, float) else type(default))

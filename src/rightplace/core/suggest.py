@@ -16,8 +16,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_fold[close[0]] if close else None
 
 
+MOST_LISTED = 40
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a remedy: the nearest known word, or the list of all of them."""
+    """Return a remedy: the nearest known word, or the list of all of them, cut where long."""
     words = sorted(known)
     match = nearest(word, words)
-    return f"Did you mean {match!r}?" if match else f"Known: {', '.join(words)}."
+    if match:
+        return f"Did you mean {match!r}?"
+    more = f" and {len(words) - MOST_LISTED} more" if len(words) > MOST_LISTED else ""
+    return f"Known: {', '.join(words[:MOST_LISTED])}{more}."

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
+from rightplace.core.suggest import did_you_mean
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -29,13 +31,11 @@ class Month:
         BadInputError
             If the text is not a month.
         """
-        try:
-            year, number = text.split("-")
-            first = date(int(year), int(number), 1)
-        except ValueError as error:
+        written = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", text)
+        if written is None or written[1] == "0000":
             msg = f"{text!r} is not a month."
-            raise BadInputError(msg, value=text, remedy="Write it as YYYY-MM.") from error
-        return cls(first.year, first.month)
+            raise BadInputError(msg, value=text, remedy="Write it as YYYY-MM.")
+        return cls(int(written[1]), int(written[2]))
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -88,6 +88,11 @@ class Shift:
     starts: time
     ends: time
 
+    @property
+    def crosses_midnight(self) -> bool:
+        """Whether it ends on the next calendar day, or at its first instant."""
+        return self.ends <= self.starts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
@@ -127,19 +132,31 @@ class Clock:
     )
 
     def __post_init__(self) -> None:
-        """Check that the shifts follow each other round the clock.
+        """Check that the zone exists and the shifts follow each other once round the clock.
 
         Raises
         ------
         BadInputError
-            If there is no shift, or one does not start where the one before it ends.
+            If no such zone is known, there is no shift, one does not start where the one before
+            it ends, together they last more than a day, or two share a name.
         """
+        if self.zone not in available_timezones():
+            msg = f"{self.zone!r} is not a time zone."
+            remedy = did_you_mean(self.zone, available_timezones())
+            raise BadInputError(msg, value=self.zone, remedy=remedy)
         following = (*self.shifts[1:], *self.shifts[:1])
         gaps = [a.name for a, b in zip(self.shifts, following, strict=True) if a.ends != b.starts]
         if not self.shifts or gaps:
             named = ", ".join(gaps) or "no shift at all"
             msg = f"The shifts do not cover the day without gap or overlap: after {named}."
             raise BadInputError(msg, remedy="Let each shift end where the next one starts.")
+        if sum(shift.crosses_midnight for shift in self.shifts) > 1:
+            msg = "The shifts together last more than a day: more than one goes past midnight."
+            raise BadInputError(msg, remedy="Let them go round the clock once.")
+        names = [shift.name for shift in self.shifts]
+        if len(set(names)) < len(names):
+            msg = f"Two shifts share a name: {', '.join(names)}."
+            raise BadInputError(msg, remedy="Give each its own name.")
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -152,8 +169,14 @@ class Clock:
         return self.shifts[0].starts
 
     def instant(self, day: date, at: time) -> datetime:
-        """Return the UTC instant of a local clock time on a calendar day."""
-        return datetime.combine(day, at, tzinfo=self.tzinfo).astimezone(UTC)
+        """Return the UTC instant of a local clock time on a calendar day.
+
+        A time that comes twice, when clocks go back, is the later of the two; one that is
+        skipped, when they go forward, is read as if they had not gone forward yet. Sources are
+        read by the same rule.
+        """
+        readings = (datetime.combine(day, at.replace(fold=f), tzinfo=self.tzinfo) for f in (0, 1))
+        return max(reading.astimezone(UTC) for reading in readings)
 
     def midnight(self, day: date) -> datetime:
         """Return the UTC instant at which a local calendar day starts."""
@@ -169,8 +192,7 @@ class Clock:
             policing_day = first + timedelta(days=offset)
             calendar_day = policing_day
             for shift in self.shifts:
-                ends_next_day = shift.ends <= shift.starts
-                end_day = calendar_day + timedelta(days=1) if ends_next_day else calendar_day
+                end_day = calendar_day + timedelta(days=shift.crosses_midnight)
                 yield Slot(
                     policing_day=policing_day,
                     shift=shift.name,

@@ -5,19 +5,21 @@ A shipped mapping is found by the columns a file has; a user's own is named with
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from rightplace.core.canonical import digest
 from rightplace.core.suggest import did_you_mean
-from rightplace.errors import BadInputError, NotHeldError
+from rightplace.crime.offences import CategoryWords, category_words
+from rightplace.errors import BadInputError, NotHeldError, UsageError
 
 Kind = Literal["crimes", "outcomes", "searches", "strength", "area_counts"]
 Precision = Literal["month", "day", "hour", "minute"]
@@ -41,6 +43,17 @@ TARGETS: dict[str, frozenset[str]] = {
     "strength": frozenset("month officers staff pcsos".split()),
     "area_counts": frozenset("area_code area_name borough major minor".split()),
 }
+
+
+# What a row's time is read from; without it every row would be set aside.
+NEEDED: dict[str, frozenset[str]] = {
+    "crimes": frozenset({"month", "occurred_from", "occurred_from_date"}),
+    "outcomes": frozenset({"month"}),
+    "searches": frozenset({"started_at"}),
+    "strength": frozenset({"month"}),
+}
+# The parts of a date or time that engines read (DuckDB, strptime).
+TIMES = frozenset("%aAbBdfHIjmMpSyYz") | {f"-{part}" for part in "dmHIMSyj"}
 
 
 class Population(BaseModel):
@@ -90,7 +103,7 @@ class Mapping(BaseModel):
     kind: Kind
     format: Literal["csv", "json", "parquet"] = "csv"
     recognise: tuple[str, ...] = ()
-    delimiter: str = ","
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     encoding: str = "utf-8"
     columns: Columns
     categories: str | None = None
@@ -121,6 +134,32 @@ class Mapping(BaseModel):
             msg = f"{zone!r} is not a time zone; {did_you_mean(zone, available_timezones())}"
             raise ValueError(msg)
         return zone
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding_is_known(cls, encoding: str) -> str:
+        try:
+            codecs.lookup(encoding)
+        except LookupError as error:
+            msg = f"{encoding!r} is not an encoding; utf-8 and cp1252 are"
+            raise ValueError(msg) from error
+        return encoding
+
+    @field_validator("date_format", "datetime_format")
+    @classmethod
+    def _format_is_known(cls, pattern: str | None) -> str | None:
+        unknown = [letter for letter in re.findall("%(-?.?)", pattern or "") if letter not in TIMES]
+        if unknown:
+            msg = f"%{unknown[0]} is no part of a date; write %Y-%m-%d %H:%M and the like"
+            raise ValueError(msg)
+        return pattern
+
+    @model_validator(mode="after")
+    def _says_when(self) -> Self:
+        if self.kind in NEEDED and NEEDED[self.kind].isdisjoint(self.columns):
+            msg = f"columns must name one of {', '.join(sorted(NEEDED[self.kind]))}"
+            raise ValueError(msg)
+        return self
 
     @property
     def tzinfo(self) -> ZoneInfo:
@@ -192,7 +231,27 @@ def parse(text: str, *, file: str) -> Mapping:
         remedy = did_you_mean(unknown[0], TARGETS[mapping.kind])
         raise BadInputError(msg, file=file, value=unknown[0], remedy=remedy)
     _check_patterns(mapping, file=file)
+    _check_words(mapping, file=file)
     return mapping
+
+
+def _check_words(mapping: Mapping, *, file: str) -> None:
+    """Check that a mapping's words lead to offence classes that exist.
+
+    Raises
+    ------
+    BadInputError
+        If one does not; the nearest is suggested.
+    """
+    try:
+        CategoryWords.of(mapping.name, mapping.category_words.items())
+        if mapping.categories is not None:
+            category_words(mapping.categories)
+    except UsageError as error:
+        fault = error.fault
+        raise BadInputError(
+            fault.message, file=file, value=fault.value, remedy=fault.remedy
+        ) from error
 
 
 def _check_patterns(mapping: Mapping, *, file: str) -> None:
@@ -205,6 +264,7 @@ def _check_patterns(mapping: Mapping, *, file: str) -> None:
     """
     population = mapping.population
     for pattern in (
+        mapping.date_pattern,
         population.force_pattern,
         population.extent_pattern,
         population.part_pattern,
@@ -235,6 +295,8 @@ def load(name_or_path: str) -> Mapping:
     ------
     NotHeldError
         If there is neither.
+    BadInputError
+        If the file is not text in UTF-8.
     """
     if name_or_path in shipped():
         return shipped()[name_or_path]
@@ -243,7 +305,12 @@ def load(name_or_path: str) -> Mapping:
         msg = f"No mapping {name_or_path!r}: it is neither shipped nor a file."
         remedy = did_you_mean(name_or_path, shipped())
         raise NotHeldError(msg, value=name_or_path, remedy=remedy)
-    return parse(path.read_text(encoding="utf-8"), file=str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        msg = "The mapping is not written in UTF-8."
+        raise BadInputError(msg, file=path, remedy="Save it as UTF-8.") from error
+    return parse(text, file=str(path))
 
 
 def recognise(columns: list[str], *, form: str) -> Mapping | None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from rightplace.crime.normalise import REASONS
 from rightplace.crime.reading import ROW
-from rightplace.engines.store import replace_text
+from rightplace.engines.store import replace_text, storage_faults
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -149,13 +149,11 @@ def write(store: Store, writer: Writer, entry_id: str, set_aside: SetAside) -> N
     """Write a file's quarantined rows, where there are any."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - beside its one use
 
-    from rightplace.engines.engine import storage_faults  # noqa: PLC0415 - keeps the front light
-
     if set_aside.rows.num_rows == 0:
         return
     final = store.quarantine_path(entry_id)
     part = writer.part(final)
-    with storage_faults(part):
+    with storage_faults(final, part):
         pq.write_table(set_aside.rows, part, compression="zstd")
     writer.settle(part, final)
 

@@ -21,10 +21,10 @@ from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
     from rightplace.crime.mapping import Mapping
-    from rightplace.crime.sources import SourceFile
+    from rightplace.crime.sources import Member, SourceFile
 
 ROW = "row_number"
-_WIDE_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +48,28 @@ class RawTable:
         return int(self.rows.num_rows) + len(self.malformed)
 
 
+def _check_width(content: bytes, *, file: str) -> None:
+    """Check that a file does not say that each of its letters takes two bytes.
+
+    Raises
+    ------
+    BadInputError
+        If it begins with the mark of UTF-16.
+    """
+    if content.startswith(_WIDE_MARKS):
+        msg = "The file is written in UTF-16, not in UTF-8."
+        raise BadInputError(msg, file=file, remedy="Save it as CSV in UTF-8.")
+
+
 def decode(content: bytes, *, encoding: str, file: str) -> str:
     """Return a file's text without its byte-order mark.
 
     Raises
     ------
     BadInputError
-        If the bytes are not in that encoding; names the row and the bytes.
+        If the bytes are not in that encoding; names the line as row, and the bytes.
     """
-    for mark, name in _WIDE_MARKS.items():
-        if content.startswith(mark):
-            msg = f"The file is written in {name}, not in {encoding}."
-            raise BadInputError(msg, file=file, remedy="Save it as CSV in UTF-8.")
+    _check_width(content, file=file)
     try:
         return content.removeprefix(codecs.BOM_UTF8).decode(encoding)
     except UnicodeDecodeError as error:
@@ -70,9 +80,10 @@ def decode(content: bytes, *, encoding: str, file: str) -> str:
         raise BadInputError(msg, file=file, row=row, value=value, remedy=remedy) from error
 
 
-def _header(text: str, *, delimiter: str) -> list[str]:
-    line = next(csv.reader(io.StringIO(text[:65_536]), delimiter=delimiter), [])
-    return [name.strip() for name in line]
+def _header(text: str, *, delimiter: str) -> tuple[list[str], int]:
+    """Return the names in the first line, and how many lines a quoted name spreads it over."""
+    reader = csv.reader(io.StringIO(text[:65_536]), delimiter=delimiter)
+    return [name.strip() for name in next(reader, [])], reader.line_num
 
 
 def columns_of(source: SourceFile) -> list[str]:
@@ -85,18 +96,37 @@ def columns_of(source: SourceFile) -> list[str]:
     """
     if source.form == "parquet":
         return list(_parquet_schema(source).names)
-    content = source.members[0].load()
     if source.form == "json":
-        records = _records(content, file=f"{source.name}")
-        names = _flatten(records[0]) if records else {}
-        return list(names)
+        return _json_columns(source)
+    content = source.members[0].load()
+    _check_width(content, file=source.name)
     text = content.removeprefix(codecs.BOM_UTF8)[:65_536].decode("latin-1")
     if not text.strip():
         msg = "The file is empty."
         raise BadInputError(msg, file=source.name, remedy="Fetch or export it again.")
     first = text.splitlines()[0]
     delimiter = max(",;\t|", key=first.count)
-    return _header(text, delimiter=delimiter)
+    return _header(text, delimiter=delimiter)[0]
+
+
+def _json_columns(source: SourceFile) -> list[str]:
+    """Return the names in the first record of JSON replies, of which any may be empty.
+
+    Raises
+    ------
+    BadInputError
+        If no reply holds a record.
+    """
+    for member in source.members:
+        records = _records(member.load(), file=_member_name(source, member))
+        if records:
+            return list(_flatten(records[0]))
+    msg = "The JSON holds no record."
+    raise BadInputError(msg, file=source.name, remedy="Fetch it again.")
+
+
+def _member_name(source: SourceFile, member: Member) -> str:
+    return f"{source.name}!{member.name}" if len(source.members) > 1 else source.name
 
 
 def _parquet_schema(source: SourceFile) -> pa.Schema:
@@ -110,7 +140,7 @@ def _parquet_schema(source: SourceFile) -> pa.Schema:
     where = source.path or io.BytesIO(source.members[0].load())
     try:
         return pa_parquet.read_schema(where)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
         msg = f"This is not a whole Parquet file: {str(error).splitlines()[0]}"
         raise BadInputError(msg, file=source.name, remedy="Fetch or copy it again.") from error
 
@@ -132,7 +162,7 @@ def _check_columns(have: list[str], mapping: Mapping, *, file: str) -> None:
         *(c for c in (population.extent_column, mapping.record_id) if c),
     }
     missing = sorted(wanted - set(have))
-    if missing and mapping.format == "csv":
+    if missing and mapping.format != "json":  # the API leaves out what it has not
         msg = f"Columns are missing: {', '.join(map(repr, missing))}."
         hint = did_you_mean(missing[0], have)
         remedy = f"{hint} A mapping can name the columns of this file (--mapping)."
@@ -152,18 +182,21 @@ def _read_csv(source: SourceFile, mapping: Mapping) -> RawTable:
         If it cannot be read as CSV.
     """
     text = decode(source.members[0].load(), encoding=mapping.encoding, file=source.name)
-    names = _header(text, delimiter=mapping.delimiter)
+    if not text.strip():
+        msg = "The file is empty."
+        raise BadInputError(msg, file=source.name, remedy="Fetch or export it again.")
+    names, lines = _header(text, delimiter=mapping.delimiter)
     _check_columns(names, mapping, file=source.name)
     malformed: list[tuple[int, str]] = []
 
     def set_aside(row: pa_csv.InvalidRow) -> str:
-        malformed.append((row.number - 1, row.text))
+        malformed.append((row.number - lines, row.text))
         return "skip"
 
     try:
         rows = pa_csv.read_csv(
             io.BytesIO(text.encode()),
-            read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
+            read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=lines),
             parse_options=pa_csv.ParseOptions(
                 delimiter=mapping.delimiter,
                 newlines_in_values=True,
@@ -232,8 +265,7 @@ def _json_text(value: object) -> str | None:
 def _read_json(source: SourceFile, mapping: Mapping) -> RawTable:
     flat: list[dict[str, Any]] = []
     for member in source.members:
-        name = f"{source.name}!{member.name}" if len(source.members) > 1 else source.name
-        records = _records(member.load(), file=name)
+        records = _records(member.load(), file=_member_name(source, member))
         flat.extend(_flatten(record) | {"member": member.name} for record in records)
     names = sorted({name for record in flat for name in record} | set(mapping.columns.values()))
     columns = {name: [_json_text(record.get(name)) for record in flat] for name in names}
@@ -242,9 +274,21 @@ def _read_json(source: SourceFile, mapping: Mapping) -> RawTable:
 
 
 def _read_parquet(source: SourceFile, mapping: Mapping) -> RawTable:
+    """Return a Parquet file as it is.
+
+    Raises
+    ------
+    BadInputError
+        If its pages cannot be read.
+    """
     _check_columns(list(_parquet_schema(source).names), mapping, file=source.name)
     where = source.path or io.BytesIO(source.members[0].load())
-    return RawTable(rows=_numbered(pa_parquet.read_table(where), []))
+    try:
+        rows = pa_parquet.read_table(where)
+    except (pa.ArrowException, OSError) as error:
+        msg = f"This is not a whole Parquet file: {str(error).splitlines()[0]}"
+        raise BadInputError(msg, file=source.name, remedy="Fetch or copy it again.") from error
+    return RawTable(rows=_numbered(rows, []))
 
 
 def read(source: SourceFile, mapping: Mapping) -> RawTable:

@@ -11,7 +11,7 @@ import gzip
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -78,10 +78,30 @@ def _archive_bytes(archive: Path, member: str) -> bytes:
     try:
         with zipfile.ZipFile(archive) as opened:
             return opened.read(member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         msg = f"The archive is damaged at this member: {error}."
         name = f"{archive}!{member}"
         raise BadInputError(msg, file=name, remedy="Fetch or copy it again.") from error
+    except (RuntimeError, NotImplementedError) as error:
+        msg = f"This member of the archive cannot be opened: {error}."
+        name = f"{archive}!{member}"
+        remedy = "Unpack it yourself, with its password if it has one, and ingest the files."
+        raise BadInputError(msg, file=name, remedy=remedy) from error
+
+
+def _plain_bytes(path: Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    BadInputError
+        If it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        msg = f"The file cannot be read: {error.strerror}."
+        raise BadInputError(msg, file=path, remedy="Check its permissions.") from error
 
 
 def _gzip_bytes(path: Path) -> bytes:
@@ -92,8 +112,9 @@ def _gzip_bytes(path: Path) -> bytes:
     BadInputError
         If it is cut short or is no gzip file.
     """
+    content = _plain_bytes(path)
     try:
-        return gzip.decompress(path.read_bytes())
+        return gzip.decompress(content)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         msg = f"The compressed file is damaged: {error}."
         raise BadInputError(msg, file=path, remedy="Fetch or copy it again.") from error
@@ -109,15 +130,28 @@ def _open_archive(path: Path) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, OSError) as error:
         msg = f"This is not a whole zip archive: {error}."
         remedy = "It may be cut short: fetch or copy it again."
         raise BadInputError(msg, file=path, remedy=remedy) from error
 
 
+def _unreadable(path: Path) -> bytes:
+    """Say again what is wrong with an archive that cannot be opened."""
+    _open_archive(path).close()
+    return b""
+
+
 def _in_archive(path: Path) -> Iterator[SourceFile]:
-    with _open_archive(path) as opened:
-        infos = sorted((i for i in opened.infolist() if not i.is_dir()), key=lambda i: i.filename)
+    try:
+        with _open_archive(path) as opened:
+            listed = [info for info in opened.infolist() if not info.is_dir()]
+    except BadInputError:
+        # Refused when its turn comes, like any other bad file, so that the others are taken in.
+        member = Member(path.name, partial(_unreadable, path))
+        yield SourceFile(str(path), "csv", (member,), path.stat().st_size)
+        return
+    infos = sorted(listed, key=lambda i: i.filename)
     replies = []
     for info in infos:
         form = FORMS.get(Path(info.filename).suffix.lower())
@@ -125,7 +159,7 @@ def _in_archive(path: Path) -> Iterator[SourceFile]:
             continue
         member = Member(
             info.filename,
-            lambda name=info.filename: _archive_bytes(path, name),  # type: ignore[misc]  # binds the name
+            partial(_archive_bytes, path, info.filename),
         )
         if form == "json":
             replies.append((member, info.file_size))
@@ -150,7 +184,7 @@ def _plain(path: Path) -> SourceFile | None:
     form = FORMS.get(path.suffix.lower())
     if form is None:
         return None
-    member = Member(path.name, path.read_bytes)
+    member = Member(path.name, lambda: _plain_bytes(path))
     return SourceFile(str(path), form, (member,), path.stat().st_size, path)
 
 
@@ -161,7 +195,8 @@ def _in_folder(folder: Path) -> Iterator[SourceFile]:
             continue
         if path.suffix.lower() == ".json":
             name = path.relative_to(folder).as_posix()
-            replies.append((Member(name, path.read_bytes), path.stat().st_size))
+            load = partial(_plain_bytes, path)
+            replies.append((Member(name, load), path.stat().st_size))
         elif path.suffix.lower() == ".zip":
             yield from _in_archive(path)
         elif (plain := _plain(path)) is not None:

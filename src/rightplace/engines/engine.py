@@ -6,39 +6,20 @@ table and how to run an expression. Nothing above this room names DuckDB.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import ibis
 
-from rightplace.errors import StorageError
+from rightplace.engines.store import storage_faults
+from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pyarrow as pa
-
-
-@contextmanager
-def storage_faults(path: Path) -> Iterator[None]:
-    """Turn an engine's failed write into the error a user can act on.
-
-    Raises
-    ------
-    StorageError
-        If the disk is full or refuses the write.
-    """
-    try:
-        yield
-    except (duckdb.IOException, OSError) as error:
-        path.unlink(missing_ok=True)
-        reason = str(error).splitlines()[0]
-        msg = f"The disk refused to take {path.name}: {reason}."
-        remedy = "Free some space and run the command again; what was held before is untouched."
-        raise StorageError(msg, file=path, remedy=remedy) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +39,19 @@ class Engine:
     _connection: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Open the connection; tables live in files, never in it."""
-        connection = ibis.duckdb.connect(memory_limit=self.memory, threads=self.threads)
+        """Open the connection; tables live in files, never in it.
+
+        Raises
+        ------
+        BadInputError
+            If memory or threads cannot be had.
+        """
+        try:
+            connection = ibis.duckdb.connect(memory_limit=self.memory, threads=self.threads)
+        except (duckdb.Error, ValueError) as error:
+            msg = f"The engine cannot run on memory {self.memory!r} and threads {self.threads}."
+            remedy = "Write memory as 1500MB or 2GB, and one thread or more, under [engine]."
+            raise BadInputError(msg, value=self.memory, remedy=remedy) from error
         connection.raw_sql("SET TimeZone = 'UTC'")
         object.__setattr__(self, "_connection", connection)
 
@@ -91,5 +83,5 @@ class Engine:
 
         A refused write raises ``StorageError`` and leaves no part of the file behind.
         """
-        with storage_faults(path):
+        with storage_faults(path, path, also=(duckdb.IOException,)):
             self._connection.to_parquet(expression, path, compression="zstd")

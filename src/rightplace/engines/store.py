@@ -35,27 +35,54 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace a file's content in one step: readers see the old or the new, never a part.
+@contextmanager
+def storage_faults(
+    path: Path, part: Path | None = None, *, also: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
+    """Turn a refused write into the error a user can act on, and leave no part behind.
+
+    Parameters
+    ----------
+    path
+        What was to be written.
+    part
+        The file that may be half-written, to be removed.
+    also
+        Errors of an engine that mean the same as the system's.
 
     Raises
     ------
     StorageError
-        If the disk refuses the write; the old content stands.
+        If the disk is full or refuses the write.
+    """
+    refusals: tuple[type[Exception], ...] = (OSError, *also)
+    try:
+        yield
+    except refusals as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        msg = f"The disk refused to take {path.name}: {reason}."
+        remedy = (
+            "Free some space or allow writing there, and run the command again; what was held "
+            "before is untouched."
+        )
+        raise StorageError(msg, file=path, remedy=remedy) from error
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replace a file's content in one step: readers see the old or the new, never a part.
+
+    A refused write raises ``StorageError``; the old content stands.
     """
     aside = path.with_name(f".{path.name}.part-{os.getpid()}")
-    try:
+    with storage_faults(path, aside):
         with aside.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
         sync(path.parent)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        msg = f"The disk refused to take {path.name}: {error.strerror}."
-        remedy = "Free some space and run the command again; what was held before is untouched."
-        raise StorageError(msg, file=path, remedy=remedy) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +111,19 @@ class Store:
         Raises
         ------
         BadInputError
-            If the manifest was not written by this version's format.
+            If the manifest is damaged, or not in this version's format.
         """
         if not self.manifest_path.exists():
             return []
-        content = json.loads(self.manifest_path.read_text(encoding="utf-8"))
-        if content.get("schema") != SCHEMA:
-            msg = f"The manifest is of schema {content.get('schema')!r}, not {SCHEMA!r}."
+        try:
+            content = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+            schema = content.get("schema")
+        except (ValueError, AttributeError) as error:
+            msg = "The manifest was changed by hand or damaged; it cannot be read."
+            remedy = "Bring it back from a backup, or ingest the files into a new workspace."
+            raise BadInputError(msg, file=self.manifest_path, remedy=remedy) from error
+        if schema != SCHEMA:
+            msg = f"The manifest is of schema {schema!r}, not {SCHEMA!r}."
             raise BadInputError(msg, file=self.manifest_path, remedy="Ingest the files anew.")
         entries: list[dict[str, Any]] = content["entries"]
         return entries
@@ -105,23 +138,24 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the workspace for one writer.
+        """Hold the workspace for one writer; a folder that cannot be written to says so.
 
         Raises
         ------
         BusyWorkspaceError
             If another process holds it for longer than ``wait_seconds``.
         """
-        for folder in (TABLES, QUARANTINE):
-            (self.root / folder).mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.root / ".lock")
-        try:
-            lock.acquire(timeout=self.wait_seconds)
-        except Timeout as error:
-            waited = f"{self.wait_seconds:g} seconds"
-            msg = f"Another command has been writing to {self.root} for more than {waited}."
-            remedy = "Wait until it is done and run this one again."
-            raise BusyWorkspaceError(msg, file=self.root, remedy=remedy) from error
+        with storage_faults(self.root):
+            for folder in (TABLES, QUARANTINE):
+                (self.root / folder).mkdir(parents=True, exist_ok=True)
+            try:
+                lock.acquire(timeout=self.wait_seconds)
+            except Timeout as error:
+                waited = f"{self.wait_seconds:g} seconds"
+                msg = f"Another command has been writing to {self.root} for more than {waited}."
+                remedy = "Wait until it is done and run this one again."
+                raise BusyWorkspaceError(msg, file=self.root, remedy=remedy) from error
         try:
             writer = Writer(self)
             writer.sweep()
@@ -152,9 +186,10 @@ class Writer:
 
     def settle(self, part: Path, final: Path) -> None:
         """Make a whole file durable under its final name; no manifest names it yet."""
-        sync(part)
-        part.replace(final)
-        sync(final.parent)
+        with storage_faults(final, part):
+            sync(part)
+            part.replace(final)
+            sync(final.parent)
 
     def commit(self, entries: list[dict[str, Any]]) -> None:
         """Replace the manifest: from here on, what the entries name is held."""
