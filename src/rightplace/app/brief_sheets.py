@@ -167,17 +167,29 @@ def expected_words(scope: Scope) -> str:
     return in_words(float(np.nansum(scope.expected)), low, high, period=period)
 
 
+def harm_words(scope: Scope) -> str:
+    """Return the expected harm of the BCU with its 80 % interval; it stands beside the count."""
+    distribution = scope.facts.distribution(scope.expected)
+    if not distribution.known.any():
+        return "harm not known"
+    each = scope.facts.outlook.harm_each
+    low, high = distribution.interval_of_sum(np.nan_to_num(each), level=0.8)
+    return f"harm {in_words(float(np.nansum(scope.expected * each)), low, high)}"
+
+
 def headline_of(scope: Scope, lines: Sequence[VisitLine], no_data: Sequence[str]) -> str:
     """Return one sentence: what is expected, where mostly, how sure."""
     known = np.isfinite(scope.expected)
     if not known.any():
         return f"No data for {', '.join(no_data)}: nothing is known here, which is not quiet."
     expected = expected_words(scope)
+    if expected.endswith(")"):
+        expected = f"{expected[:-1]}; 80 % interval)"
     if not lines:
-        return f"Expect {expected} (80 % interval); no visit is planned."
+        return f"Expect {expected}; no visit is planned."
     shown = ranked_cells(scope)[: len(lines)]
     share = scope.expected[shown].sum() / np.nansum(scope.expected)
-    return f"Expect {expected} (80 % interval), {share:.0%} of it in the {len(lines)} places below."
+    return f"Expect {expected}, {share:.0%} of it in the {len(lines)} places below."
 
 
 def _planned(estimate: Any) -> str:  # noqa: ANN401 - an Estimate of the deploy room
@@ -188,16 +200,17 @@ def totals_of(scope: Scope, prospect: Prospect | None) -> Totals:
     """Return the sums of a sheet in words."""
     visits = int(scope.visits.sum())
     places = int((scope.visits.sum(axis=1) > 0).sum())
+    expected = f"{expected_words(scope)}; {harm_words(scope)}"
     if prospect is None:
         return Totals(
-            expected=expected_words(scope),
+            expected=expected,
             in_visited="no visit",
             prevented="nothing",
             crew_time="no crew time used",
         )
     minutes = visits * int(scope.facts.record["settings"]["visit_minutes"])
     return Totals(
-        expected=expected_words(scope),
+        expected=expected,
         in_visited=f"{_planned(prospect.visited_count)} in {places} places, {visits} visits",
         prevented=_planned(prospect.prevented_count),
         crew_time=f"{minutes:,} minutes in the places, travel apart",
@@ -384,12 +397,12 @@ def _bcu_row(
         visits=int(whole.visits.sum()),
         places=int((whole.visits.sum(axis=1) > 0).sum()),
         crew_time_used=used / total if total else None,
-        expected=expected_words(whole),
+        expected=f"{expected_words(whole)}; {harm_words(whole)}",
         prevented="nothing" if prospect is None else _planned(prospect.prevented_count),
         no_data=no_data_of(whole),
         links=tuple(
-            Link(words=f"{form.upper()} brief for {bcu}", href=f"{page_names[bcu]}.{form}")
-            for form in ("html", "pdf")
+            Link(words=f"{bcu}, {words}", href=f"{page_names[bcu]}.{form}")
+            for form, words in (("html", "page"), ("pdf", "PDF"))
         ),
     )
 

@@ -34,10 +34,13 @@ def legend_svg(layer: MapLayer, frame: Frame, *, edges: Edges, ident: str) -> st
 
 
 def _shades(frame: Frame, edges: Edges, *, top: float) -> str:
-    step = frame.width_mm / len(SHADES)
+    words = legend_words(edges)
+    widths = [_SWATCH_MM + 0.8 + text_width(each) for each in words]
+    gap = max(1.0, (frame.width_mm - sum(widths)) / len(words))
+    starts = [sum(widths[:place]) + gap * place for place in range(len(words))]
     return "".join(
-        _swatch(step * place, top, fill=shade, words=words)
-        for place, (shade, words) in enumerate(zip(SHADES, legend_words(edges), strict=True))
+        _swatch(x, top, fill=shade, words=each)
+        for x, shade, each in zip(starts, SHADES, words, strict=True)
     )
 
 

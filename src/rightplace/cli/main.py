@@ -98,7 +98,19 @@ def main() -> None:
         # Whoever read our output has closed it; nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # the outermost shell keeps the contract's exit 70
+        if os.environ.get("RIGHTPLACE_DEBUG"):
+            raise
+        _leave(_unforeseen(error), wants_json=wants_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unforeseen(error: Exception) -> RightplaceError:
+    """Return an error of ours for one that nobody foresaw."""
+    return RightplaceError(
+        f"Something failed that we did not foresee ({type(error).__name__}: {error}).",
+        remedy="Please report it with the trace that RIGHTPLACE_DEBUG=1 shows.",
+    )
 
 
 def _help_hint(error: click.ClickException) -> str:

@@ -43,12 +43,16 @@ RESULTS = {
 Schema = dict[str, Any]
 
 
-class _Printed(GenerateJsonSchema):
-    """Schemas of dataclasses as ``cli.envelope`` prints them: every field, each explained."""
+class _Untitled(GenerateJsonSchema):
+    """Schemas without titles."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's signature
         """Return False: a title made from the name says nothing."""
         return False
+
+
+class _Printed(_Untitled):
+    """Schemas of dataclasses as ``cli.envelope`` prints them: every field, each explained."""
 
     def field_is_required(self, field: object, total: bool) -> bool:  # noqa: ARG002, FBT001 - as above
         """Return True: every field is printed, also those at their default."""
@@ -203,6 +207,48 @@ def _row_schema(name: str, title: str, properties: Schema) -> Schema:
     }
 
 
+def mapping_schema() -> Schema:
+    """Return the schema of a mapping; an unknown key is an error."""
+    from rightplace.crime.mapping import Mapping
+
+    content = Mapping.model_json_schema(schema_generator=_Untitled)
+    title = "A mapping (ingest --mapping)"
+    return {"$schema": DIALECT, "$id": "urn:rightplace:mapping:1", **content, "title": title}
+
+
+def settings_schema() -> Schema:
+    """Return the schema of ``rightplace.toml``; an unknown section or key is an error."""
+    from rightplace.app.workspace import sections
+
+    properties = {name: _section(section) for name, section in sections().items()}
+    return _closed("settings", "rightplace.toml", properties)
+
+
+def _section(section: type) -> Schema:
+    said = described(section)
+    kinds = {str: "string", int: "integer", float: "number", bool: "boolean"}
+    properties = {
+        each.name: {
+            "type": kinds[type(each.default)],
+            "default": each.default,
+            "description": said.fields[each.name],
+        }
+        for each in fields(section)
+    }
+    return {
+        "type": "object",
+        "description": said.summary,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _closed(name: str, title: str, properties: Schema) -> Schema:
+    """Return the schema of a file in which an unknown key is an error and none is needed."""
+    row = _row_schema(name, title, properties)
+    return row | {"required": [], "additionalProperties": False}
+
+
 def all_schemas() -> dict[str, Schema]:
     """Return every schema by the name of its file."""
     return {
@@ -210,4 +256,6 @@ def all_schemas() -> dict[str, Schema]:
         "error": error_schema(),
         "crews": crews_schema(),
         "shift-profile": shift_profile_schema(),
+        "mapping": mapping_schema(),
+        "settings": settings_schema(),
     }

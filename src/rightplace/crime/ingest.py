@@ -245,7 +245,8 @@ def _extent(source: SourceFile, mapping: Mapping, raw: RawTable) -> tuple[str, .
 
 
 def _named(source: SourceFile, pattern: str | None) -> str | None:
-    match = re.search(pattern, source.name.rsplit("/", 1)[-1]) if pattern else None
+    name = source.members[0].name if len(source.members) > 1 else source.name
+    match = re.search(pattern, name.rsplit("/", 1)[-1]) if pattern else None
     return match[1] if match else None
 
 
