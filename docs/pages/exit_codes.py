@@ -1,0 +1,36 @@
+"""Exit codes: how a call ended, from the classes of errors."""
+
+from __future__ import annotations
+
+from docs import markdown
+from rightplace import errors
+from rightplace.cli.docstrings import described
+from rightplace.errors import RightplaceError
+
+INTRODUCTION = """\
+Every deliberate failure has an exit code for scripts, a `code` in the JSON object and a message
+that says what is wrong, with which value, and what to do next. An interrupt from the keyboard
+ends with 130; what was held before is untouched."""
+
+
+def kinds() -> list[type[RightplaceError]]:
+    """Return every class of error a user can meet, by exit code and code."""
+    found = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type)
+        and issubclass(kind, RightplaceError)
+        and kind is not RightplaceError
+    ]
+    return sorted(found, key=lambda kind: (kind.exit_code, kind.code))
+
+
+def page() -> str:
+    """Return the page: exit code, code and meaning of every error."""
+    rows = [("0", "", "All that was asked for was done.", "200")]
+    rows += [
+        (str(k.exit_code), markdown.code(k.code), described(k).summary, str(k.http_status))
+        for k in kinds()
+    ]
+    heads = ("exit", "`error.code`", "what happened", "HTTP, for the service")
+    return markdown.page("Exit codes", INTRODUCTION, markdown.table(heads, rows))
