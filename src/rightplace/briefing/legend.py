@@ -6,7 +6,12 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from rightplace.briefing.lettering import text_width
-from rightplace.briefing.shades import SHADES, legend_words, scale_bar_metres
+from rightplace.briefing.shades import (
+    SHADES,
+    legend_words,
+    scale_bar_metres,
+    short_legend_words,
+)
 from rightplace.briefing.text import printable, shorten
 
 if TYPE_CHECKING:
@@ -35,13 +40,19 @@ def legend_svg(layer: MapLayer, frame: Frame, *, edges: Edges, ident: str) -> st
 
 def _shades(frame: Frame, edges: Edges, *, top: float) -> str:
     words = legend_words(edges)
-    widths = [_SWATCH_MM + 0.8 + text_width(each) for each in words]
-    gap = max(1.0, (frame.width_mm - sum(widths)) / len(words))
+    if sum(map(_width, words)) + len(words) > frame.width_mm:
+        words = short_legend_words(edges)
+    widths = [_width(each) for each in words]
+    gap = (frame.width_mm - sum(widths)) / len(words)
     starts = [sum(widths[:place]) + gap * place for place in range(len(words))]
     return "".join(
         _swatch(x, top, fill=shade, words=each)
         for x, shade, each in zip(starts, SHADES, words, strict=True)
     )
+
+
+def _width(words: str) -> float:
+    return _SWATCH_MM + 0.8 + text_width(words)
 
 
 def _others(layer: MapLayer, frame: Frame, *, top: float, ident: str) -> str:

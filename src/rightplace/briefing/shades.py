@@ -43,6 +43,12 @@ def legend_words(edges: Edges) -> tuple[str, ...]:
     return (f"under {edges[0]:g}", *spans, f"{edges[-1]:g} or more")
 
 
+def short_legend_words(edges: Edges) -> tuple[str, ...]:
+    """Return the five classes as short as they go: ``<0.01``, ``0.01-0.02``, ..., ``0.05+``."""
+    spans = (f"{a:g}-{b:g}" for a, b in pairwise(edges))
+    return (f"<{edges[0]:g}", *spans, f"{edges[-1]:g}+")
+
+
 def scale_bar_metres(available_metres: float) -> float:
     """Return the longest of 1, 2 or 5 times a power of ten metres that fits."""
     power = 10.0 ** math.floor(math.log10(available_metres))
