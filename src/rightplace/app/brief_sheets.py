@@ -211,7 +211,8 @@ def totals_of(scope: Scope, prospect: Prospect | None) -> Totals:
     minutes = visits * int(scope.facts.record["settings"]["visit_minutes"])
     return Totals(
         expected=expected,
-        in_visited=f"{_planned(prospect.visited_count)} in {places} places, {visits} visits",
+        in_visited=f"{_planned(prospect.visited_count)}; {visits} visits to {places} places, "
+        f"{min(places, MOST_LINES)} listed",
         prevented=_planned(prospect.prevented_count),
         crew_time=f"{minutes:,} minutes in the places, travel apart",
     )
@@ -334,8 +335,7 @@ def _drivers(scope: Scope, lines: Sequence[VisitLine]) -> tuple[str, ...]:
     facts, first = scope.facts, ranked_cells(scope)[0]
     year, recent = _why(facts, first)
     rate = facts.outlook.places["area_rate"][first].as_py()
-    mean = f"the mean place has {rate:.2g} in {facts.outlook.days} days"
-    return f"place 1 has {year}", recent, mean
+    return f"place 1: {year}", recent, f"mean {rate:.2g} a place"
 
 
 def copy_of(settings: BriefSettings, scope: Scope, *, number: str, printed_at: datetime) -> Copy:

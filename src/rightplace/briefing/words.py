@@ -152,7 +152,7 @@ def _totals(sheet: BriefSheet) -> tuple[Named, ...]:
     totals = sheet.totals
     rows = (
         ("Expected in the BCU", totals.expected),
-        ("In the places listed", totals.in_visited),
+        ("In visited places", totals.in_visited),
         (f"May prevent ({PLANNED_NOT_ACHIEVED})", totals.prevented),
         ("Crew time used", totals.crew_time),
         ("What drives the forecast", "; ".join(sheet.drivers)),
