@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def _sections(lines: list[str]) -> dict[str, list[str]]:
     """Return the lines under each underlined heading; those before the first under ''."""
     found: dict[str, list[str]] = {"": []}
     heading = ""
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in pairwise([*lines, ""]):
         if line and below and set(below) == {"-"}:
             heading = line.strip()
             found[heading] = []
