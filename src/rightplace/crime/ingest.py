@@ -16,7 +16,7 @@ import ibis
 from rightplace.core.canonical import digest
 from rightplace.core.runs import code_version
 from rightplace.crime import normalise, quarantine
-from rightplace.crime.conflicts import check_order, find_rivals, same_rows
+from rightplace.crime.conflicts import declare, settle_rivals
 from rightplace.crime.holdings import Entry, Partition, entries_of, holdings
 from rightplace.crime.mapping import recognise, shipped
 from rightplace.crime.offences import CategoryWords, category_words
@@ -169,13 +169,17 @@ def _remember_refusal(
 
 
 def _commit(store: Store, writer: Writer, entry: Entry) -> None:
-    """Put an entry in the manifest, in place of one with its id or a refusal of its path."""
+    """Put an entry in the manifest, in the place it had, without a refusal of its path."""
+    manifest = store.manifest()
+    content = entry.to_json()
     kept = [
-        e
-        for e in store.manifest()
-        if e["entry_id"] != entry.entry_id and not (e["refused"] and e["path"] == entry.path)
+        content if e["entry_id"] == entry.entry_id else e
+        for e in manifest
+        if e["entry_id"] == entry.entry_id or not (e["refused"] and e["path"] == entry.path)
     ]
-    writer.commit([*kept, entry.to_json()])
+    entries = kept if content in kept else [*kept, content]
+    if entries != manifest:
+        writer.commit(entries)
 
 
 def _entry_id(source: SourceFile, mapping: Mapping) -> str:
@@ -200,12 +204,14 @@ def _store_file(intake: Intake, source: SourceFile, mapping: Mapping, *, writer:
 def _held_already(intake: Intake, source: SourceFile, known: Entry, *, writer: Writer) -> Taken:
     """Answer for a file whose very bytes are held; a release declared only now is noted."""
     if intake.release is not None and intake.release != known.release:
-        known = replace(known, release=intake.release)
-        entries = [
-            e if e["entry_id"] != known.entry_id else known.to_json()
-            for e in intake.store.manifest()
-        ]
-        writer.commit(entries)
+        known = declare(
+            known,
+            intake.release,
+            entries=entries_of(intake.store.manifest()),
+            engine=intake.engine,
+            store=intake.store,
+        )
+    _commit(intake.store, writer, known)
     return Taken(source=source, entry=known, held_already=True)
 
 
@@ -322,7 +328,8 @@ def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its
         quarantined=set_aside.counts,
     )
     entry = _count_repeats(entry)
-    entry = _settle_rivals(intake, entry, written)
+    held = holdings(entries_of(store.manifest()), kind=entry.kind)
+    entry = settle_rivals(entry, written, held=held, engine=engine, store=store)
     stored = [p for p in entry.partitions if p.same_as is None]
     if stored and len(stored) < len(entry.partitions):
         _rewrite_without(engine, part, entry)
@@ -356,29 +363,6 @@ def _partitions(engine: Engine, rows: ibis.Table) -> tuple[Partition, ...]:
         Partition(population=row["population"], month=f"{row['month']:%Y-%m}", rows=row["n"])
         for row in counts.to_pylist()
     )
-
-
-def _settle_rivals(intake: Intake, entry: Entry, written: ibis.Table) -> Entry:
-    """Mark the months whose very rows are held, and refuse those of unknown order."""
-    held = holdings(entries_of(intake.store.manifest()), kind=entry.kind)
-    partitions = []
-    same = 0
-    for partition in entry.partitions:
-        rivals = find_rivals(entry, partition, held)
-        twin = next(
-            (r for r in rivals if same_rows(intake.engine, intake.store, written, r, partition)),
-            None,
-        )
-        if twin is not None:
-            same += partition.rows
-            partitions.append(replace(partition, same_as=twin.entry_id))
-            continue
-        check_order(
-            entry, partition, rivals, engine=intake.engine, store=intake.store, rows=written
-        )
-        partitions.append(partition)
-    superseded = entry.superseded | ({"same_release": same} if same else {})
-    return replace(entry, partitions=tuple(partitions), superseded=superseded)
 
 
 def _rewrite_without(engine: Engine, part: Path, entry: Entry) -> None:

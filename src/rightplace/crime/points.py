@@ -35,6 +35,16 @@ def _number(text: str) -> float:
         return np.nan
 
 
+def degrees(x: float, y: float, *, crs: int) -> tuple[float, float]:
+    """Return one point of a system that exists as longitude and latitude."""
+    if crs == WGS84:
+        return x, y
+    from pyproj import Transformer  # noqa: PLC0415 - heavy, and only for projected sources
+
+    lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    return float(lon), float(lat)
+
+
 def with_degrees(rows: pa.Table, mapping: Mapping, *, file: str) -> pa.Table:
     """Add longitude and latitude to rows whose coordinates are in another system.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from rightplace.crime.normalise import REASONS
+from rightplace.crime.points import WGS84, degrees
 from rightplace.crime.reading import ROW
 from rightplace.engines.store import replace_text, storage_faults
 from rightplace.errors import BadInputError
@@ -133,15 +134,19 @@ def _remedy(published: dict[str, Any], reason: str, mapping: Mapping) -> str:
 
 def _point_remedy(published: dict[str, Any], mapping: Mapping) -> str:
     try:
-        lon = float(published.get(mapping.source("lon") or "", "nan"))
-        lat = float(published.get(mapping.source("lat") or "", "nan"))
+        x = float(published.get(mapping.source("lon") or "", "nan"))
+        y = float(published.get(mapping.source("lat") or "", "nan"))
     except ValueError:
         return "Mend the coordinates."
     west, south, east, north = mapping.bounds or (-180.0, -90.0, 180.0, 90.0)
-    if west <= lat <= east and south <= lon <= north:
-        return "Longitude and latitude look swapped: exchange lon and lat in a mapping."
-    if abs(lon) > 180 or abs(lat) > 90:  # noqa: PLR2004 - the whole circle in degrees
+    lon, lat = degrees(y, x, crs=mapping.crs)
+    if west <= lon <= east and south <= lat <= north:
+        return "The two coordinates look swapped: exchange lon and lat in a mapping."
+    could_be_degrees = abs(x) <= 180 and abs(y) <= 90  # noqa: PLR2004 - the whole circle
+    if mapping.crs == WGS84 and not could_be_degrees:
         return "These are no degrees: say which system they are in (crs = 27700, say) in a mapping."
+    if mapping.crs != WGS84 and could_be_degrees:
+        return "These look like degrees: set crs = 4326 in a mapping."
     return "Mend crs or bounds in a mapping."
 
 

@@ -185,6 +185,7 @@ def _read_csv(source: SourceFile, mapping: Mapping) -> RawTable:
     if not text.strip():
         msg = "The file is empty."
         raise BadInputError(msg, file=source.name, remedy="Fetch or export it again.")
+    text = text if text.endswith("\n") else text + "\n"
     names, lines = _header(text, delimiter=mapping.delimiter)
     _check_columns(names, mapping, file=source.name)
     malformed: list[tuple[int, str]] = []
@@ -213,7 +214,32 @@ def _read_csv(source: SourceFile, mapping: Mapping) -> RawTable:
     except pa.ArrowInvalid as error:
         msg = f"It cannot be read as CSV: {error}"
         raise BadInputError(msg, file=source.name, remedy="Export it again as CSV.") from error
-    return RawTable(rows=_numbered(rows, malformed), malformed=tuple(malformed))
+    raw = RawTable(rows=_numbered(rows, malformed), malformed=tuple(malformed))
+    if text.count('"') % 2:
+        _check_last_quote(raw, file=source.name)
+    return raw
+
+
+def _check_last_quote(raw: RawTable, *, file: str) -> None:
+    """Check that no quote runs to the end of the file and swallows the rows after it.
+
+    Raises
+    ------
+    BadInputError
+        If one does: its value then holds the file's last newline.
+    """
+    numbers = raw.rows[ROW]
+    last = numbers[-1].as_py() if len(numbers) else 0
+    cells = raw.rows.drop_columns([ROW]).slice(len(numbers) - 1).to_pylist() if last else []
+    swallowed = [v for row in cells for v in row.values() if v and v.endswith("\n")]
+    if raw.malformed and raw.malformed[-1][0] > last:
+        last, text = raw.malformed[-1]
+        swallowed = [text] if "\n" in text else []
+    if swallowed:
+        msg = "A quote opens here and never closes; it would swallow every row after it."
+        raise BadInputError(
+            msg, file=file, row=last, value=swallowed[0], remedy="Close it, or double it."
+        )
 
 
 def _numbered(rows: pa.Table, malformed: list[tuple[int, str]]) -> pa.Table:
