@@ -37,14 +37,22 @@ class MethodScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairDifference:
-    """Difference of two methods with its 95 % interval (paired block bootstrap over origins)."""
+    """Difference of two methods with its 95 % interval (paired block bootstrap over origins).
+
+    Parameters
+    ----------
+    diff
+        Metric of ``a`` less that of ``b``.
+    lo95, hi95
+        Ends of the interval; null where there are too few origins to tell.
+    """
 
     a: str
     b: str
     metric: str
     diff: float
-    lo95: float
-    hi95: float
+    lo95: float | None
+    hi95: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,6 @@ def verb_schema(verb: str) -> Schema:
         A verb of ``RESULTS``.
     """
     (notice, problem, result), definitions = _definitions(Notice, Problem, result_class(verb))
-    text = {"type": "string"}
     properties: Schema = {
         "schema": {"const": f"rightplace/{verb}/1"},
         "id": {"type": ["string", "null"], "description": "Id of the run or area made."},
@@ -126,8 +125,8 @@ def verb_schema(verb: str) -> Schema:
         },
         "data_releases": {
             "type": "array",
-            "items": text | {"format": "date"},
-            "description": "Declared releases of the files used.",
+            "items": {"type": "string"},
+            "description": "Declared releases of the files used: days, or an archive's month.",
         },
         "warnings": {"type": "array", "items": notice},
         "result": result,
