@@ -146,6 +146,14 @@ def test_the_schema_of_errors_requires_every_key_of_the_contract() -> None:
     assert [key for key in ERROR.split() if not requires(schema, key, schema)] == []
 
 
+def test_a_key_that_is_not_required_is_found_missing() -> None:
+    schema = verb_schema("plan")
+    result = schema["properties"]["result"]
+    assert requires(schema, "prevented.lo80", result)
+    assert not requires(schema, "prevented.lo90", result)
+    assert not requires(schema, "error", schema)
+
+
 @pytest.mark.parametrize("name", all_schemas())
 def test_each_schema_is_one(name: str) -> None:
     Draft202012Validator.check_schema(all_schemas()[name])
