@@ -175,8 +175,7 @@ def _make(folder: Path) -> None:
 def _scopes(facts: PlanFacts, options: BriefOptions) -> list[Scope]:
     from rightplace.app.brief_facts import Scope, chosen_slots
 
-    known = not facts.result["shift_evidence"].startswith("no shift evidence")
-    slots = chosen_slots(facts.outlook, day=options.day, shift=options.shift, shift_known=known)
+    slots = chosen_slots(facts, day=options.day, shift=options.shift)
     return [Scope(facts=facts, bcu=bcu, slots=slots) for bcu in facts.bcus]
 
 
@@ -204,7 +203,9 @@ def _output(path: Path, *, bcu: str | None, pages: int | None) -> BriefOutput:
 
 
 def _write_pages(job: _Job) -> Iterator[BriefOutput]:
-    from rightplace.app.brief_sheets import borough_outlines, copy_of, overview_of, sheet_of
+    from rightplace.app.brief_map import borough_outlines
+    from rightplace.app.brief_overview import overview_of
+    from rightplace.app.brief_sheets import copy_of, sheet_of
     from rightplace.briefing import plan_page
 
     forms = [f for f in PAGES if f in job.options.formats]

@@ -11,6 +11,7 @@ import numpy as np
 
 from rightplace.app.outlook import Outlook, read_outlook
 from rightplace.app.plan_making import rate_draws
+from rightplace.briefing.sheet import MOST_LINES
 from rightplace.core.runs import read_run
 from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.app.workspace import Workspace
-    from rightplace.core.time import Slot
     from rightplace.deploy import EffectSize, Prospect
     from rightplace.forecast import ForecastDistribution
 
@@ -36,8 +36,9 @@ class PlanFacts:
         Its visits.
     counts
         Shape (n_cells, n_slots). Expected counts by slot, as the plan took them.
-    words
-        Street words of each cell; ``kinds`` what kind of place it is.
+    words, short_words
+        Street words of each cell, with two streets and with one; ``kinds`` what kind of place
+        it is.
     stations
         Stations named by records: name, lon, lat, n.
     """
@@ -47,6 +48,7 @@ class PlanFacts:
     visits: pa.Table
     counts: NDArray[np.float64]
     words: tuple[str, ...]
+    short_words: tuple[str, ...]
     kinds: tuple[str | None, ...]
     stations: pa.Table
 
@@ -60,6 +62,11 @@ class PlanFacts:
         """What the plan answered."""
         content: dict[str, Any] = self.record["result"]
         return content
+
+    @property
+    def shift_known(self) -> bool:
+        """Whether figures by shift rest on a forecast or a declared profile."""
+        return not str(self.result["shift_evidence"]).startswith("no shift evidence")
 
     @cached_property
     def visit_counts(self) -> NDArray[np.int64]:
@@ -132,6 +139,7 @@ def read_facts(workspace: Workspace, plan_id: str) -> PlanFacts:
         visits=parquet.read_table(folder / "visits.parquet"),
         counts=demand["expected_count"].to_numpy().astype(np.float64).reshape(shape),
         words=tuple(words["words"].to_pylist()),
+        short_words=tuple(words["short"].to_pylist()),
         kinds=tuple(words["kind"].to_pylist()),
         stations=parquet.read_table(forecast / "stations.parquet"),
     )
@@ -179,6 +187,25 @@ class Scope:
         covered[:, chosen] = self.facts.visit_counts[:, chosen]
         return np.where(self.cells[:, None], covered, 0)
 
+    @cached_property
+    def ranked(self) -> tuple[int, ...]:
+        """The visited cells, those where most is expected over the slots covered first."""
+        cells = np.flatnonzero(self.visits.any(axis=1))
+        order = np.lexsort((cells, -self.expected[cells]))
+        return tuple(int(cell) for cell in cells[order])
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The visited cells that a sheet lists."""
+        return self.ranked[:MOST_LINES]
+
+    @property
+    def no_data(self) -> tuple[str, ...]:
+        """The BCU's boroughs without data."""
+        masked = set(self.facts.outlook.record["result"]["masked_boroughs"])
+        boroughs = self.facts.outlook.area.cells["borough"].to_pylist()
+        return tuple(sorted({boroughs[i] for i in np.flatnonzero(self.cells)} & masked))
+
     def prospect(self) -> Prospect | None:
         """Return what the visits covered may prevent; None where there is no visit."""
         from rightplace.deploy import PlannedVisits, prospect
@@ -202,19 +229,17 @@ class Scope:
 
 
 def chosen_slots(
-    outlook: Outlook, *, day: date | None, shift: str | None, shift_known: bool
+    facts: PlanFacts, *, day: date | None = None, shift: str | None = None
 ) -> tuple[int, ...]:
     """Return the slots a sheet covers.
 
     Parameters
     ----------
-    outlook
-        The forecast.
+    facts
+        The plan.
     day, shift
         Policing day and shift asked for. Without both: the busiest shift of the first day where
-        shifts have evidence, else the whole plan.
-    shift_known
-        Whether figures by shift rest on a forecast or a declared profile.
+        a forecast or a declared profile tells shifts apart, else the whole plan.
 
     Raises
     ------
@@ -223,12 +248,12 @@ def chosen_slots(
     UnsupportedByDataError
         If one shift is asked for and nothing tells shifts apart.
     """
-    slots = outlook.slots
-    if shift is not None and not shift_known:
+    outlook, slots = facts.outlook, facts.outlook.slots
+    if shift is not None and not facts.shift_known:
         msg = f"--shift {shift} is not supported by the data: nothing tells shifts apart."
         raise UnsupportedByDataError(msg, value=shift, remedy="Plan with --profile FILE.")
     if day is None and shift is None:
-        return (busiest_slot(outlook),) if shift_known else tuple(range(len(slots)))
+        return (busiest_slot(facts),) if facts.shift_known else tuple(range(len(slots)))
     found = tuple(
         i
         for i, slot in enumerate(slots)
@@ -242,16 +267,9 @@ def chosen_slots(
     return found
 
 
-def busiest_slot(outlook: Outlook) -> int:
+def busiest_slot(facts: PlanFacts) -> int:
     """Return the slot of the first day in which most is expected over the whole area."""
+    outlook = facts.outlook
     first = [i for i, s in enumerate(outlook.slots) if s.policing_day == outlook.first_day]
-    if outlook.grain != "shift":
-        return first[0]
-    totals = np.nansum(outlook.expected[:, first], axis=0)
+    totals = np.nansum(facts.counts[:, first], axis=0)
     return first[int(np.argmax(totals))]
-
-
-def hours_words(slot: Slot, outlook: Outlook) -> str:
-    """Return a slot's hours on the local clock, "15:00 to 23:00"."""
-    zone = outlook.area.clock.tzinfo
-    return f"{slot.start.astimezone(zone):%H:%M} to {slot.end.astimezone(zone):%H:%M}"
