@@ -68,8 +68,9 @@ def _json(content: object) -> str:
 
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
-    """Return the context of a command, always of the same width."""
-    return click.Context(command, parent=parent, info_name=name, terminal_width=WIDTH)
+    """Return the context of a command as a call makes it, but always of the same width."""
+    settings = command.context_settings
+    return click.Context(command, parent=parent, info_name=name, terminal_width=WIDTH, **settings)
 
 
 def _help(context: click.Context) -> str:

@@ -1,1 +1,1 @@
-"""Room of the house; see ARCHITECTURE.md."""
+"""One function for each use case: read, compute, keep, answer; shared by every shell."""

@@ -1,1 +1,1 @@
-"""Room of the house; see ARCHITECTURE.md."""
+"""Recorded crime: readers, offence classes, harm weights, what stands, and counts of it."""

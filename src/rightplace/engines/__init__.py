@@ -1,1 +1,1 @@
-"""Room of the house; see ARCHITECTURE.md."""
+"""Where tables lie and queries run: the store of files, and an engine over them."""
