@@ -14,6 +14,7 @@ from pathlib import Path
 
 from docs.pages import (
     commands,
+    contents,
     exit_codes,
     mappings,
     methods,
@@ -43,6 +44,7 @@ def generated(root: Path = ROOT) -> dict[str, str]:
     for name, schema in all_schemas().items():
         text = json.dumps(schema, indent=2, ensure_ascii=False)
         found[f"docs/schemas/{name}.json"] = text + "\n"
+    found["docs/README.md"] = contents.page(found, root=root)
     architecture = (root / "ARCHITECTURE.md").read_text(encoding="utf-8")
     return found | {"ARCHITECTURE.md": modules.page(architecture)}
 

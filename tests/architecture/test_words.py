@@ -44,7 +44,7 @@ SPELLINGS = {
     r"officer-generated|proactive(ly)? (recorded|generated)": "police-generated",
     r"uncertainty band|error bars?": "interval",
     r"risk scores?|risk levels?": "expected count or harm",
-    r"superceded?": "supersede",
+    r"super[c]eded?": "supersede",
 }
 
 

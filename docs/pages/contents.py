@@ -1,0 +1,66 @@
+"""The table of contents: every page of reference, every schema, every decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docs import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ABOUT = {
+    "cli": "every verb, its options and its help",
+    "exit-codes": "how a call ended, for scripts",
+    "settings": "every key of `rightplace.toml`",
+    "mappings": "how to read a publisher's or a force's own file",
+    "offences": "what is counted, and what draws patrols",
+    "methods": "how violence is forecast, and what each method cannot do",
+    "quarantine": "why a row could not be used",
+}
+
+
+def page(pages: Mapping[str, str], *, root: Path) -> str:
+    """Return the page of contents.
+
+    Parameters
+    ----------
+    pages
+        Text of the generated files, by path below the root.
+    root
+        The repository.
+    """
+    reference = [
+        _line(f"{name}.md", _title(pages[f"docs/{name}.md"]), ABOUT[name]) for name in ABOUT
+    ]
+    schemas = [path.removeprefix("docs/") for path in pages if path.startswith("docs/schemas/")]
+    decisions = sorted((root / "docs" / "decisions").glob("*.md"))
+    return markdown.page(
+        "Documentation",
+        "Start with the [README](../README.md); words are explained in the "
+        "[glossary](../GLOSSARY.md), the house in [ARCHITECTURE](../ARCHITECTURE.md).",
+        "## Reference",
+        "\n".join(reference),
+        "## Schemas",
+        "JSON Schema (draft 2020-12) of what each verb prints with `--json`, of errors, and of the "
+        "files whose keys or columns are fixed:",
+        ", ".join(f"[{_stem(path)}]({path})" for path in sorted(schemas)) + ".",
+        "## Decisions",
+        "\n".join(
+            _line(f"decisions/{path.name}", _title(path.read_text(encoding="utf-8")), "")
+            for path in decisions
+        ),
+    )
+
+
+def _title(text: str) -> str:
+    return text.splitlines()[0].removeprefix("# ")
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".json")
+
+
+def _line(target: str, title: str, about: str) -> str:
+    return f"- [{title}]({target})" + (f": {about}" if about else "")
