@@ -16,7 +16,15 @@ import pyarrow as pa
 
 from rightplace.crime.intervals import FIRST_YEAR, LAST_YEAR, interval, interval_reason, moment
 from rightplace.crime.points import LAT, LON, WGS84
-from rightplace.crime.published import MOST_VICTIMS, lookup, number, text, whole_number
+from rightplace.crime.published import (
+    MOST_VICTIMS,
+    OURS,
+    degrees,
+    lookup,
+    once_per_value,
+    text,
+    whole_number,
+)
 from rightplace.engines.dialect import to_clock, to_instant
 
 if TYPE_CHECKING:
@@ -49,14 +57,9 @@ TIME_WITH_OFFSET = (
 def _points(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
     """Return the coordinates in degrees; other systems were converted before (``points``)."""
     converted = mapping.crs != WGS84
-    lon = text(raw, LON if converted else mapping.source("lon"))
-    lat = text(raw, LAT if converted else mapping.source("lat"))
-    return {
-        "lon_text": lon,
-        "lat_text": lat,
-        "lon": number(lon),
-        "lat": number(lat),
-    }
+    lon, lon_given = degrees(raw, LON if converted else mapping.source("lon"))
+    lat, lat_given = degrees(raw, LAT if converted else mapping.source("lat"))
+    return {"lon_given": lon_given, "lat_given": lat_given, "lon": lon, "lat": lat}
 
 
 def _place_name(raw: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
@@ -109,6 +112,17 @@ def _category(raw: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
     return written
 
 
+def _classified(raw: ibis.Table, mapping: Mapping) -> ibis.Table:
+    """Add the published category and the folded word it is looked up by."""
+
+    def category(table: ibis.Table) -> dict[str, ibis.Value]:
+        written = _category(table, mapping)
+        return {"category": written, "word": written.re_replace(r"\s+", "").lower()}
+
+    of_category = [mapping.source("category"), *(rule[0] for rule in mapping.category_rules)]
+    return once_per_value(raw, of_category, category)
+
+
 def _classes(words: Dict[str, str]) -> ibis.Table:
     table = pa.table(
         {
@@ -121,10 +135,8 @@ def _classes(words: Dict[str, str]) -> ibis.Table:
 
 def _point_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
     west, south, east, north = mapping.bounds or (-180.0, -90.0, 180.0, 90.0)
-    half = table.lon_text.isnull() != table.lat_text.isnull()
-    no_number = (table.lon_text.notnull() & table.lon.isnull()) | (
-        table.lat_text.notnull() & table.lat.isnull()
-    )
+    half = table.lon_given != table.lat_given
+    no_number = (table.lon_given & table.lon.isnull()) | (table.lat_given & table.lat.isnull())
     outside = ~(table.lon.between(west, east) & table.lat.between(south, north))
     return ibis.cases(
         (half | no_number, "bad_coordinates"),
@@ -133,20 +145,54 @@ def _point_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
     )
 
 
-def _common(
+def _worked_out(
     raw: ibis.Table, mapping: Mapping, *, force: str | None, part: str | None
-) -> dict[str, ibis.Value]:
-    population = _population(raw, mapping, force=force)
+) -> ibis.Table:
+    """Add what depends on few distinct values: population, place name and setting."""
+
+    def population(table: ibis.Table) -> dict[str, ibis.Value]:
+        named = _population(table, mapping, force=force)
+        return {"population": named if part is None else named + f"/{part}"}
+
+    def place(table: ibis.Table) -> dict[str, ibis.Value]:
+        name = _place_name(table, mapping)
+        return {"place_name": name, "setting": _setting(table, mapping, name)}
+
+    rule = mapping.population
+    of_force = (rule.force_column, rule.apart_column)
+    of_place = [mapping.source(name) for name in ("place_name", "premises", "domestic")]
+    return once_per_value(once_per_value(raw, of_force, population), of_place, place)
+
+
+def _common(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
+    """Return the columns that every kind has, of a table with what was worked out."""
     return {
         "row_number": raw["row_number"].cast("int32"),
         "record_id": text(raw, mapping.record_id),
-        "population": population if part is None else population + f"/{part}",
+        "population": raw.our_population,
         **_points(raw, mapping),
         "lsoa": text(raw, mapping.source("lsoa")),
         "ward": text(raw, mapping.source("ward")),
         "place_id": text(raw, mapping.source("place_id")),
-        "place_name": _place_name(raw, mapping),
+        "place_name": raw.our_place_name,
     }
+
+
+def _in_time(raw: ibis.Table, mapping: Mapping) -> ibis.Table:
+    """Add the interval and the local month of each row; once per month where that is all."""
+
+    def when(table: ibis.Table) -> dict[str, ibis.Value]:
+        found = interval(table, mapping)
+        return found | {"month": found["local_start"].truncate("M").date()}
+
+    return once_per_value(raw, [mapping.source("month")], when)
+
+
+def _interval_of(raw: ibis.Table) -> dict[str, ibis.Value]:
+    return {name: raw[OURS + name] for name in INTERVAL_COLUMNS}
+
+
+INTERVAL_COLUMNS = "written occurred_from occurred_to precision month".split()
 
 
 def crimes(
@@ -178,25 +224,24 @@ def crimes(
         One row per published row: ``occurred_from`` and ``occurred_to`` as instants (half-open),
         ``month`` as the first day of the local month, ``reason`` null where sound.
     """
-    common = _common(raw, mapping, force=force, part=part)
+    raw = _in_time(_worked_out(raw, mapping, force=force, part=part), mapping)
+    raw = _classified(raw, mapping)
     table = raw.select(
-        **common,
-        **interval(raw, mapping),
+        **_common(raw, mapping),
+        **_interval_of(raw),
         reference=text(raw, mapping.source("reference")),
         reported_text=text(raw, mapping.source("reported_at")),
         reported_at=to_instant(mapping.zone, moment(raw, mapping, "reported_at")),
-        category=_category(raw, mapping),
+        category=raw.our_category,
+        word=raw.our_word,
         victims_text=text(raw, mapping.source("victims")),
-        setting=_setting(raw, mapping, common["place_name"]),
+        setting=raw.our_setting,
         status=_status(raw, mapping),
         outcome=text(raw, mapping.source("outcome")),
         incident_key=_incident_key(raw, mapping),
     )
     counted = whole_number(table.victims_text, least=1, most=MOST_VICTIMS)
-    table = table.mutate(
-        word=table.category.re_replace(r"\s+", "").lower(),
-        victims=ibis.ifelse(table.victims_text.isnull(), 1, counted),
-    )
+    table = table.mutate(victims=ibis.ifelse(table.victims_text.isnull(), 1, counted))
     classed = table.left_join(_classes(words), "word")
     return _finish(classed.mutate(reason=_crime_reason(classed, mapping)), mapping)
 
@@ -243,10 +288,10 @@ def _finish(table: ibis.Table, mapping: Mapping) -> ibis.Table:
     first = ibis.ifelse(
         table.incident_key.isnull(), table.row_number, table.row_number.min().over(per_incident)
     )
-    month = table.local_start.truncate("M").date()
+    undated = ibis.literal(UNDATED)
     return table.mutate(
         incident=first if mapping.incident else table.row_number,
-        month=month.fill_null(ibis.literal(UNDATED)) if mapping.upsert else month,
+        month=table.month.fill_null(undated) if mapping.upsert else table.month,
     ).select(*CRIME_COLUMNS, "reason")
 
 
@@ -261,19 +306,17 @@ def outcomes(
     raw: ibis.Table, mapping: Mapping, *, force: str | None, part: str | None
 ) -> ibis.Table:
     """Return each published row of an outcomes file, sound or with its reason."""
+    raw = _in_time(_worked_out(raw, mapping, force=force, part=part), mapping)
     table = raw.select(
-        **_common(raw, mapping, force=force, part=part),
-        **interval(raw, mapping),
+        **_common(raw, mapping),
+        **_interval_of(raw),
         reference=text(raw, mapping.source("reference")),
         outcome=text(raw, mapping.source("outcome")),
     )
     reason = ibis.coalesce(
         _force_reason(table), interval_reason(table), _point_reason(table, mapping)
     )
-    return table.mutate(
-        reason=reason,
-        month=table.local_start.truncate("M").date(),
-    ).select(*OUTCOME_COLUMNS, "reason")
+    return table.mutate(reason=reason).select(*OUTCOME_COLUMNS, "reason")
 
 
 OUTCOME_COLUMNS = (
@@ -295,9 +338,10 @@ def searches(
         "officer_defined_ethnicity legislation object outcome outcome_linked "
         "more_than_outer_clothing".split()
     )
+    raw = _worked_out(raw, mapping, force=force, part=part)
     written = text(raw, mapping.source("started_at"))
     table = raw.select(
-        **_common(raw, mapping, force=force, part=part),
+        **_common(raw, mapping),
         written=written,
         started_at=_instant(written),
         **{name: text(raw, mapping.source(name)) for name in kept},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from collections.abc import Mapping as Dict
 
 MOST_VICTIMS = 9_999
@@ -17,6 +18,50 @@ def text(table: ibis.Table, column: str | None) -> ibis.ir.StringValue:
     if column is None or column not in table.columns:
         return ibis.null("string")
     return table[column].cast("string").strip().nullif("")
+
+
+OURS = "our_"
+
+
+def once_per_value(
+    raw: ibis.Table,
+    columns: Sequence[str | None],
+    make: Callable[[ibis.Table], Dict[str, ibis.Value]],
+) -> ibis.Table:
+    """Add columns worked out once for each distinct value, and not for each row.
+
+    Publishers repeat themselves: two million rows hold thirty months and fourteen categories.
+    On the London file this is several times faster than the same work row by row.
+
+    Parameters
+    ----------
+    raw
+        Columns as published.
+    columns
+        What the work depends on; None stands for a column the mapping does not have.
+    make
+        Returns the new columns, by name; they are added with ``our_`` before it.
+    """
+    keys = sorted({c for c in columns if c is not None and c in raw.columns})
+    if not keys:
+        return raw.mutate(**{OURS + name: value for name, value in make(raw).items()})
+    distinct = raw.select(keys).distinct()
+    made = distinct.select(
+        **{f"key_{i}": distinct[key] for i, key in enumerate(keys)},
+        **{OURS + name: value for name, value in make(distinct).items()},
+    )
+    same = [raw[key].identical_to(made[f"key_{i}"]) for i, key in enumerate(keys)]
+    return raw.left_join(made, same).drop(*[f"key_{i}" for i in range(len(keys))])
+
+
+def degrees(table: ibis.Table, column: str | None) -> tuple[ibis.Value, ibis.Value]:
+    """Return a coordinate as a finite number, and whether anything was published for it."""
+    if column is not None and column in table.columns and table[column].type().is_floating():
+        given = table[column].notnull() & ~table[column].isnan()
+        value = table[column].cast("float64")
+        return ibis.ifelse(given & ~value.isinf(), value, ibis.null("float64")), given
+    written = text(table, column)
+    return number(written), written.notnull()
 
 
 def lookup(
