@@ -314,19 +314,18 @@ def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its
 ) -> Taken:
     engine, store = intake.engine, intake.store
     rows = normalised(source, mapping, raw)
-    set_aside = quarantine.collect(engine, rows, raw)
-    quarantine.check_share(set_aside, source=source.name, mapping=mapping, raw=raw)
     sound = rows.filter(rows.reason.isnull()).drop("reason")
     sound = sound.mutate(entry=ibis.literal(entry.entry_id))
     if mapping.record_id is not None:
         sound = _first_of_each_record(sound)
     engine.write(sound.order_by(*SORT), part)
     written = engine.parquet([part])
-    entry = replace(
-        entry,
-        partitions=_partitions(engine, written),
-        quarantined=set_aside.counts,
-    )
+    partitions = _partitions(engine, written)
+    all_sound = sum(p.rows for p in partitions) == raw.rows.num_rows
+    faulty = None if all_sound else rows.filter(rows.reason.notnull())
+    set_aside = quarantine.collect(engine, faulty, raw)
+    quarantine.check_share(set_aside, source=source.name, mapping=mapping, raw=raw)
+    entry = replace(entry, partitions=partitions, quarantined=set_aside.counts)
     entry = _count_repeats(entry)
     held = holdings(entries_of(store.manifest()), kind=entry.kind)
     entry = settle_rivals(entry, written, held=held, engine=engine, store=store)

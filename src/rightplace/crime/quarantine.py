@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 # Above this share a file is not untidy but read wrongly (METHODS names no figure; ours).
 LARGEST_SHARE = 0.2
+NONE_FOUND = pa.schema([("row_number", pa.int32()), ("reason", pa.string())]).empty_table()
 SCHEMA = pa.schema(
     [("row_number", pa.int32()), ("reason", pa.string()), ("published", pa.string())]
 )
@@ -48,10 +49,21 @@ class SetAside:
         return dict(sorted(Counter(self.rows["reason"].to_pylist()).items()))
 
 
-def collect(engine: Engine, rows: ibis.Table, raw: RawTable) -> SetAside:
-    """Return the rows of a file that have a reason, as they were published."""
-    faulty = rows.filter(rows.reason.notnull()).select("row_number", "reason")
-    found = engine.run(faulty.order_by("row_number"))
+def collect(engine: Engine, faulty: ibis.Table | None, raw: RawTable) -> SetAside:
+    """Return the rows of a file that cannot be used, as they were published.
+
+    Parameters
+    ----------
+    engine
+        Where the query runs.
+    faulty
+        Rows with a reason; None where every whole row was found sound.
+    raw
+        The file as published, with its malformed rows.
+    """
+    found = NONE_FOUND
+    if faulty is not None:
+        found = engine.run(faulty.select("row_number", "reason").order_by("row_number"))
     numbers = found["row_number"].to_pylist()
     positions = _positions(raw.rows, numbers)
     published = raw.rows.drop_columns([ROW]).take(pa.array(positions, pa.int64())).to_pylist()
