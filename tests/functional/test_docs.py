@@ -14,7 +14,7 @@ import pytest
 from docs.generate import PAGES, differences, generated, write
 from docs.pages import commands, contents, modules
 from docs.pages.exit_codes import kinds
-from rightplace.app import evidence, forecast
+from rightplace.app import evidence, foretelling, periods
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.app.plan_settings import PlanSettings
 from rightplace.app.workspace import Workspace, sections
@@ -23,6 +23,7 @@ from rightplace.crime.coverage import MISSED_FROM, STUB_SHARE
 from rightplace.crime.mapping import TARGETS, Mapping, shipped
 from rightplace.crime.normalise import REASONS
 from rightplace.crime.offences import offence_classes
+from rightplace.crime.publication import AROUND, LEAD_IN_SHARE, SPILL_SHARE, USUAL_FROM
 from rightplace.crime.quarantine import LARGEST_SHARE
 from rightplace.deploy import read_effect_sizes
 from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
@@ -161,10 +162,14 @@ def test_thresholds_of_the_changelog_are_those_in_force() -> None:
         "A month is a stub below": f"{STUB_SHARE:.0%}",
         "... and is judged only where": f"{MISSED_FROM} rows",
         "A borough counts as published": f"{method.published_cells_share:.0%}",
-        "A forecast is refused as stale": f"{evidence.STALE_AFTER_DAYS['month']} days",
-        "... and when the newest dated": f"{evidence.STALE_AFTER_DAYS['week']} days",
+        "A feed of one kind began": f"{LEAD_IN_SHARE:.0%}",
+        "... and ended after its last": f"{USUAL_FROM} records",
+        "... and does not cover a borough": f"{SPILL_SHARE:.0%}",
+        "A forecast is refused as stale": f"{periods.STALE_AFTER_DAYS['month']} days",
+        "... and when the newest dated": f"{periods.STALE_AFTER_DAYS['week']} days",
         "Shifts are forecast where": f"{evidence.TIMED_SHARE:.0%}",
-        "A cell's harm per record": f"{forecast.HARM_PRIOR_RECORDS:g} records",
+        "Hours and weekdays are learned": f"{foretelling.SHIFT_DAYS} days",
+        "A cell's harm per record": f"{foretelling.HARM_PRIOR_RECORDS:g} records",
         "A visit lasts": f"{plan.visit_minutes} minutes",
         "... and the way to the next": f"{plan.travel_minutes} minutes",
         "Most visits to one place in a slot": f"{plan.visits_per_place_slot}",
@@ -174,7 +179,7 @@ def test_thresholds_of_the_changelog_are_those_in_force() -> None:
         f"{effect.change_hi:.0%})",
         "... and each further visit": f"{effect.further_visit_ratio:.0%}",
     }
-    assert (effect.anchor_visits, effect.anchor_hours) == (3, 8)
+    assert (effect.anchor_visits, effect.anchor_hours, AROUND) == (3, 8, 26)
     said = {
         start: next((v.replace(" %", "%") for k, v in rules.items() if k.startswith(start)), None)
         for start in in_force
