@@ -45,6 +45,8 @@ class PoliceUkService:
         How often a polygon is halved while it holds too many crimes.
     tries
         Requests made for one thing before giving up.
+    connect_tries
+        Requests made while nobody answers at all: a closed network does not open by waiting.
     first_wait_seconds, longest_wait_seconds
         Pause after the first failure; it doubles up to the longest.
     longest_asked_wait_seconds
@@ -63,6 +65,7 @@ class PoliceUkService:
     longest_get: int = 4094
     halvings: int = 10
     tries: int = 6
+    connect_tries: int = 3
     first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
     longest_asked_wait_seconds: float = 300.0
@@ -78,8 +81,9 @@ class PoliceUkService:
             If a limit is not positive.
         """
         limits = (self.archive_months, self.requests_per_second, self.burst, self.tries)
+        tries = (self.connect_tries, self.longest_get)
         waits = (self.first_wait_seconds, self.longest_wait_seconds, self.connect_seconds)
-        if min(*limits, *waits, self.read_seconds, self.longest_get) <= 0 or self.halvings < 0:
+        if min(*limits, *waits, *tries, self.read_seconds) <= 0 or self.halvings < 0:
             msg = f"Every limit of the service must be positive: {self}."
             raise ValueError(msg)
 

@@ -158,6 +158,8 @@ class Transfer:
                 answer = self.client.send(self._request(url, params))
             except httpx.RequestError as error:
                 reason, wait = in_words(error), self.pause(number)
+                if self.is_hopeless(error, number):
+                    break
             else:
                 status = answer.status_code
                 understood = status in accept and "retry-after" not in answer.headers
@@ -175,6 +177,10 @@ class Transfer:
         if len(str(request.url)) > self.service.longest_get:
             return self.client.build_request("POST", url, data=params)
         return request
+
+    def is_hopeless(self, error: httpx.RequestError, failures: int) -> bool:
+        """Return whether nobody answers at all and that was tried often enough."""
+        return isinstance(error, httpx.ConnectError) and failures >= self.service.connect_tries
 
     def pause(self, failures: int) -> float:
         """Return seconds to wait after so many failures: doubling, between half and all of it."""

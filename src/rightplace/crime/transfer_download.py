@@ -177,7 +177,9 @@ def download(transfer: Transfer, url: str, *, to: Path) -> Received:
         furthest = max(furthest, part.size)
         wait = transfer.pause(failures) if outcome.wait is None else outcome.wait
         too_long = wait > transfer.service.longest_asked_wait_seconds
-        if outcome.final or too_long or failures >= transfer.service.tries:
+        service = transfer.service
+        tries = service.connect_tries if outcome.unanswered else service.tries
+        if outcome.final or too_long or failures >= tries:
             held = f" {part.size:,} bytes of {to.name} are held." if part.size else ""
             msg = f"{transfer.failure(url, outcome.reason)}{held}"
             raise OfflineError(msg, value=url, remedy=transfer.remedy())
@@ -198,6 +200,7 @@ class _Outcome:
     reason: str = ""
     wait: float | None = None
     final: bool = False
+    unanswered: bool = False
 
 
 def _receive(transfer: Transfer, part: _Part) -> _Outcome:
@@ -227,7 +230,9 @@ def _receive(transfer: Transfer, part: _Part) -> _Outcome:
                 held = 0
             _store(transfer, part, answer)
     except httpx.RequestError as error:
-        return _Outcome(brought=max(part.size - held, 0), reason=in_words(error))
+        nobody = isinstance(error, httpx.ConnectError)
+        brought = max(part.size - held, 0)
+        return _Outcome(brought=brought, reason=in_words(error), unanswered=nobody)
     short = part.total is not None and part.size != part.total
     reason = f"{part.size:,} of {part.total:,} bytes came" if short else ""
     if short and part.size > (part.total or 0):
