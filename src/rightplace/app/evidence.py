@@ -6,13 +6,21 @@ classes, indoor, domestic and custody records, other forces, places outside, can
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from rightplace.core.time import Month, months_between
+from rightplace.app.periods import (
+    STALE_AFTER_DAYS,
+    UNION_OF_FORCES,
+    TimeAxis,
+    by_cell,
+    observed,
+    time_axis,
+)
+from rightplace.core.time import Month
 from rightplace.crime.counting import (
     STREET_SETTINGS,
     Counts,
@@ -23,7 +31,6 @@ from rightplace.crime.counting import (
 )
 from rightplace.crime.holdings import Entry, Holdings, entries_of, holdings
 from rightplace.crime.offences import demand_classes
-from rightplace.crime.publication import published_by_borough, published_over_time
 from rightplace.crime.standing import standing
 from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
 from rightplace.forecast.history import History
@@ -43,9 +50,6 @@ Grain = Literal["month", "day", "shift"]
 GRAINS: tuple[Grain, ...] = ("month", "day", "shift")
 APART = "british-transport"
 SYNTHETIC = "demo/"
-UNION_OF_FORCES = "data.police.uk"
-# The newest record may be so old, in days, before a forecast is refused as stale.
-STALE_AFTER_DAYS: dict[str, int] = {"month": 124, "week": 35}
 TIMED_SHARE = 0.9
 
 
@@ -67,6 +71,8 @@ class Question:
         How finely time is asked for; None for the finest the data support.
     published_cells_share
         Smallest share of a borough's cells with a record for its month to count as published.
+    weeks_start_on
+        A day on which a week of the history starts; None lets the last end with ``as_of``.
     """
 
     as_of: date
@@ -75,6 +81,7 @@ class Question:
     sources: tuple[str, ...] | None = None
     grain: Grain | None = None
     published_cells_share: float = 0.5
+    weeks_start_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,6 +100,8 @@ class Evidence:
         Records left out of demand, by reason.
     names
         Place names and how often they stand in each cell.
+    unreleased, unreleased_left_out
+        Files without a declared release among those used, and those left out because of it.
     """
 
     area: StudyArea
@@ -107,8 +116,8 @@ class Evidence:
     entries: tuple[Entry, ...]
     releases: tuple[str, ...]
     unreleased: int
+    unreleased_left_out: int
     unknown_setting_share: float
-    excluded_months: tuple[str, ...] = field(default=())
 
     @property
     def synthetic(self) -> bool:
@@ -137,8 +146,7 @@ def gather(
     )
     rows = standing(workspace.engine, workspace.store, held)
     if rows is None:
-        msg = "No crime file is held that was known then."
-        remedy = "Take files in (`rightplace ingest crimes`), with --release for --known-at."
+        msg, remedy = _nothing_held(question, held)
         raise StaleDataError(msg, remedy=remedy)
     cut = area.clock.midnight(question.as_of + timedelta(days=1))
     rows = rows.filter(rows.occurred_to <= cut)
@@ -148,6 +156,16 @@ def gather(
         msg = f"No record up to {question.as_of} is held in this area."
         raise StaleDataError(msg, remedy="Check --as-of, --area and what `status` shows.")
     return _evidence(area, question, used, held=held, names=names, harm_index=harm_index)
+
+
+def _nothing_held(question: Question, held: Holdings) -> tuple[str, str]:
+    """Return why nothing may be used, and what would help."""
+    if question.known_at is None:
+        return "No crime file is held.", "Take files in with `rightplace ingest crimes`."
+    msg = f"No crime file is held that is known to have been released by {question.known_at}."
+    if held.left_out:
+        msg += f" Files without a declared release: {len(held.left_out)}."
+    return msg, "Take files in with their --release, or leave out --known-at."
 
 
 def _located(workspace: Workspace, area: StudyArea, rows: ibis.Table) -> tuple[Counts, pa.Table]:
@@ -233,181 +251,87 @@ def _evidence(
     harm_index: HarmIndex,
 ) -> Evidence:
     classes = demand_classes(question.classes)
-    of_demand = np.isin(used.offence, classes)
-    grain = _grain(question, grain_supported(used.where(of_demand)))
-    inside, street = used.cell >= 0, np.isin(used.setting, STREET_SETTINGS)
-    chosen = of_demand & inside & street & used.current
-    demand = used.where(chosen)
+    of_demand = used.where(np.isin(used.offence, classes))
+    grain = _grain(question, grain_supported(of_demand))
+    demand = of_demand.where(_in_demand(of_demand))
     if demand.n.size == 0:
         msg = f"None of the records up to {question.as_of} is of {', '.join(classes)}."
         raise StaleDataError(msg, remedy="Name other classes with --classes.")
-    axis = _time_axis(used, question)
-    observed = _observed(
-        area, used.where(inside), axis, held=held, cells_share=question.published_cells_share
+    axis = time_axis(used, as_of=question.as_of, starts_on=question.weeks_start_on)
+    _check_fresh(used, axis, question)
+    seen = observed(
+        area,
+        used.where(used.cell >= 0),
+        axis,
+        held=held,
+        cells_share=question.published_cells_share,
     )
+    history = _history(area, demand, axis, seen)
     weights = harm_index.weigh(demand.offence.tolist())
-    in_demand = used.where(of_demand & inside & street & used.current)
-    total = int(in_demand.n.sum())
-    unknown = int(in_demand.n[in_demand.setting == "unknown"].sum())
     return Evidence(
         area=area,
         question=question,
         grain=grain,
         classes=tuple(c for c in classes if c in set(demand.offence.tolist())),
-        history=_history(area, demand, axis, observed),
-        harm=_by_cell(area, demand, axis, demand.n * weights),
+        history=history,
+        harm=np.where(seen, by_cell(area, demand, axis, demand.n * weights), 0.0),
         shift_counts=demand,
-        left_out=_left_out(used, of_demand=of_demand, inside=inside, street=street),
+        left_out=_left_out(of_demand, demand, axis, counted=int(history.events.sum())),
         names=names,
         entries=held.entries,
         releases=tuple(held.releases),
         unreleased=sum(1 for e in held.entries if e.release is None),
-        unknown_setting_share=unknown / total,
+        unreleased_left_out=len(held.left_out),
+        unknown_setting_share=float(demand.n[demand.setting == "unknown"].sum() / demand.n.sum()),
     )
 
 
-def _left_out(
-    used: Counts,
-    *,
-    of_demand: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-    street: NDArray[np.bool_],
-) -> dict[str, int]:
-    """Return how many records of demand classes were kept out of it, by reason."""
-    reasons = {
-        "no place in the study area": of_demand & ~inside,
-        "indoor, domestic or custody": of_demand & inside & ~street,
-        "cancelled": of_demand & inside & street & ~used.current,
-    }
-    return {reason: int(used.n[rows].sum()) for reason, rows in reasons.items() if rows.any()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TimeAxis:
-    """Periods of a history: calendar months, or weeks that end with the as-of day.
-
-    Parameters
-    ----------
-    starts, ends
-        Shape (n_periods,). First day of each period, and first day after it.
-    """
-
-    kind: Literal["month", "week"]
-    starts: NDArray[np.datetime64]
-    ends: NDArray[np.datetime64]
-
-    def period_of(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-        """Return the period of each day, -1 before the first and after the last."""
-        period = np.searchsorted(self.starts, days, side="right") - 1
-        late = days >= self.ends[np.maximum(period, 0)]
-        return np.where((period < 0) | late, -1, period)
-
-
-def _time_axis(used: Counts, question: Question) -> TimeAxis:
-    """Return the periods from the first record to the as-of day.
+def _check_fresh(used: Counts, axis: TimeAxis, question: Question) -> None:
+    """Check that the records reach close enough to the as-of day.
 
     Raises
     ------
     StaleDataError
-        If the newest record is too old for a forecast from that day, or less than one period
-        is held.
+        If the newest is too old for a forecast from that day, or not one period is whole.
     """
     first, last = used.day.min().astype(date), used.day.max().astype(date)
-    if used.monthly.any():
-        months = months_between(Month.of(first), Month.of(last))
-        axis = TimeAxis(
-            kind="month",
-            starts=np.array([m.first for m in months], dtype="datetime64[D]"),
-            ends=np.array([m.plus(1).first for m in months], dtype="datetime64[D]"),
+    newest = Month.of(last).last if axis.kind == "month" else last
+    days = STALE_AFTER_DAYS[axis.kind]
+    if len(axis.ends) == 0 or (question.as_of - newest).days > days:
+        msg = (
+            f"The records are of {first:%d %B %Y} to {newest:%d %B %Y}; a forecast from "
+            f"{question.as_of:%d %B %Y} needs a whole {axis.kind} of them, and some within "
+            f"{days} days before it."
         )
-        newest = months[-1].last
-    else:
-        after = question.as_of + timedelta(days=1)
-        weeks = (after - first).days // 7
-        ends = [after - timedelta(days=7 * back) for back in range(weeks)][::-1]
-        axis = TimeAxis(
-            kind="week",
-            starts=np.array([end - timedelta(days=7) for end in ends], dtype="datetime64[D]"),
-            ends=np.array(ends, dtype="datetime64[D]"),
-        )
-        newest = last
-    if len(axis.ends) == 0 or (question.as_of - newest).days > STALE_AFTER_DAYS[axis.kind]:
-        msg = f"The records end on {newest:%d %B %Y}; a forecast from {question.as_of:%d %B %Y} "
-        msg += f"needs some within {STALE_AFTER_DAYS[axis.kind]} days before it."
         remedy = "Take newer files in (`rightplace ingest crimes`), or choose an earlier --as-of."
         raise StaleDataError(msg, remedy=remedy)
-    return axis
 
 
-def _by_cell(
-    area: StudyArea, counts: Counts, axis: TimeAxis, values: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return values summed by cell and period, shape (n_cells, n_periods)."""
-    total = np.zeros((area.n_cells, len(axis.ends)))
-    period = axis.period_of(counts.day)
-    held = period >= 0
-    np.add.at(total, (counts.cell[held], period[held]), values[held])
-    return total
+def _in_demand(counts: Counts) -> NDArray[np.bool_]:
+    """Return which records of demand classes are demand: in a cell, of the street, in force."""
+    street = np.isin(counts.setting, STREET_SETTINGS)
+    return np.asarray((counts.cell >= 0) & street & counts.current)
 
 
-def _observed(
-    area: StudyArea, used: Counts, axis: TimeAxis, *, held: Holdings, cells_share: float
-) -> NDArray[np.bool_]:
-    """Return which cells have data in which period: no data is not zero."""
-    dense = {p.population for e in held.entries if e.dense for p in e.partitions}
-    is_dense = np.isin(used.population, sorted(dense))
-    if is_dense.any():
-        own = used.where(_of_own_force(area, used))
-        records = _by_cell(area, own, axis, own.n.astype(np.float64)).astype(np.int64)
-        boroughs = area.cells["borough"].to_pylist()
-        return published_by_borough(records, boroughs, cells_share=cells_share)
-    return np.broadcast_to(_months_published(used, axis), (area.n_cells, len(axis.ends))).copy()
-
-
-def _of_own_force(area: StudyArea, used: Counts) -> NDArray[np.bool_]:
-    """Return which counts are of the force whose ground the cell is.
-
-    A neighbour's records spill over the border; they do not show that a borough was published.
-    Known for London: the City has its own force, the other boroughs the Metropolitan Police.
-    """
-    from rightplace.places import london_borough
-
-    cells = area.cells["borough"].to_pylist()
-    known = {b: london_borough(b) for b in set(cells) if b is not None}
-    own_force = {
-        name: "metropolitan" if borough.bcu is not None else "city-of-london"
-        for name, borough in known.items()
-        if borough is not None
+def _left_out(of_demand: Counts, demand: Counts, axis: TimeAxis, *, counted: int) -> dict[str, int]:
+    """Return how many records of demand classes are not counted, by reason; they sum up."""
+    inside, street = of_demand.cell >= 0, np.isin(of_demand.setting, STREET_SETTINGS)
+    reasons = {
+        "no place in the study area": ~inside,
+        "indoor, domestic or custody": inside & ~street,
+        "cancelled": inside & street & ~of_demand.current,
     }
-    expected = np.array([own_force.get(b or "", "") for b in cells])[used.cell]
-    force = np.array([p.split("/")[1] for p in used.population.tolist()])
-    union = np.char.startswith(used.population, UNION_OF_FORCES)
-    return np.asarray(~union | (expected == "") | (force == expected))
-
-
-def _months_published(used: Counts, axis: TimeAxis) -> NDArray[np.bool_]:
-    """Return which periods of a feed of one kind lie in published months only."""
-    first, last = axis.starts[0].astype(date), axis.ends[-1].astype(date) - timedelta(days=1)
-    months = months_between(Month.of(first), Month.of(last))
-    index = used.day.astype("datetime64[M]").astype(np.int64)
-    base = np.datetime64(months[0].first, "M").astype(np.int64)
-    within = (index >= base) & (index < base + len(months))
-    records = np.zeros(len(months), dtype=np.int64)
-    np.add.at(records, index[within] - base, used.n[within])
-    published = published_over_time(records, months)
-    edges = {0, len(months) - 1}  # months cut off by the first record or the as-of day
-    published = np.array([p or i in edges for i, p in enumerate(published)])
-    starts, ends = (
-        d.astype("datetime64[M]").astype(np.int64) - base
-        for d in (axis.starts, axis.ends - np.timedelta64(1, "D"))
-    )
-    return np.array([published[a : b + 1].all() for a, b in zip(starts, ends, strict=True)])
+    early = int(demand.n[axis.period_of(demand.day) < 0].sum())
+    found = {reason: int(of_demand.n[rows].sum()) for reason, rows in reasons.items()}
+    found["outside the whole weeks looked at"] = early
+    found["in boroughs or months that are not published"] = int(demand.n.sum()) - early - counted
+    return {reason: n for reason, n in found.items() if n}
 
 
 def _history(
     area: StudyArea, demand: Counts, axis: TimeAxis, observed: NDArray[np.bool_]
 ) -> History:
-    events = _by_cell(area, demand, axis, demand.n.astype(np.float64)).astype(np.int32)
+    events = by_cell(area, demand, axis, demand.n.astype(np.float64)).astype(np.int32)
     return History(
         events=events,
         exposure=(axis.ends - axis.starts).astype(np.float64),

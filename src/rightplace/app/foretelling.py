@@ -1,0 +1,233 @@
+"""A forecast as arrays, and as the table that is kept: nothing is read or written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from rightplace.app.evidence import Evidence
+    from rightplace.core.time import Slot
+    from rightplace.forecast.distribution import ForecastDistribution, Noise
+    from rightplace.forecast.drivers import Drivers
+    from rightplace.places.study_area import StudyArea
+
+LEVELS = (0.5, 0.8, 0.95)
+# A cell's harm per record leans on the area's mean with the weight of so many records.
+HARM_PRIOR_RECORDS = 20.0
+PERIOD_DAYS = {"month": 365.25 / 12, "week": 7.0, "day": 1.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Foretold:
+    """A forecast as arrays, before it is written.
+
+    Parameters
+    ----------
+    expected
+        Shape (n_cells, n_slots). NaN where there is no data.
+    harm_each
+        Shape (n_cells,). Expected harm per record.
+    """
+
+    evidence: Evidence
+    slots: tuple[Slot, ...]
+    expected: NDArray[np.float64]
+    harm_each: NDArray[np.float64]
+    noise: Noise
+    drivers: Drivers
+    method: str
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """Shape (n_cells,). Expected counts over the whole period."""
+        return np.asarray(self.expected.sum(axis=1))
+
+    def distribution(self, mean: NDArray[np.float64]) -> ForecastDistribution:
+        """Return the distribution of counts with these means."""
+        from rightplace.forecast.distribution import ForecastDistribution
+
+        return ForecastDistribution(mean=mean, noise=self.noise)
+
+
+def harm_per_record(evidence: Evidence) -> NDArray[np.float64]:
+    """Return expected harm per record in each cell, leaning on the area's mean, (n_cells,)."""
+    records = evidence.history.events.sum(axis=1)
+    harm = evidence.harm.sum(axis=1)
+    mean = harm.sum() / records.sum()
+    prior = HARM_PRIOR_RECORDS
+    return np.asarray((harm + prior * mean) / (records + prior))
+
+
+def whole_slot(area: StudyArea, first: date, days: int) -> Slot:
+    """Return the whole period as one slot of no shift."""
+    from rightplace.core.time import Slot
+
+    clock = area.clock
+    return Slot(
+        policing_day=first,
+        shift="all",
+        start=clock.day_start(first),
+        end=clock.day_start(first + timedelta(days=days)),
+    )
+
+
+def foretell(evidence: Evidence, *, method: str, days: int) -> Foretold:
+    """Return the forecast of so many policing days after the as-of day.
+
+    Parameters
+    ----------
+    evidence
+        What it rests on.
+    method
+        Name and settings of a method.
+    days
+        Days ahead, 1 or more.
+    """
+    from rightplace.forecast import drivers_of, forecast_noise, forecaster
+
+    history = evidence.history
+    model = forecaster(method).fit(history)
+    drivers = drivers_of(model, history, exposure_days=float(days))
+    first = evidence.question.as_of + timedelta(days=1)
+    if evidence.grain == "shift":
+        slots = tuple(evidence.area.clock.slots(first, days))
+        expected = _by_shift(evidence, drivers.expected, days=days)
+    elif evidence.grain == "day":
+        slots = tuple(whole_slot(evidence.area, first + timedelta(days=i), 1) for i in range(days))
+        expected = np.repeat(drivers.expected[:, None] / days, days, axis=1)
+    else:
+        slots = (whole_slot(evidence.area, first, days),)
+        expected = drivers.expected[:, None]
+    return Foretold(
+        evidence=evidence,
+        slots=slots,
+        expected=expected,
+        harm_each=harm_per_record(evidence),
+        noise=forecast_noise(history, method).within(min(1.0, period_share(evidence, days))),
+        drivers=drivers,
+        method=method,
+    )
+
+
+def period_share(evidence: Evidence, days: int) -> float:
+    """Return the days ahead as a share of the periods from which noise is learned."""
+    return days / PERIOD_DAYS[evidence.history.kind]
+
+
+SHIFT_DAYS = 728
+
+
+def _by_shift(
+    evidence: Evidence, expected: NDArray[np.float64], *, days: int
+) -> NDArray[np.float64]:
+    """Return expected counts spread over coming slots as past hours went, (n_cells, n_slots)."""
+    from rightplace.forecast import ShiftHistory, SlotForecaster
+
+    area, counts = evidence.area, evidence.shift_counts
+    after = evidence.question.as_of + timedelta(days=1)
+    past_days = min(SHIFT_DAYS, int(evidence.history.exposure.sum()))
+    start = after - timedelta(days=past_days)
+    shifts = len(area.clock.shifts)
+    table = np.zeros((area.n_cells, past_days, shifts), dtype=np.int32)
+    day = (counts.day - np.datetime64(start, "D")).astype(np.int64)
+    known = (counts.shift >= 0) & (day >= 0) & (day < past_days)
+    np.add.at(table, (counts.cell[known], day[known], counts.shift[known]), counts.n[known])
+    hours, weekdays = _slot_hours(area, start, past_days)
+    has_data = np.isfinite(expected)
+    learned = SlotForecaster().fit(
+        ShiftHistory(
+            counts=table,
+            hours=hours,
+            weekdays=weekdays,
+            observed=np.broadcast_to(has_data[:, None], (area.n_cells, past_days)),
+        )
+    )
+    ahead_hours, ahead_weekdays = _slot_hours(area, after, days)
+    split = learned.split(expected, weekdays=ahead_weekdays, hours=ahead_hours)
+    return np.asarray(split.reshape(area.n_cells, days * shifts))
+
+
+def _slot_hours(
+    area: StudyArea, first: date, days: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return elapsed hours (n_days, n_shifts) and weekdays (n_days,) of coming or past days."""
+    slots = list(area.clock.slots(first, days))
+    hours = np.array([slot.hours for slot in slots]).reshape(days, -1)
+    weekdays = np.array([(first + timedelta(days=i)).weekday() for i in range(days)])
+    return hours, weekdays
+
+
+def cells_table(foretold: Foretold) -> pa.Table:
+    """Return the forecast as a table, one row per cell and slot, in that order."""
+    n_cells, n_slots = foretold.expected.shape
+    mean = foretold.expected.reshape(-1)
+    distribution = foretold.distribution(mean)
+    columns: dict[str, Any] = {
+        "cell_id": _repeated(foretold.evidence.area.cells["cell_id"], n_slots),
+        "slot_start": pa.array(
+            [s.start for s in foretold.slots] * n_cells, pa.timestamp("us", "UTC")
+        ),
+        "slot_end": pa.array([s.end for s in foretold.slots] * n_cells, pa.timestamp("us", "UTC")),
+        "expected_count": _numbers(mean),
+        "expected_harm": _numbers(mean * np.repeat(foretold.harm_each, n_slots)),
+    }
+    for level in LEVELS:
+        low, high = distribution.interval(level)
+        columns[f"lo{level * 100:.0f}"], columns[f"hi{level * 100:.0f}"] = map(
+            _numbers, (low, high)
+        )
+    return pa.table(columns | _driver_columns(foretold, n_slots))
+
+
+def _repeated(column: pa.ChunkedArray, times: int) -> pa.Array:
+    values = column.combine_chunks().dictionary_encode()
+    rows = np.repeat(np.arange(len(column)), times)
+    return values.take(pa.array(rows))
+
+
+def _numbers(values: NDArray[np.float64]) -> pa.Array:
+    """Return numbers with null where there is no data."""
+    return pa.array(values, mask=~np.isfinite(values))
+
+
+def _driver_columns(foretold: Foretold, n_slots: int) -> dict[str, pa.Array]:
+    drivers = foretold.drivers
+    known = np.isfinite(drivers.expected)
+    sentences = [
+        drivers.sentences(cell) if known[cell] else (None, None, None) for cell in range(known.size)
+    ]
+    columns: dict[str, pa.Array] = {
+        f"driver_{i + 1}": _repeated(
+            pa.chunked_array([pa.array([s[i] for s in sentences], pa.string())]), n_slots
+        )
+        for i in range(3)
+    }
+    for name in (
+        "last_12_months last_28_days rank rank_without_last_12_months rank_without_recent "
+        "rank_without_area_rate"
+    ).split():
+        values = np.repeat(getattr(drivers, name), n_slots)
+        columns[name] = pa.array(values, pa.int64(), mask=np.repeat(~known, n_slots))
+    columns["recent_label"] = pa.array(
+        [drivers.recent_label] * (known.size * n_slots)
+    ).dictionary_encode()
+    columns["area_rate"] = pa.array(np.full(known.size * n_slots, drivers.area_rate))
+    columns["masked"] = pa.array(np.repeat(~known, n_slots))
+    return columns
+
+
+def masked_boroughs(area: StudyArea, known: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return the boroughs without data in any of their cells."""
+    boroughs = np.array([b or "" for b in area.cells["borough"].to_pylist()])
+    return tuple(
+        str(name) for name in np.unique(boroughs) if name and not known[boroughs == name].any()
+    )
