@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice
+from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.errors import BadInputError, NotHeldError, UsageError
 
 if TYPE_CHECKING:
@@ -168,6 +169,12 @@ def backtest(
 
     area = find_area(workspace, options.area_id)
     harm = harm_index(options.harm_file)
+    settings = workspace.settings("forecast", ForecastSettings)
+    question = replace(
+        question,
+        published_cells_share=settings.published_cells_share,
+        weeks_start_on=max(options.origins),
+    )
     evidence = gather(workspace, area, question, harm_index=harm)
     periods = periods_of(evidence.history, options.origins)
     scored = rolling_backtest(
@@ -187,6 +194,7 @@ def backtest(
             "classes": list(evidence.classes),
             "sources": list(question.sources or ()),
             "area": area.area_id,
+            "published_cells_share": question.published_cells_share,
             "harm": harm.version,
         },
         inputs=recipe_inputs(evidence.entries, area),
@@ -204,7 +212,7 @@ def backtest(
         id=recipe.id,
         as_of=question.as_of,
         data_releases=evidence.releases,
-        warnings=_notices(evidence, periods),
+        warnings=_notices(evidence, periods, options.origins),
     )
 
 
@@ -227,13 +235,24 @@ def _fields(pair: object) -> dict[str, Any]:
     return {name: getattr(pair, name) for name in PairDifference.__dataclass_fields__}
 
 
-def _notices(evidence: Evidence, periods: Sequence[int]) -> tuple[Notice, ...]:
+def _notices(
+    evidence: Evidence, periods: Sequence[int], origins: Sequence[date]
+) -> tuple[Notice, ...]:
+    notices = []
+    starts = {evidence.history.period_ends[p - 1].item() for p in periods}
+    moved = sum(origin not in starts for origin in origins)
+    if moved:
+        message = (
+            f"{moved} origins are not the first day of a {evidence.history.kind}; the "
+            f"{evidence.history.kind} that holds each is forecast, from what came before it."
+        )
+        notices.append(Notice(code="origins-moved", message=message))
     observed = evidence.history.observed[:, list(periods)]
     masked = int((~observed).any(axis=1).sum())
-    if not masked:
-        return ()
-    message = (
-        f"{masked:,} of {observed.shape[0]:,} cells had no data in some period; they are left "
-        f"out of the scores there."
-    )
-    return (Notice(code="no-data", message=message),)
+    if masked:
+        message = (
+            f"{masked:,} of {observed.shape[0]:,} cells had no data in some period; they are "
+            f"left out of the scores there."
+        )
+        notices.append(Notice(code="no-data", message=message))
+    return tuple(notices)

@@ -63,6 +63,11 @@ class PlanFacts:
         content: dict[str, Any] = self.record["result"]
         return content
 
+    @cached_property
+    def cell_ids(self) -> tuple[str, ...]:
+        """Identifier of each cell."""
+        return tuple(self.outlook.area.cells["cell_id"].to_pylist())
+
     @property
     def shift_known(self) -> bool:
         """Whether figures by shift rest on a forecast or a declared profile."""
@@ -71,7 +76,7 @@ class PlanFacts:
     @cached_property
     def visit_counts(self) -> NDArray[np.int64]:
         """Shape (n_cells, n_slots). Visits by cell and slot."""
-        row = {c: i for i, c in enumerate(self.outlook.area.cells["cell_id"].to_pylist())}
+        row = {c: i for i, c in enumerate(self.cell_ids)}
         slot = {s.start: i for i, s in enumerate(self.outlook.slots)}
         table = np.zeros(self.counts.shape, dtype=np.int64)
         cells = [row[c] for c in self.visits["cell_id"].to_pylist()]

@@ -128,20 +128,27 @@ def _visit_facts(
 
 
 def _page_facts(workspace: Workspace, plan_id: str, bcu: str) -> dict[str, Any]:
-    """Return how many visits a BCU's page stands for.
+    """Return what a BCU's page stands for over the whole plan; it may have no visit.
 
     Raises
     ------
     NotHeldError
-        If the plan has no visit there.
+        If the plan has no page of that name.
     """
-    found = _rows(workspace, plan_id, "visits", bcu=bcu)
-    if not found:
-        msg = f"Plan {plan_id} has no visits in {bcu!r}."
-        raise NotHeldError(msg, value=bcu, remedy="Name a BCU as on its page.")
+    from rightplace.app.brief_facts import Scope, read_facts
+
+    facts = read_facts(workspace, plan_id)
+    if bcu not in facts.bcus:
+        msg = f"Plan {plan_id} has no page for {bcu!r}."
+        raise NotHeldError(msg, value=bcu, remedy=f"It has {', '.join(facts.bcus)}.")
+    scope = Scope(facts=facts, bcu=bcu, slots=tuple(range(len(facts.outlook.slots))))
+    here = {cell for cell, mine in zip(facts.cell_ids, scope.cells, strict=True) if mine}
+    rows = [row for row in facts.visits.to_pylist() if row["cell_id"] in here]
     return {
         "bcu": bcu,
-        "visits": len(found),
-        "places": len({row["cell_id"] for row in found}),
-        "expected_prevented": sum(row["prevented_mean"] for row in found),
+        "forecast_id": facts.outlook.id,
+        "visits": len(rows),
+        "places": len({row["cell_id"] for row in rows}),
+        "expected_prevented": sum(row["prevented_mean"] for row in rows),
+        "no_data": list(scope.no_data),
     }

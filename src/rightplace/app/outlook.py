@@ -91,7 +91,21 @@ def read_outlook(workspace: Workspace, forecast_id: str) -> Outlook:
         msg = f"{forecast_id} is a {record['kind']}, not a forecast."
         raise NotHeldError(msg, value=forecast_id, remedy="Name a forecast (f-...).")
     area = find_area(workspace, record["settings"]["area"])
-    cells = read_cells(workspace, forecast_id)
+    return outlook_of(record, area, cells=read_cells(workspace, forecast_id))
+
+
+def outlook_of(record: dict[str, Any], area: StudyArea, *, cells: pa.Table) -> Outlook:
+    """Return a forecast as arrays.
+
+    Parameters
+    ----------
+    record
+        Its ``run.json``.
+    area
+        Its study area.
+    cells
+        Its table, one row per cell and slot.
+    """
     n_slots = len(unique_slots(cells))
     shape = (area.n_cells, n_slots)
     expected = cells["expected_count"].to_numpy().astype(np.float64).reshape(shape)

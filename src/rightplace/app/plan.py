@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice
-from rightplace.app.outlook import Outlook, read_outlook
+from rightplace.app.outlook import Outlook, outlook_of, read_outlook
 from rightplace.app.plan_making import (
     Planned,
     PlanOptions,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from rightplace.app.evidence import Question
     from rightplace.app.workspace import Workspace
     from rightplace.deploy import CrewMinutes, Estimate, Prospect
 
@@ -150,10 +151,58 @@ def plan(
     made_at
         The time now, for the run's record alone.
     """
-    from rightplace.app.runs import keep
-
     outlook = read_outlook(workspace, forecast_id)
     check_span(outlook, as_of=as_of, days=days)
+    return _planned_and_kept(workspace, outlook, options, made_at=made_at)
+
+
+def forecast_and_plan(
+    workspace: Workspace,
+    question: Question,
+    *,
+    days: int,
+    area_id: str | None,
+    options: PlanOptions,
+    made_at: datetime,
+) -> Answer[PlanResult]:
+    """Make a new forecast, plan visits for it, and keep both; a dry run keeps neither.
+
+    Parameters
+    ----------
+    workspace
+        Where data are and runs go.
+    question
+        What the forecast may know.
+    days
+        Days ahead.
+    area_id
+        Study area, where there are several.
+    options
+        Crews, profile, effect sizes, seed.
+    made_at
+        The time now, for the runs' records alone.
+    """
+    from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
+
+    made = make_forecast(
+        workspace,
+        question,
+        days=days,
+        made_at=made_at,
+        options=ForecastOptions(area_id=area_id, seed=options.seed),
+    )
+    if not options.dry_run:
+        keep_forecast(workspace, made)
+    record = plain(made.record) | {"settings_hash": made.record.settings_hash}
+    outlook = outlook_of(record, made.area, cells=made.tables["cells"])
+    return _planned_and_kept(workspace, outlook, options, made_at=made_at)
+
+
+def _planned_and_kept(
+    workspace: Workspace, outlook: Outlook, options: PlanOptions, *, made_at: datetime
+) -> Answer[PlanResult]:
+    from rightplace.app.runs import keep
+
     settings = workspace.settings("plan", PlanSettings)
     planned = make_plan(outlook, options, settings)
     recipe = _recipe(planned, options)
@@ -170,7 +219,7 @@ def plan(
         verb="plan",
         result=result,
         id=recipe.id,
-        as_of=as_of,
+        as_of=recipe.as_of,
         data_releases=tuple(_releases(outlook)),
         warnings=notices,
     )

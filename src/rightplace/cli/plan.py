@@ -80,23 +80,11 @@ def command(
     from dataclasses import replace
 
     from rightplace.app.evidence import Question
-    from rightplace.app.forecast import ForecastOptions, forecast
-    from rightplace.app.plan import plan
+    from rightplace.app.plan import forecast_and_plan, plan
     from rightplace.app.plan_making import PlanOptions
 
     if objective is not None:
         workspace = replace(workspace, flags={**workspace.flags, "plan.objective": objective})
-    made_at = now()
-    if forecast_id is None:
-        question = Question(as_of=as_of, sources=sources or None)
-        made = forecast(
-            workspace,
-            question,
-            days=days,
-            made_at=made_at,
-            options=ForecastOptions(area_id=area_id, seed=seed),
-        )
-        forecast_id = made.result.forecast_id
     options = PlanOptions(
         crews_file=crews_file,
         profile_file=profile_file,
@@ -104,5 +92,17 @@ def command(
         seed=seed,
         dry_run=dry_run,
     )
-    answer = plan(workspace, forecast_id, as_of=as_of, days=days, options=options, made_at=made_at)
+    if forecast_id is None:
+        answer = forecast_and_plan(
+            workspace,
+            Question(as_of=as_of, sources=sources or None),
+            days=days,
+            area_id=area_id,
+            options=options,
+            made_at=now(),
+        )
+    else:
+        answer = plan(
+            workspace, forecast_id, as_of=as_of, days=days, options=options, made_at=now()
+        )
     return show(answer, lines, wants_json=wants_json)
