@@ -321,7 +321,6 @@ def test_the_time_zone_is_never_guessed(tmp_path: Path) -> None:
         ({"cell_size_m": 250.0}, "has no cell size"),
         ({"unit": Unit.HEXAGON, "cell_size_m": 250.0, "code_column": "A"}, "names its own cells"),
         ({"crs": 4326}, "not a map in metres"),
-        ({"clock": Clock(zone="Europe/Londres")}, "no time zone 'Europe/Londres'"),
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused(

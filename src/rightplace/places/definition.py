@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfoNotFoundError
 
 import numpy as np
 import pyarrow as pa
@@ -74,8 +73,7 @@ class AreaSettings:
         Raises
         ------
         UsageError
-            If a grid has no cell size or is given columns, drawn units have a cell size, or the
-            time zone is unknown.
+            If a grid has no cell size or is given columns, or drawn units have a cell size.
         """
         if self.unit.is_grid and self.cell_size_m is None:
             msg = f"A {self.unit} grid needs the size of its cells."
@@ -89,24 +87,6 @@ class AreaSettings:
             raise UsageError(msg, remedy="Leave out --code-column and --name-column.")
         if self.crs is not None:
             metre_crs(self.crs)
-        if self.clock is not None:
-            _check_zone(self.clock)
-
-
-def _check_zone(clock: Clock) -> None:
-    """Check that the clock's time zone exists.
-
-    Raises
-    ------
-    UsageError
-        If it does not.
-    """
-    try:
-        _ = clock.tzinfo
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        msg = f"There is no time zone {clock.zone!r}."
-        remedy = "Use an IANA name such as Europe/London or America/Toronto."
-        raise UsageError(msg, value=clock.zone, remedy=remedy) from error
 
 
 def define_area(polygons: Path, settings: AreaSettings) -> StudyArea:
