@@ -64,12 +64,9 @@ def bare_scan(folder: Path) -> Callable[[], Any]:
 
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
-    query = (
-        f"COPY (SELECT * FROM read_parquet('{PARQUET}', file_row_number = true) "
-        f"ORDER BY month, ward, file_row_number) TO '{folder / 'bare.parquet'}' "
-        f"(FORMAT parquet, COMPRESSION zstd)"
-    )
-    return lambda: connection.execute(query) and None
+    rows = connection.read_parquet(str(PARQUET), file_row_number=True)
+    ordered = rows.order("month, ward, file_row_number")
+    return lambda: ordered.write_parquet(str(folder / "bare.parquet"), compression="zstd")
 
 
 def ingest_file(folder: Path) -> Callable[[], Any]:

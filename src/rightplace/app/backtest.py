@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.evidence import Evidence, Question
     from rightplace.app.workspace import Workspace
+    from rightplace.core.runs import RunRecipe
     from rightplace.forecast.backtest import Backtest
     from rightplace.forecast.history import History
 
@@ -162,9 +163,8 @@ def backtest(
     from rightplace.app.areas import find_area
     from rightplace.app.evidence import gather
     from rightplace.app.forecast import harm_index
-    from rightplace.app.runs import keep, recipe_inputs
+    from rightplace.app.runs import keep
     from rightplace.core.canonical import plain
-    from rightplace.core.runs import RunRecipe
     from rightplace.forecast import rolling_backtest
 
     area = find_area(workspace, options.area_id)
@@ -185,23 +185,7 @@ def backtest(
         shares=options.shares,
         harm=evidence.harm,
     )
-    recipe = RunRecipe(
-        kind="backtest",
-        settings={
-            "methods": list(options.methods),
-            "origins": [str(o) for o in options.origins],
-            "shares": list(options.shares),
-            "classes": list(evidence.classes),
-            "sources": list(question.sources or ()),
-            "area": area.area_id,
-            "published_cells_share": question.published_cells_share,
-            "harm": harm.version,
-        },
-        inputs=recipe_inputs(evidence.entries, area),
-        as_of=question.as_of,
-        known_at=question.known_at,
-        seed=options.seed,
-    )
+    recipe = _recipe(evidence, options, harm_version=harm.version)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
         record = recipe.record(made_at, result=plain(result))
@@ -213,6 +197,30 @@ def backtest(
         as_of=question.as_of,
         data_releases=evidence.releases,
         warnings=_notices(evidence, periods, options.origins),
+    )
+
+
+def _recipe(evidence: Evidence, options: BacktestOptions, *, harm_version: str) -> RunRecipe:
+    from rightplace.app.runs import recipe_inputs
+    from rightplace.core.runs import RunRecipe
+
+    question = evidence.question
+    return RunRecipe(
+        kind="backtest",
+        settings={
+            "methods": list(options.methods),
+            "origins": [str(o) for o in options.origins],
+            "shares": list(options.shares),
+            "classes": list(evidence.classes),
+            "sources": list(question.sources or ()),
+            "area": evidence.area.area_id,
+            "published_cells_share": question.published_cells_share,
+            "harm": harm_version,
+        },
+        inputs=recipe_inputs(evidence.entries, evidence.area),
+        as_of=question.as_of,
+        known_at=question.known_at,
+        seed=options.seed,
     )
 
 

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.areas import define_area
+from rightplace.app.brief import BriefOptions, brief
+from rightplace.app.evidence import Question
+from rightplace.app.forecast import ForecastOptions, forecast
+from rightplace.app.ingest import ingest
+from rightplace.app.plan import plan
+from rightplace.app.plan_making import PlanOptions
+from rightplace.crime.simulate import write_demo_inputs
+from rightplace.places import AreaSettings, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
+    from rightplace.app.brief import BriefResult
+    from rightplace.app.forecast import ForecastResult
+    from rightplace.app.ingest import FileReport
+    from rightplace.app.plan import PlanResult
     from rightplace.app.workspace import Workspace
+    from rightplace.crime.simulate import DemoInputs
 
 RELEASE_LAG_DAYS = 1
 
@@ -67,38 +82,17 @@ def demo(
     progress
         Called with each step in words.
     """
-    from datetime import timedelta
-
-    from rightplace.app.areas import define_area
-    from rightplace.app.brief import BriefOptions, brief
-    from rightplace.app.evidence import Question
-    from rightplace.app.forecast import ForecastOptions, forecast
-    from rightplace.app.ingest import ingest
-    from rightplace.app.plan import plan
-    from rightplace.app.plan_making import PlanOptions
-    from rightplace.crime.simulate import write_demo_inputs
-    from rightplace.places import AreaSettings, Unit
-
     progress("inventing two years of incidents on London's real outlines (SYNTHETIC)")
     inputs = write_demo_inputs(workspace.root / "inputs", seed=seed)
     progress(f"reading {inputs.rows:,} rows through the same readers as real data")
-    taken = ingest(
-        workspace,
-        [inputs.incidents],
-        kind="crimes",
-        mapping=str(inputs.mapping),
-        release=inputs.as_of + timedelta(days=RELEASE_LAG_DAYS),
-    )
-    area = define_area(
-        workspace, inputs.outlines, AreaSettings(unit=Unit.LSOA, name="London (demo)")
-    )
+    file, area_id = _take_in(workspace, inputs)
     progress("forecasting violence by place and shift")
     forecasts = forecast(
         workspace,
         Question(as_of=inputs.as_of),
         days=inputs.days,
         made_at=made_at,
-        options=ForecastOptions(area_id=area.result.area_id, seed=seed),
+        options=ForecastOptions(area_id=area_id, seed=seed),
     )
     progress("planning the week's visits to a proven optimum")
     plans = plan(
@@ -111,32 +105,52 @@ def demo(
     )
     progress("writing one page for each BCU")
     briefs = brief(workspace, plans.result.plan_id, BriefOptions(out=out), printed_at=made_at)
-    paths = sorted(
-        (each.path for each in briefs.result.outputs),
-        key=lambda path: (not path.endswith("index.html"), path),
-    )
-    file = taken.result.files[0]
-    low, high = forecasts.result.intervals["80"]
-    prevented = plans.result.prevented
     return Answer(
         verb="demo",
-        result=DemoResult(
-            workspace=str(workspace.root),
-            synthetic=True,
-            forecast_id=forecasts.result.forecast_id,
-            plan_id=plans.result.plan_id,
-            rows=file.read,
-            quarantined=file.quarantined,
-            expected_count=forecasts.result.expected_count,
-            expected_interval80=(low, high),
-            visits=plans.result.visits,
-            prevented_mean=prevented.mean,
-            prevented_interval80=(prevented.lo80, prevented.hi80),
-            gap=plans.result.gap,
-            outputs=tuple(paths),
-        ),
+        result=_result(workspace, file, forecasts.result, plans.result, briefs=briefs.result),
         id=plans.result.plan_id,
         as_of=inputs.as_of,
         data_releases=forecasts.data_releases,
         warnings=plans.warnings,
+    )
+
+
+def _take_in(workspace: Workspace, inputs: DemoInputs) -> tuple[FileReport, str]:
+    """Take the invented incidents in and define the study area; return the file's account."""
+    taken = ingest(
+        workspace,
+        [inputs.incidents],
+        kind="crimes",
+        mapping=str(inputs.mapping),
+        release=inputs.as_of + timedelta(days=RELEASE_LAG_DAYS),
+    )
+    settings = AreaSettings(unit=Unit.LSOA, name="London (demo)")
+    area = define_area(workspace, inputs.outlines, settings)
+    return taken.result.files[0], area.result.area_id
+
+
+def _result(
+    workspace: Workspace,
+    file: FileReport,
+    made: ForecastResult,
+    planned: PlanResult,
+    *,
+    briefs: BriefResult,
+) -> DemoResult:
+    low, high = made.intervals["80"]
+    paths = [each.path for each in briefs.outputs]
+    return DemoResult(
+        workspace=str(workspace.root),
+        synthetic=True,
+        forecast_id=made.forecast_id,
+        plan_id=planned.plan_id,
+        rows=file.read,
+        quarantined=file.quarantined,
+        expected_count=made.expected_count,
+        expected_interval80=(low, high),
+        visits=planned.visits,
+        prevented_mean=planned.prevented.mean,
+        prevented_interval80=(planned.prevented.lo80, planned.prevented.hi80),
+        gap=planned.gap,
+        outputs=tuple(sorted(paths, key=lambda path: (not path.endswith("index.html"), path))),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer, Notice
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.workspace import Workspace
     from rightplace.core.time import Month
+    from rightplace.crime.fetch import PoliceUkService
     from rightplace.places.study_area import StudyArea
 
 # The API answers one polygon at a time.
@@ -97,6 +98,16 @@ def polygons_of(area: StudyArea) -> dict[str, tuple[tuple[float, float], ...]]:
     return found
 
 
+def _service(address: str | None) -> PoliceUkService:
+    """Return where the service is: the real one, or a mirror with the same paths."""
+    from rightplace.crime.fetch import PoliceUkService
+
+    if address is None:
+        return PoliceUkService()
+    root = address.rstrip("/")
+    return PoliceUkService(archive_url=f"{root}/data/archive/{{month}}.zip", api_url=f"{root}/api")
+
+
 def fetch(
     workspace: Workspace,
     options: FetchOptions,
@@ -121,7 +132,6 @@ def fetch(
 
     from rightplace.app.areas import find_area
     from rightplace.crime.fetch import (
-        PoliceUkService,
         Progress,
         Transfer,
         Wanted,
@@ -134,12 +144,7 @@ def fetch(
         of = f" of {step.total:,}" if step.total else ""
         progress(f"{step.step}: {step.done:,}{of} {step.unit}")
 
-    service = PoliceUkService()
-    if options.address is not None:
-        root = options.address.rstrip("/")
-        service = replace(
-            service, archive_url=f"{root}/data/archive/{{month}}.zip", api_url=f"{root}/api"
-        )
+    service = _service(options.address)
     wanted = Wanted.span(options.force, options.first, last=options.last)
     with open_client(service) as client:
         transfer = Transfer(
@@ -150,15 +155,12 @@ def fetch(
             sleep=time.sleep,
             progress=tell,
         )
+        into = options.into
         if options.area_id is None:
-            found = fetch_police_uk(transfer, wanted, into=options.into, fetched_at=fetched_at)
+            found = fetch_police_uk(transfer, wanted, into=into, fetched_at=fetched_at)
         else:
-            polygons = polygons_of(find_area(workspace, options.area_id))
-            found = [
-                fetch_api(
-                    transfer, wanted, polygons=polygons, into=options.into, fetched_at=fetched_at
-                )
-            ]
+            cells = polygons_of(find_area(workspace, options.area_id))
+            found = [fetch_api(transfer, wanted, polygons=cells, into=into, fetched_at=fetched_at)]
     missing = tuple(str(month) for each in found for month in each.missing)
     notices = []
     if missing:

@@ -162,6 +162,18 @@ class Planned:
         return np.asarray(self.counts * self.outlook.harm_each[:, None])
 
 
+def _places(outlook: Outlook) -> Places:
+    from rightplace.deploy import Places
+
+    cells = outlook.area.cells
+    return Places(
+        cell_ids=tuple(cells["cell_id"].to_pylist()),
+        boroughs=tuple(cells["borough"].to_pylist()),
+        excluded=cells["excluded"].to_numpy(),
+        masked=outlook.masked,
+    )
+
+
 def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) -> Planned:
     """Return the best plan for a forecast and crews.
 
@@ -171,7 +183,6 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         If the objective is neither count nor harm.
     """
     from rightplace.deploy import (
-        Places,
         effect_size_on,
         greedy,
         plan_problem,
@@ -184,13 +195,7 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
     if settings.objective not in {"count", "harm"}:
         msg = f"The objective is {settings.objective!r}; it can be count or harm."
         raise UsageError(msg, value=settings.objective, remedy="Mend plan.objective.")
-    cells = outlook.area.cells
-    places = Places(
-        cell_ids=tuple(cells["cell_id"].to_pylist()),
-        boroughs=tuple(cells["borough"].to_pylist()),
-        excluded=cells["excluded"].to_numpy(),
-        masked=outlook.masked,
-    )
+    places = _places(outlook)
     crews = read_crews(options.crews_file, boroughs=places.borough_names)
     shifts = [shift.name for shift in outlook.area.clock.shifts]
     profile = (
@@ -205,9 +210,7 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         slots=outlook.slots,
         crews=crews,
         rules=rules_of(settings),
-        effect=(
-            effect := effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
-        ),
+        effect=effect,
     )
     return Planned(
         outlook=outlook,
