@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.txt pyproject.toml 2>/dev/null | sha256sum | cut -c1-16)
 JOBS ?= auto
 
-.PHONY: help demo test test-fast check bench docs lock clean setup
+.PHONY: help venv-module demo test test-fast check bench docs lock clean setup
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/'
@@ -13,10 +13,21 @@ help:            ## this list
 setup: $(STAMP)  ## create .venv with the locked requirements
 
 $(STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Rightplace needs Python 3.11 or newer; set PYTHON=python3.11, say."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory venv-module
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	rm -f $(VENV)/.installed-* && touch $@
+
+# Debian keeps the venv module in a package of its own, which only root can install.
+venv-module:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; \
+	else \
+	  echo "Python's venv module is missing: run 'apt-get install python3-venv' as root."; exit 1; \
+	fi
 
 demo: setup      ## London on synthetic incidents: forecast, plan, brief, in ./demo
 	$(BIN)/rightplace --workspace demo-workspace demo --out demo

@@ -183,9 +183,7 @@ def make_forecast(
     """Return a forecast without keeping it; parameters as in ``forecast``."""
     from rightplace.app.areas import find_area
     from rightplace.app.evidence import gather
-    from rightplace.app.runs import recipe_inputs
     from rightplace.core.canonical import plain
-    from rightplace.core.runs import RunRecipe
     from rightplace.crime.street_words import station_labels, street_words
 
     area = find_area(workspace, options.area_id)
@@ -195,23 +193,7 @@ def make_forecast(
     question = replace(question, published_cells_share=settings.published_cells_share)
     evidence = gather(workspace, area, question, harm_index=harm)
     foretold = foretell(evidence, method=method, days=days)
-    recipe = RunRecipe(
-        kind="forecast",
-        settings={
-            "method": method,
-            "days": days,
-            "by": evidence.grain,
-            "classes": list(evidence.classes),
-            "sources": list(question.sources or ()),
-            "area": area.area_id,
-            "published_cells_share": question.published_cells_share,
-            "harm": harm.version,
-        },
-        inputs=recipe_inputs(evidence.entries, area),
-        as_of=question.as_of,
-        known_at=question.known_at,
-        seed=options.seed,
-    )
+    recipe = _recipe(evidence, options, method=method, days=days, harm_version=harm.version)
     folder = workspace.runs / recipe.id
     result = _result(foretold, recipe.id, folder / "cells.parquet", days=days, harm=harm)
     notices = _notices(evidence, result)
@@ -240,6 +222,33 @@ def harm_index(path: Path | None) -> HarmIndex:
     from rightplace.crime.harm import HarmIndex, ons_severity
 
     return ons_severity() if path is None else HarmIndex.load(path)
+
+
+def _recipe(
+    evidence: Evidence, options: ForecastOptions, *, method: str, days: int, harm_version: str
+) -> RunRecipe:
+    """Return everything that decides a forecast's bytes."""
+    from rightplace.app.runs import recipe_inputs
+    from rightplace.core.runs import RunRecipe
+
+    question, area = evidence.question, evidence.area
+    return RunRecipe(
+        kind="forecast",
+        settings={
+            "method": method,
+            "days": days,
+            "by": evidence.grain,
+            "classes": list(evidence.classes),
+            "sources": list(question.sources or ()),
+            "area": area.area_id,
+            "published_cells_share": question.published_cells_share,
+            "harm": harm_version,
+        },
+        inputs=recipe_inputs(evidence.entries, area),
+        as_of=question.as_of,
+        known_at=question.known_at,
+        seed=options.seed,
+    )
 
 
 def _result(
