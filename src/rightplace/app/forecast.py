@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.evidence import Evidence, Question
     from rightplace.app.workspace import Workspace
-    from rightplace.core.runs import RunRecord
+    from rightplace.core.runs import RunRecipe, RunRecord
     from rightplace.crime.harm import HarmIndex
     from rightplace.forecast.distribution import ForecastDistribution
     from rightplace.places.study_area import StudyArea
