@@ -19,6 +19,7 @@ from rightplace.app.brief_words import (
     planned_words,
     shift_words,
 )
+from rightplace.app.evidence import NO_PLACE, NOT_PUBLISHED, NOT_STREET, PART_WEEKS
 from rightplace.briefing import BriefSheet, Copy, Stamp, Totals, VisitLine
 from rightplace.briefing.sheet import MOST_LINES
 from rightplace.deploy.activities import activity_for
@@ -32,12 +33,20 @@ if TYPE_CHECKING:
 
 HANDLING = "For those on duty in this BCU. Do not copy, photograph or leave unattended."
 
+# Why records were left out, in words that fit the foot of a page.
+BRIEFLY = {
+    NO_PLACE: "no place",
+    NOT_STREET: "indoor or domestic",
+    PART_WEEKS: "part weeks",
+    NOT_PUBLISHED: "not published",
+}
+
 
 def stamp_of(facts: PlanFacts, settings: BriefSettings) -> Stamp:
     """Return the marking and provenance of every output of a plan."""
     forecast = facts.outlook.record["result"]
-    left_out = [f"{item['records']:,} {item['reason']}" for item in forecast["left_out"]]
-    police = "police-generated records (possession, searches, arrests)"
+    others = sorted(forecast["left_out"], key=lambda item: -item["records"])
+    left_out = [f"{o['records']:,} {BRIEFLY.get(o['reason'], o['reason'])}" for o in others]
     return Stamp(
         marking=settings.marking,
         handling=settings.handling or HANDLING,
@@ -47,8 +56,8 @@ def stamp_of(facts: PlanFacts, settings: BriefSettings) -> Stamp:
         data_cut_off=date.fromisoformat(forecast["trained_to"]),
         counted=forecast["title"],
         learnt_from=f"{forecast['records']:,} records, {forecast['trained_from']} to "
-        f"{forecast['trained_to']}, {forecast['method']}",
-        left_out="; ".join([police, *left_out]),
+        f"{forecast['trained_to']}",
+        left_out="; ".join(["police-generated", *left_out]),
         harm_version=forecast["harm_version"],
         profile=facts.result["shift_evidence"],
         month_only=facts.outlook.grain == "month",

@@ -51,6 +51,12 @@ GRAINS: tuple[Grain, ...] = ("month", "day", "shift")
 APART = "british-transport"
 SYNTHETIC = "demo/"
 TIMED_SHARE = 0.9
+# Why records of demand classes are not counted.
+NO_PLACE = "no place in the study area"
+NOT_STREET = "indoor, domestic or custody"
+CANCELLED = "cancelled"
+PART_WEEKS = "outside the whole weeks looked at"
+NOT_PUBLISHED = "in boroughs or months that are not published"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,14 +323,14 @@ def _left_out(of_demand: Counts, demand: Counts, axis: TimeAxis, *, counted: int
     """Return how many records of demand classes are not counted, by reason; they sum up."""
     inside, street = of_demand.cell >= 0, np.isin(of_demand.setting, STREET_SETTINGS)
     reasons = {
-        "no place in the study area": ~inside,
-        "indoor, domestic or custody": inside & ~street,
-        "cancelled": inside & street & ~of_demand.current,
+        NO_PLACE: ~inside,
+        NOT_STREET: inside & ~street,
+        CANCELLED: inside & street & ~of_demand.current,
     }
     early = int(demand.n[axis.period_of(demand.day) < 0].sum())
     found = {reason: int(of_demand.n[rows].sum()) for reason, rows in reasons.items()}
-    found["outside the whole weeks looked at"] = early
-    found["in boroughs or months that are not published"] = int(demand.n.sum()) - early - counted
+    found[PART_WEEKS] = early
+    found[NOT_PUBLISHED] = int(demand.n.sum()) - early - counted
     return {reason: n for reason, n in found.items() if n}
 
 

@@ -165,7 +165,7 @@ def source_words(stamp: Stamp) -> tuple[str, ...]:
     newest = day_in_words(stamp.data_cut_off)
     return (
         f"Data up to {newest}, learnt from {shorten(stamp.learnt_from, _NAME)}.",
-        f"Left out: {shorten(stamp.left_out, _ACTION)}.",
+        f"Left out: {shorten(stamp.left_out, _TOTAL)}.",
         f"Harm: {shorten(stamp.harm_version, _NAME)}.",
         f"Shifts: {shorten(stamp.profile, _ACTION)}.",
         f"Forecast {shorten(stamp.forecast_id, _NAME)}, as of {day_in_words(stamp.as_of)}.",
