@@ -25,9 +25,7 @@ Row = dict[str, Any]
 ENGINE = Engine(threads=1)
 # Capital I with a dot is lower-cased to one character by some engines and two by others; no
 # publisher's word holds it.
-HOSTILE = st.text(
-    st.characters(exclude_characters="\u0130", exclude_categories=["Cs"]), max_size=8
-)
+HOSTILE = st.text(st.characters(exclude_characters="\u0130", exclude_categories=["Cs"]), max_size=8)
 BLANK = ["", " ", "\t \n", None]
 MONTHS = ["2018-06", "2018-13", "2018-06-30", "2018-06-31", "June 2018", "18-06", "epoch", "2018-3"]
 DAYS = [

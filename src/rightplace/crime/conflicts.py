@@ -119,7 +119,7 @@ def same_rows(
     if counts != [partition.rows]:
         return False
     stored = engine.parquet([store.table_path(rival.entry_id)])
-    columns = [c for c in new.columns if c not in {"row_number", "incident", "entry"}]
+    columns = [c for c in new.columns if c not in {"row_number", "cell", "incident", "entry"}]
     mine, theirs = (_month_of(t, partition).select(columns) for t in (new, stored))
     differ = mine.difference(theirs, distinct=False).union(
         theirs.difference(mine, distinct=False), distinct=False

@@ -114,11 +114,18 @@ def missing_categories(counts: Mapping[tuple[Month, str], int]) -> tuple[tuple[M
 def coverage(engine: Engine, rows: ibis.Table) -> list[Coverage]:
     """Return what each population among some standing rows holds, in order of name."""
     has_setting = "setting" in rows.columns
+    if "recorded" in rows.columns:
+        # Offences that the publisher counted: as many rows as were recorded, none without place
+        # but those kept apart.
+        n, without = rows.recorded.sum(), rows.recorded.sum(where=rows.apart).coalesce(0)
+    else:
+        n = rows.count()
+        without = rows.count(where=rows.lon.isnull()) if "lon" in rows.columns else 0
     keys = ["population", "month", *(["category"] if "category" in rows.columns else [])]
     counts = engine.run(
         rows.group_by(keys).agg(
-            n=rows.count(),
-            without=rows.count(where=rows.lon.isnull()) if "lon" in rows.columns else 0,
+            n=n,
+            without=without,
             unknown=rows.count(where=rows.setting == "unknown") if has_setting else 0,
         )
     ).to_pylist()

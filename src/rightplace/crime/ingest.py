@@ -15,14 +15,15 @@ import ibis
 
 from rightplace.core.canonical import digest
 from rightplace.core.runs import code_version
-from rightplace.crime import normalise, quarantine
+from rightplace.crime import normalise, quarantine, totals
 from rightplace.crime.conflicts import declare, settle_rivals
 from rightplace.crime.holdings import Entry, Partition, entries_of, holdings
 from rightplace.crime.mapping import recognise, shipped
 from rightplace.crime.offences import CategoryWords, category_words
 from rightplace.crime.points import with_degrees
 from rightplace.crime.reading import columns_of, read
-from rightplace.errors import BadInputError, RightplaceError, UsageError
+from rightplace.crime.wide import lengthen
+from rightplace.errors import BadInputError, RightplaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from rightplace.engines.engine import Engine
     from rightplace.engines.store import Store, Writer
 
-SORT = ("month", "lsoa", "row_number")
+WITH_CRIMES = frozenset({"outcomes", "area_counts"})
+SORT = ("month", "lsoa", "row_number", "cell")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,7 @@ class Intake:
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of file that belong to this command."""
-        return (
-            frozenset({"crimes", "outcomes"}) if self.kind == "crimes" else frozenset({self.kind})
-        )
+        return WITH_CRIMES | {self.kind} if self.kind == "crimes" else frozenset({self.kind})
 
 
 def take_in(
@@ -136,7 +136,8 @@ def _take_one(intake: Intake, source: SourceFile, writer: Writer) -> Taken:
     try:
         mapping = choose_mapping(intake, source)
         if mapping.kind not in intake.kinds:
-            reason = f"it holds {mapping.kind}; take it in with `rightplace ingest {mapping.kind}`"
+            verb = "crimes" if mapping.kind in WITH_CRIMES else mapping.kind
+            reason = f"it holds {mapping.kind}; take it in with `rightplace ingest {verb}`"
             return Taken(source=source, passed_over=reason)
         return _store_file(intake, source, mapping, writer=writer)
     except BadInputError as error:
@@ -193,6 +194,8 @@ def _store_file(intake: Intake, source: SourceFile, mapping: Mapping, *, writer:
     if known is not None:
         return _held_already(intake, source, known, writer=writer)
     raw = read(source, mapping)
+    if mapping.kind == "area_counts":
+        raw = lengthen(raw, mapping, file=source.name)
     blank = _blank_entry(intake, source, mapping, entry_id=entry_id, raw=raw)
     part = writer.part(intake.store.table_path(entry_id))
     try:
@@ -278,28 +281,30 @@ def _force(source: SourceFile, mapping: Mapping) -> str | None:
     return named or rule.force
 
 
-def normalised(source: SourceFile, mapping: Mapping, raw: RawTable) -> ibis.Table:
-    """Return every row of a file as ours, sound or with its reason, not yet computed.
+def _words(mapping: Mapping) -> dict[str, str]:
+    """Return the offence class of each published word, the mapping's own words first."""
+    own = dict(CategoryWords.of(mapping.name, mapping.category_words.items()).classes)
+    if mapping.categories is None:
+        return own
+    return dict(category_words(mapping.categories).classes) | own
 
-    Raises
-    ------
-    UsageError
-        If the mapping's kind has no rows of this shape.
-    """
+
+def normalised(source: SourceFile, mapping: Mapping, raw: RawTable) -> ibis.Table:
+    """Return every row of a file as ours, sound or with its reason, not yet computed."""
     table = ibis.memtable(with_degrees(raw.rows, mapping, file=source.name))
     force = _force(source, mapping)
     part = _named(source, mapping.population.part_pattern)
     if mapping.kind == "crimes":
-        words = dict(CategoryWords.of(mapping.name, mapping.category_words.items()).classes)
-        if mapping.categories is not None:
-            words = dict(category_words(mapping.categories).classes) | words
+        words = _words(mapping)
         return normalise.crimes(table, mapping, words=words, force=force, part=part)
+    if mapping.kind == "area_counts":
+        classes = normalise.classes(_words(mapping))
+        return totals.area_counts(table, mapping, words=classes, force=force)
+    if mapping.kind == "strength":
+        return totals.strength(table, mapping, force=force)
     if mapping.kind == "outcomes":
         return normalise.outcomes(table, mapping, force=force, part=part)
-    if mapping.kind == "searches":
-        return normalise.searches(table, mapping, force=force, part=part)
-    msg = f"Rows of kind {mapping.kind} are not taken in here."
-    raise UsageError(msg)
+    return normalise.searches(table, mapping, force=force, part=part)
 
 
 def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its facts
@@ -318,7 +323,7 @@ def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its
     sound = sound.mutate(entry=ibis.literal(entry.entry_id))
     if mapping.record_id is not None:
         sound = _first_of_each_record(sound)
-    engine.write(sound.order_by(*SORT), part)
+    engine.write(sound.order_by(*(c for c in SORT if c in sound.columns)), part)
     written = engine.parquet([part])
     partitions = _partitions(engine, written)
     all_sound = sum(p.rows for p in partitions) == raw.rows.num_rows

@@ -41,7 +41,7 @@ TARGETS: dict[str, frozenset[str]] = {
         "more_than_outer_clothing place_name place_id".split()
     ),
     "strength": frozenset("month officers staff pcsos".split()),
-    "area_counts": frozenset("area_code area_name borough major minor".split()),
+    "area_counts": frozenset("area_code area_name borough major minor month recorded".split()),
 }
 
 
@@ -159,6 +159,9 @@ class Mapping(BaseModel):
         if self.kind in NEEDED and NEEDED[self.kind].isdisjoint(self.columns):
             msg = f"columns must name one of {', '.join(sorted(NEEDED[self.kind]))}"
             raise ValueError(msg)
+        if self.kind == "area_counts" and not (self.month_columns or "recorded" in self.columns):
+            msg = "say month_columns, or name columns month and recorded"
+            raise ValueError(msg)
         return self
 
     @property
@@ -265,6 +268,7 @@ def _check_patterns(mapping: Mapping, *, file: str) -> None:
     population = mapping.population
     for pattern in (
         mapping.date_pattern,
+        mapping.month_columns,
         population.force_pattern,
         population.extent_pattern,
         population.part_pattern,

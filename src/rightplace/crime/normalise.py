@@ -43,7 +43,8 @@ REASONS = {
     "unknown_category": "a category that no table of words knows",
     "bad_coordinates": "one coordinate is missing or is not a number",
     "coordinates_outside": "the point lies outside the publisher's area",
-    "bad_number": "the number of victims is not a whole number of one or more",
+    "bad_number": "a number is missing or is not a whole number in its range",
+    "stub_month": "the first month of the table is nearly empty, so it counts nothing",
 }
 # A notice that a record was deleted needs no date; it stands under a month that no source has.
 UNDATED = date(1900, 1, 1)
@@ -123,7 +124,8 @@ def _classified(raw: ibis.Table, mapping: Mapping) -> ibis.Table:
     return once_per_value(raw, of_category, category)
 
 
-def _classes(words: Dict[str, str]) -> ibis.Table:
+def classes(words: Dict[str, str]) -> ibis.Table:
+    """Return published words, folded, and the class each leads to, as a table."""
     table = pa.table(
         {
             "word": pa.array(list(words), pa.string()),
@@ -242,7 +244,7 @@ def crimes(
     )
     counted = whole_number(table.victims_text, least=1, most=MOST_VICTIMS)
     table = table.mutate(victims=ibis.ifelse(table.victims_text.isnull(), 1, counted))
-    classed = table.left_join(_classes(words), "word")
+    classed = table.left_join(classes(words), "word")
     return _finish(classed.mutate(reason=_crime_reason(classed, mapping)), mapping)
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from rightplace.crime.normalise import REASONS
 from rightplace.crime.points import WGS84, degrees
 from rightplace.crime.reading import ROW
+from rightplace.crime.wide import CELL
 from rightplace.engines.store import replace_text, storage_faults
 from rightplace.errors import BadInputError
 
@@ -61,11 +62,13 @@ def collect(engine: Engine, faulty: ibis.Table | None, raw: RawTable) -> SetAsid
     raw
         The file as published, with its malformed rows.
     """
+    # Several numbers may stand in one row of a file: then each has its own number beside.
+    key = CELL if CELL in raw.rows.column_names else ROW
     found = NONE_FOUND
     if faulty is not None:
-        found = engine.run(faulty.select("row_number", "reason").order_by("row_number"))
-    numbers = found["row_number"].to_pylist()
-    positions = _positions(raw.rows, numbers)
+        found = engine.run(faulty.select(*dict.fromkeys((key, ROW)), "reason").order_by(key))
+    numbers = found[ROW].to_pylist()
+    positions = _positions(raw.rows[key], found[key].to_pylist() if numbers else [])
     published = raw.rows.drop_columns([ROW]).take(pa.array(positions, pa.int64())).to_pylist()
     lines: list[tuple[int, str, str]] = [
         (number, reason, _json(row))
@@ -76,11 +79,11 @@ def collect(engine: Engine, faulty: ibis.Table | None, raw: RawTable) -> SetAsid
     return SetAside(rows=pa.table([pa.array(c) for c in columns], schema=SCHEMA))
 
 
-def _positions(rows: pa.Table, numbers: list[int]) -> list[int]:
-    """Return where in a table the rows with these numbers, in order, stand."""
+def _positions(column: pa.ChunkedArray, numbers: list[int]) -> list[int]:
+    """Return where in a column of rising numbers these, in order, stand."""
     import numpy as np  # noqa: PLC0415 - beside its one use
 
-    positions: list[int] = np.searchsorted(rows[ROW].to_numpy(), numbers).tolist()
+    positions: list[int] = np.searchsorted(column.to_numpy(), numbers).tolist()
     return positions
 
 
@@ -98,7 +101,7 @@ def check_share(set_aside: SetAside, *, source: str, mapping: Mapping, raw: RawT
         If more than a fifth of its rows fail for one reason; names the first of them.
     """
     for reason, count in set_aside.counts.items():
-        if count <= LARGEST_SHARE * raw.read:
+        if count <= LARGEST_SHARE * raw.read or reason == "stub_month":
             continue
         first = next(r for r in set_aside.rows.to_pylist() if r["reason"] == reason)
         msg = (
@@ -120,10 +123,11 @@ def _value(published: dict[str, Any], reason: str, mapping: Mapping) -> str:
         "bad_date": ("month", "occurred_from", "occurred_from_date", "started_at"),
         "missing_date": ("month", "occurred_from", "occurred_from_date", "started_at"),
         "ends_before_start": ("occurred_from", "occurred_to", "occurred_to_date"),
-        "unknown_category": ("category",),
-        "missing_category": ("category",),
+        "unknown_category": ("category", "minor"),
+        "missing_category": ("category", "minor"),
         "bad_coordinates": ("lon", "lat"),
         "coordinates_outside": ("lon", "lat"),
+        "bad_number": ("victims", "recorded", "officers", "staff", "pcsos"),
     }.get(reason, ())
     names = [mapping.source(target) for target in targets]
     return ", ".join(str(published.get(name, "")) for name in names if name) or str(published)

@@ -39,12 +39,14 @@ SEARCH_TEXTS = (
 ).split()
 
 
-def _text(row: Row, column: str | None) -> str | None:
+def text(row: Row, column: str | None) -> str | None:
+    """Return a cell as trimmed text, blank as None."""
     written = None if column is None else row.get(column)
     return None if written is None else str(written).strip(BLANKS) or None
 
 
-def _looked_up(value: str | None, words: Dict[str, str], otherwise: str | None) -> str | None:
+def looked_up(value: str | None, words: Dict[str, str], otherwise: str | None) -> str | None:
+    """Return the word that a value leads to, whatever its case."""
     folded = {key.casefold(): to for key, to in words.items()}
     return otherwise if value is None else folded.get(value.lower(), otherwise)
 
@@ -57,13 +59,15 @@ def _number(value: str | None) -> float | None:
     return parsed if math.isfinite(parsed) else None
 
 
-def _whole_number(value: str | None, *, least: int, most: int) -> int | None:
+def whole_number(value: str | None, *, least: int, most: int) -> int | None:
+    """Return text as a whole number in a range, None where it is none."""
     parsed = _number(value)
     fits = parsed is not None and least <= parsed <= most and parsed == math.floor(parsed)
     return int(parsed) if parsed is not None and fits else None
 
 
-def _clock_time(value: str | None, pattern: str) -> datetime | None:
+def clock_time(value: str | None, pattern: str) -> datetime | None:
+    """Return the local time written in a pattern, None where it is none."""
     if value is None or not value.isascii():
         return None
     try:
@@ -86,11 +90,11 @@ def _plus(moment: datetime | None, length: timedelta) -> datetime | None:
 
 
 def _month(row: Row, mapping: Mapping) -> Row:
-    written = _text(row, mapping.source("month"))
+    written = text(row, mapping.source("month"))
     dated = written
     if mapping.date_format == "%Y-%m-%d" and written is not None and len(written) == 7:  # noqa: PLR2004 - YYYY-MM
         dated = f"{written}-01"
-    day = _clock_time(dated, mapping.date_format)
+    day = clock_time(dated, mapping.date_format)
     start = None if day is None else datetime.combine(day.replace(day=1), time(0))
     end = None if start is None else datetime.combine(Month.of(start).plus(1).first, time(0))
     return _interval(written, start, _instant(mapping.zone, end), "month", mapping)
@@ -98,18 +102,18 @@ def _month(row: Row, mapping: Mapping) -> Row:
 
 def _minute(row: Row, mapping: Mapping) -> Row:
     pattern = mapping.datetime_format or mapping.date_format
-    written = _text(row, mapping.source("occurred_from"))
-    start = _clock_time(written, pattern)
-    end = _text(row, mapping.source("occurred_to"))
-    last = start if end is None else _clock_time(end, pattern)
+    written = text(row, mapping.source("occurred_from"))
+    start = clock_time(written, pattern)
+    end = text(row, mapping.source("occurred_to"))
+    last = start if end is None else clock_time(end, pattern)
     until = _plus(_instant(mapping.zone, last), timedelta(minutes=1))
     return _interval(written, start, until, "minute", mapping)
 
 
 def _day_or_hour(row: Row, mapping: Mapping) -> Row:
-    written = _text(row, mapping.source("occurred_from_date"))
-    ending = _text(row, mapping.source("occurred_to_date"))
-    hour = _whole_number(_text(row, mapping.source("occurred_from_hour")), least=0, most=23)
+    written = text(row, mapping.source("occurred_from_date"))
+    ending = text(row, mapping.source("occurred_to_date"))
+    hour = whole_number(text(row, mapping.source("occurred_from_hour")), least=0, most=23)
     start = _plus(_day(written, mapping), timedelta(hours=hour or 0))
     if hour is not None and ending is None:
         until = _plus(_instant(mapping.zone, start), timedelta(hours=1))
@@ -123,7 +127,7 @@ def _day(value: str | None, mapping: Mapping) -> datetime | None:
     if value is not None and mapping.date_pattern is not None:
         found = re.search(mapping.date_pattern, value)
         value = found[1] if found else None
-    return _clock_time(value, mapping.date_format)
+    return clock_time(value, mapping.date_format)
 
 
 def _interval(
@@ -158,8 +162,8 @@ def _when(row: Row, mapping: Mapping) -> Row:
 
 def _point(row: Row, mapping: Mapping) -> Row:
     converted = mapping.crs != WGS84
-    lon_text = _text(row, LON if converted else mapping.source("lon"))
-    lat_text = _text(row, LAT if converted else mapping.source("lat"))
+    lon_text = text(row, LON if converted else mapping.source("lon"))
+    lat_text = text(row, LAT if converted else mapping.source("lat"))
     lon, lat = _number(lon_text), _number(lat_text)
     west, south, east, north = mapping.bounds or (-180.0, -90.0, 180.0, 90.0)
     reason = None
@@ -176,13 +180,13 @@ def _population(row: Row, mapping: Mapping, *, force: str | None, part: str | No
     rule = mapping.population
     slug = force
     if rule.force_column is not None:
-        named = (_text(row, rule.force_column) or "").lower()
+        named = (text(row, rule.force_column) or "").lower()
         slug = (
             re.sub(r"[^a-z]+", "-", re.sub(FORCE_ENDING, "", named, flags=re.ASCII)).strip("-")
             or None
         )
     if rule.apart_column is not None:
-        slug = _looked_up(_text(row, rule.apart_column), rule.apart, None) or slug
+        slug = looked_up(text(row, rule.apart_column), rule.apart, None) or slug
     if slug is None:
         return None
     return "/".join([mapping.publisher, slug, mapping.kind, *([part] if part else [])])
@@ -190,7 +194,7 @@ def _population(row: Row, mapping: Mapping, *, force: str | None, part: str | No
 
 def _place_name(row: Row, mapping: Mapping) -> str | None:
     name = re.sub(
-        r"^On or near\s*", "", _text(row, mapping.source("place_name")) or "", flags=re.ASCII
+        r"^On or near\s*", "", text(row, mapping.source("place_name")) or "", flags=re.ASCII
     )
     blank = name.strip(BLANKS)
     nowhere = [word.casefold() for word in mapping.places_without]
@@ -201,12 +205,12 @@ def _common(row: Row, mapping: Mapping, *, force: str | None, part: str | None) 
     population = _population(row, mapping, force=force, part=part)
     return {
         "row_number": row["row_number"],
-        "record_id": _text(row, mapping.record_id),
+        "record_id": text(row, mapping.record_id),
         "population": population,
         "force_reason": "missing_force" if population is None else None,
-        "lsoa": _text(row, mapping.source("lsoa")),
-        "ward": _text(row, mapping.source("ward")),
-        "place_id": _text(row, mapping.source("place_id")),
+        "lsoa": text(row, mapping.source("lsoa")),
+        "ward": text(row, mapping.source("ward")),
+        "place_id": text(row, mapping.source("place_id")),
         "place_name": _place_name(row, mapping),
         **_point(row, mapping),
     }
@@ -214,25 +218,25 @@ def _common(row: Row, mapping: Mapping, *, force: str | None, part: str | None) 
 
 def _category(row: Row, mapping: Mapping) -> str | None:
     for column, value, word in mapping.category_rules:
-        if (_text(row, column) or "").lower() == value.casefold():
+        if (text(row, column) or "").lower() == value.casefold():
             return word
-    return mapping.category or _text(row, mapping.source("category"))
+    return mapping.category or text(row, mapping.source("category"))
 
 
 def _setting(row: Row, mapping: Mapping) -> str:
     rule = mapping.setting
-    domestic = (_text(row, mapping.source("domestic")) or "").lower()
+    domestic = (text(row, mapping.source("domestic")) or "").lower()
     if domestic in [word.casefold() for word in rule.domestic_words]:
         return "domestic"
     named = rule.column == "place_name"
-    value = _place_name(row, mapping) if named else _text(row, mapping.source("premises"))
-    return _looked_up(value, rule.words, "unknown") or "unknown"
+    value = _place_name(row, mapping) if named else text(row, mapping.source("premises"))
+    return looked_up(value, rule.words, "unknown") or "unknown"
 
 
 def _status(row: Row, mapping: Mapping) -> str:
     words = dict.fromkeys(mapping.status.cancelled, "cancelled")
     words |= dict.fromkeys(mapping.status.deleted, "deleted")
-    return _looked_up(_text(row, mapping.source("status")), words, "current") or "current"
+    return looked_up(text(row, mapping.source("status")), words, "current") or "current"
 
 
 def _first(*reasons: str | None) -> str | None:
@@ -264,20 +268,20 @@ def _crime(
 ) -> Row:
     pattern = mapping.datetime_format or mapping.date_format
     category = _category(row, mapping)
-    reported_text = _text(row, mapping.source("reported_at"))
-    victims = _text(row, mapping.source("victims"))
+    reported_text = text(row, mapping.source("reported_at"))
+    victims = text(row, mapping.source("victims"))
     ours = {
         **_common(row, mapping, force=force, part=part),
         **_when(row, mapping),
-        "reference": _text(row, mapping.source("reference")),
+        "reference": text(row, mapping.source("reference")),
         "reported_text": reported_text,
-        "reported_at": _instant(mapping.zone, _clock_time(reported_text, pattern)),
+        "reported_at": _instant(mapping.zone, clock_time(reported_text, pattern)),
         "category": category,
         "offence": words.get(re.sub(r"\s+", "", category or "", flags=re.ASCII).lower()),
-        "victims": 1 if victims is None else _whole_number(victims, least=1, most=MOST_VICTIMS),
+        "victims": 1 if victims is None else whole_number(victims, least=1, most=MOST_VICTIMS),
         "setting": _setting(row, mapping),
         "status": _status(row, mapping),
-        "outcome": _text(row, mapping.source("outcome")),
+        "outcome": text(row, mapping.source("outcome")),
     }
     month = ours["month"] or (UNDATED if mapping.upsert else None)
     return ours | {"month": month, "reason": _crime_reason(ours, mapping)}
@@ -295,7 +299,7 @@ def crimes(
     found = [_crime(row, mapping, words=words, force=force, part=part) for row in raw]
     first_rows: dict[tuple[str | None, ...], int] = {}
     for published, ours in zip(raw, found, strict=True):
-        key = tuple(_text(published, column) for column in mapping.incident)
+        key = tuple(text(published, column) for column in mapping.incident)
         number = ours["row_number"]
         whole = bool(key) and None not in key
         ours["incident"] = first_rows.setdefault(key, number) if whole else number
@@ -309,8 +313,8 @@ def outcomes(
     found = []
     for row in raw:
         ours = _common(row, mapping, force=force, part=part) | _when(row, mapping)
-        ours["reference"] = _text(row, mapping.source("reference"))
-        ours["outcome"] = _text(row, mapping.source("outcome"))
+        ours["reference"] = text(row, mapping.source("reference"))
+        ours["outcome"] = text(row, mapping.source("outcome"))
         ours["reason"] = _first(ours["force_reason"], ours["interval_reason"], ours["point_reason"])
         found.append({name: ours[name] for name in (*OUTCOME_COLUMNS, "reason")})
     return found
@@ -332,12 +336,12 @@ def searches(
     """Return what ``normalise.searches`` does."""
     found = []
     for row in raw:
-        written = _text(row, mapping.source("started_at"))
+        written = text(row, mapping.source("started_at"))
         started = _started(written)
         unread = "missing_date" if written is None else "bad_date" if started is None else None
         local = None if started is None else started.astimezone(mapping.tzinfo)
         ours = _common(row, mapping, force=force, part=part)
-        ours |= {name: _text(row, mapping.source(name)) for name in SEARCH_TEXTS}
+        ours |= {name: text(row, mapping.source(name)) for name in SEARCH_TEXTS}
         ours["started_at"] = started
         ours["month"] = None if local is None else local.date().replace(day=1)
         ours["reason"] = _first(ours["force_reason"], unread, ours["point_reason"])

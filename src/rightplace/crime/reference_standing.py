@@ -37,12 +37,12 @@ def standing(tables: Dict[str, Iterable[Row]], held: Holdings) -> list[Row]:
     return [
         row
         for row in rows
-        if row["status"] != "deleted"
+        if row["entry"] not in sends_again
+        or (row["status"] != "deleted"
         and (
-            row["entry"] not in sends_again
-            or row["reference"] is None
+            row["reference"] is None
             or rank[row["entry"]] == newest[row["population"], row["reference"]]
-        )
+        ))
     ]
 
 

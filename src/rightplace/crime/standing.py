@@ -68,9 +68,9 @@ def _newest_records(table: ibis.Table, entries: Sequence[Entry]) -> ibis.Table:
     ranked = table.inner_join(lookup, "entry")
     same = ibis.window(group_by=["population", "reference"])
     newest = ranked.release_rank == ranked.release_rank.max().over(same)
-    stands = ~ranked.sends_again | ranked.reference.isnull() | newest
-    kept = ranked.mutate(stands_now=stands).filter(lambda t: t.stands_now)
-    return kept.filter(kept.status != "deleted").drop("release_rank", "sends_again", "stands_now")
+    stands = (ranked.reference.isnull() | newest) & (ranked.status != "deleted")
+    kept = ranked.mutate(stands_now=~ranked.sends_again | stands).filter(lambda t: t.stands_now)
+    return kept.drop("release_rank", "sends_again", "stands_now")
 
 
 def rows_by_entry(engine: Engine, table: ibis.Table | None) -> dict[str, int]:
