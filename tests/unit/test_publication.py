@@ -74,6 +74,12 @@ def test_records_reported_late_of_a_time_before_the_feed_do_not_start_it() -> No
     assert over_time(1, 3, 2, 90, 100, 110, 105, 100, 100) == [False] * 3 + [True] * 6
 
 
+def test_decades_of_stray_records_before_a_feed_do_not_start_it() -> None:
+    # 40 sparse months and 6 of the feed: the median month holds 2, the middle record lies in
+    # one of 100.
+    assert over_time(*[2] * 40, *[100] * 6) == [False] * 40 + [True] * 6
+
+
 def test_without_any_record_nothing_is_published() -> None:
     assert over_time(0, 0) == [False, False]
 

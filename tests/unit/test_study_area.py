@@ -274,7 +274,7 @@ def test_a_cell_whose_centroid_lies_in_a_hole_takes_the_nearest_borough(tmp_path
     assert set(column(area, "borough")) == {"Camden"}
 
 
-def test_a_grid_over_nameless_ground_says_that_it_has_no_boroughs(tmp_path: Path) -> None:
+def test_ground_that_names_no_borough_is_one_and_says_so(tmp_path: Path) -> None:
     file = write_geojson(tmp_path / "park.geojson", [({}, square(530_000, 180_000))])
     area = define_area(file, AreaSettings(unit=Unit.SQUARE, cell_size_m=500))
     assert column(area, "cell_id") == [
@@ -283,8 +283,26 @@ def test_a_grid_over_nameless_ground_says_that_it_has_no_boroughs(tmp_path: Path
         "S500-530500-180000",
         "S500-530500-180500",
     ]
-    assert column(area, "borough") == [None] * 4
+    assert column(area, "borough") == ["park"] * 4
     assert [notice.code for notice in area.notices] == ["no-boroughs"]
+    named = define_area(file, AreaSettings(unit=Unit.SQUARE, cell_size_m=500, name="Green Park"))
+    assert column(named, "borough") == ["Green Park"] * 4
+
+
+def test_a_grid_takes_boroughs_that_have_a_name_and_no_code(tmp_path: Path) -> None:
+    west, east = square(530_000, 180_000), square(531_000, 180_000)
+    features = [({"borough": "Old Town"}, west), ({"borough": "Harbour"}, east)]
+    file = write_geojson(tmp_path / "two.geojson", features)
+    area = define_area(file, AreaSettings(unit=Unit.SQUARE, cell_size_m=1000))
+    assert column(area, "borough") == ["Old Town", "Harbour"]
+    assert "no-boroughs" not in [notice.code for notice in area.notices]
+
+
+def test_wards_without_a_borough_are_of_one(tmp_path: Path) -> None:
+    features = [({"ward": "North", "key": "a"}, square(530_000, 180_000))]
+    file = write_geojson(tmp_path / "town.geojson", features)
+    area = define_area(file, AreaSettings(unit=Unit.WARD, code_column="key"))
+    assert column(area, "borough") == ["town"]
 
 
 def test_a_grid_of_many_cells_says_so(tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ class TimeAxis:
 
 
 def time_axis(used: Counts, *, as_of: date, starts_on: date | None = None) -> TimeAxis:
-    """Return the periods from the first record to the as-of day; none where no week is whole.
+    """Return the periods from where the records begin to the as-of day; none if no week is whole.
+
+    Weeks begin with the month in which a feed began (see ``published_over_time``): decades with
+    a stray record or a mistyped year are neither history nor thousands of empty weeks.
 
     Parameters
     ----------
@@ -63,13 +66,31 @@ def time_axis(used: Counts, *, as_of: date, starts_on: date | None = None) -> Ti
     """
     first, last = used.day.min().astype(date), used.day.max().astype(date)
     if not used.monthly.any():
-        return _weeks(first, as_of=as_of, starts_on=starts_on)
+        return _weeks(_feed_began(used), as_of=as_of, starts_on=starts_on)
     months = months_between(Month.of(first), Month.of(last))
     return TimeAxis(
         kind="month",
         starts=np.array([m.first for m in months], dtype="datetime64[D]"),
         ends=np.array([m.plus(1).first for m in months], dtype="datetime64[D]"),
     )
+
+
+def _feed_began(used: Counts) -> date:
+    """Return the first day of the first month published, or the first record's in that month."""
+    first: date = used.day.min().astype(date)
+    months = months_between(Month.of(first), Month.of(used.day.max().astype(date)))
+    began = int(np.argmax(published_over_time(_by_month(used, months), months)))
+    return max(first, months[began].first)
+
+
+def _by_month(used: Counts, months: list[Month]) -> NDArray[np.int64]:
+    """Return the records of consecutive months, shape (n_months,)."""
+    base = np.datetime64(months[0].first, "M")
+    index = (used.day.astype("datetime64[M]") - base).astype(np.int64)
+    within = (index >= 0) & (index < len(months))
+    records = np.zeros(len(months), dtype=np.int64)
+    np.add.at(records, index[within], used.n[within])
+    return records
 
 
 def _weeks(first: date, *, as_of: date, starts_on: date | None) -> TimeAxis:
@@ -151,16 +172,12 @@ def _months_published(used: Counts, axis: TimeAxis) -> NDArray[np.bool_]:
     """Return which periods of a feed of one kind lie in published months only."""
     first, last = axis.starts[0].astype(date), axis.ends[-1].astype(date) - timedelta(days=1)
     months = months_between(Month.of(first), Month.of(last))
-    index = used.day.astype("datetime64[M]").astype(np.int64)
-    base = np.datetime64(months[0].first, "M").astype(np.int64)
-    within = (index >= base) & (index < base + len(months))
-    records = np.zeros(len(months), dtype=np.int64)
-    np.add.at(records, index[within] - base, used.n[within])
-    published = published_over_time(records, months)
+    published = published_over_time(_by_month(used, months), months)
     edges = {0, len(months) - 1}  # months cut off by the first record or the as-of day
     published = np.array([p or i in edges for i, p in enumerate(published)])
+    base = np.datetime64(months[0].first, "M")
     starts, ends = (
-        d.astype("datetime64[M]").astype(np.int64) - base
+        (d.astype("datetime64[M]") - base).astype(np.int64)
         for d in (axis.starts, axis.ends - np.timedelta64(1, "D"))
     )
     return np.array([published[a : b + 1].all() for a, b in zip(starts, ends, strict=True)])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rightplace.core.time import Month
 
-# What stands in the months before a feed began is reported late: less than so much of the median.
+# What stands in the months before a feed began is reported late: less than so much of the usual.
 LEAD_IN_SHARE = 0.1
 # A borough with less than so much of what its cells would hold on average was never covered.
 SPILL_SHARE = 0.02
@@ -62,7 +62,9 @@ def published_over_time(records: NDArray[np.int64], months: Sequence[Month]) -> 
 
     From its first month to its last. Where months hold enough to tell, one with less than half
     the records of those around it is a stub (see ``coverage.stub_months``), and months before
-    the first with a tenth of the median are records reported late of a time before the feed.
+    the first with a tenth of the usual are records reported late of a time before the feed. The
+    usual is the size of month that the middle record lies in, so that decades of stray records
+    do not make sparse months look usual.
 
     Parameters
     ----------
@@ -74,12 +76,19 @@ def published_over_time(records: NDArray[np.int64], months: Sequence[Month]) -> 
     held = np.flatnonzero(records)
     if held.size == 0:
         return np.zeros(len(months), dtype=bool)
-    usual = float(np.median(records[held]))
+    usual = _usual(records[held])
     began = held[records[held] >= (LEAD_IN_SHARE * usual if usual >= MISSED_FROM else 0)]
     first, last = int(began[0]), int(held[-1])
     by_month = {months[i]: int(records[i]) for i in range(first, last + 1)}
     stubs = set(stub_months(by_month))
     return np.array([month in by_month and month not in stubs for month in months])
+
+
+def _usual(records: NDArray[np.int64]) -> int:
+    """Return the size of month that the middle record lies in; months of 1 record or more."""
+    sizes = np.sort(records)
+    middle = np.searchsorted(2 * np.cumsum(sizes), sizes.sum())
+    return int(sizes[middle])
 
 
 def feed_ended(records: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -122,10 +122,12 @@ def build_area(outlines: Outlines, settings: AreaSettings) -> StudyArea:
         msg = "The time zone of this area is not known and is never guessed."
         raise UsageError(msg, remedy="Add --zone with an IANA name, e.g. --zone America/Toronto.")
     units = _grid_units(outlines, settings) if settings.unit.is_grid else _named(outlines, settings)
+    name = settings.name or PurePath(outlines.file).stem
+    units = _in_a_borough(units, name, file=outlines.file)
     cells = _excluding(_cells_table(units, outlines.epsg), settings.excluded)
     lon, lat = cells["lon"][0].as_py(), cells["lat"][0].as_py()
     return StudyArea(
-        name=settings.name or PurePath(outlines.file).stem,
+        name=name,
         unit=settings.unit,
         crs=outlines.epsg,
         cell_size_m=settings.cell_size_m,
@@ -209,11 +211,11 @@ def _grid_units(outlines: Outlines, settings: AreaSettings) -> _Units:
     ids = pa.array(laid.ids.tolist(), pa.string())
     known = ((unit, find_headings(outlines.columns, unit)) for unit in _DRAWN)
     finest = next(((unit, headings) for unit, headings in known if headings), None)
+    if finest is None and (borough := find_name(outlines.columns, Unit.BOROUGH)):
+        finest = (Unit.BOROUGH, Headings(code=borough, name=borough, vintage=None))
     if finest is None:
         labels = pa.table([ids, ids, *[pa.nulls(len(ids), pa.string())] * 3], names=_LABELS)
-        message = f"{outlines.file} names no ward or borough, so that the cells have none."
-        notice = Notice(code="no-boroughs", message=message)
-        return _Units(shapes=laid.shapes, labels=labels, notices=(notice,))
+        return _Units(shapes=laid.shapes, labels=labels)
     base = _drawn_units(outlines, *finest)
     middles = shapely.centroid(laid.shapes)
     x, y = shapely.get_x(middles), shapely.get_y(middles)
@@ -222,6 +224,26 @@ def _grid_units(outlines: Outlines, settings: AreaSettings) -> _Units:
     above = base.labels.take(pa.array(rows, mask=rows == OUTSIDE))
     columns = [ids, ids, *(above[level] for level in _LABELS[2:])]
     return _Units(shapes=laid.shapes, labels=pa.table(columns, names=_LABELS))
+
+
+def _in_a_borough(units: _Units, name: str, *, file: str) -> _Units:
+    """Return the units with the whole area as one borough where none of them has any.
+
+    Crews belong to a borough and pages to a command; ground without either could not be planned.
+    """
+    at = _LABELS.index("borough")
+    if units.labels.num_rows != units.labels.column(at).null_count:
+        return units
+    whole = pa.array([name] * units.labels.num_rows, pa.string())
+    message = (
+        f"{file} names no boroughs, so that the whole area counts as one, {name!r}. Where it has "
+        f"several, name them in a column 'borough' of the polygons."
+    )
+    return replace(
+        units,
+        labels=units.labels.set_column(at, "borough", whole),
+        notices=(*units.notices, Notice(code="no-boroughs", message=message)),
+    )
 
 
 def _cells_table(units: _Units, epsg: int) -> pa.Table:
