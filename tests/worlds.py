@@ -13,6 +13,7 @@ import csv
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -66,9 +67,14 @@ class Place:
     @property
     def point(self) -> tuple[float, float]:
         """Longitude and latitude of the middle."""
-        x, y = (corner + SIDE / 2 for corner in self.corner)
-        lon, lat = to_degrees(27700, np.array([x]), np.array([y]))
-        return round(float(lon[0]), 6), round(float(lat[0]), 6)
+        return _degrees(*self.corner)
+
+
+@cache
+def _degrees(west: int, south: int) -> tuple[float, float]:
+    middle = np.array([west, south]) + SIDE / 2
+    lon, lat = to_degrees(27700, middle[:1], middle[1:])
+    return round(float(lon[0]), 6), round(float(lat[0]), 6)
 
 
 PLACES = tuple(
@@ -310,7 +316,9 @@ def extract(root: Path) -> Extract:
             for _ in range(rng.poisson(0.01 * place.monthly * (10 if hot else 1))):
                 minutes = int(rng.integers(0, int(slot.hours * 60)))
                 rows.append(_event(place, slot.start + timedelta(minutes=minutes), len(rows)))
-    world.street = len(rows)
+    # The last night's records after midnight are of the day after the as-of day.
+    midnight = f"{TIMED_AS_OF + timedelta(days=1):%d/%m/%Y}"
+    world.street = sum(not str(row[2]).startswith(midnight) for row in rows)
     noon = datetime(2018, 7, 2, 12, tzinfo=UTC)
     for _ in range(20):
         rows.append(_event(HOT, noon, len(rows), premises="Dwelling"))
