@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rightplace.app.answer import Answer, Notice
 from rightplace.app.brief_settings import BriefSettings
 from rightplace.core.canonical import file_digest
-from rightplace.errors import StorageError, UsageError
+from rightplace.core.files import make_folder, write_whole
+from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +130,7 @@ def brief(
     )
     written: list[BriefOutput] = []
     if not options.dry_run:
-        _make(out)
+        make_folder(out)
         written += _write_pages(job)
         written += _write_tables(facts, options, stamp, out=out)
     return Answer(
@@ -157,44 +158,11 @@ class _Job:
     progress: Callable[[str], None]
 
 
-def _make(folder: Path) -> None:
-    """Make a folder for outputs.
-
-    Raises
-    ------
-    StorageError
-        If the disk refuses.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"The folder cannot be made: {error.strerror}."
-        raise StorageError(msg, file=folder, remedy="Choose another with --out.") from error
-
-
 def _scopes(facts: PlanFacts, options: BriefOptions) -> list[Scope]:
     from rightplace.app.brief_facts import Scope, chosen_slots
 
     slots = chosen_slots(facts, day=options.day, shift=options.shift)
     return [Scope(facts=facts, bcu=bcu, slots=slots) for bcu in facts.bcus]
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises
-    ------
-    StorageError
-        If the disk refuses it.
-    """
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        msg = f"The disk refused to take {path.name}: {error.strerror}."
-        raise StorageError(msg, file=path, remedy="Free some space and run it again.") from error
 
 
 def _output(path: Path, *, bcu: str | None, pages: int | None) -> BriefOutput:
@@ -222,13 +190,13 @@ def _write_pages(job: _Job) -> Iterator[BriefOutput]:
         sheet = sheet_of(scope, stamp=job.stamp, outlines=outlines, copy=copy, page=page)
         for form in forms:
             path = job.out / f"{file_name(scope.bcu)}.{form}"
-            _write(path, _rendered(sheet, form))
+            write_whole(path, _rendered(sheet, form))
             yield _output(path, bcu=scope.bcu, pages=1)
     if "html" in forms:
         names = {scope.bcu: file_name(scope.bcu) for scope in scopes}
         path = job.out / "index.html"
         overview = overview_of(job.facts, scopes, job.stamp, page_names=names)
-        _write(path, plan_page(overview).encode())
+        write_whole(path, plan_page(overview).encode())
         yield _output(path, bcu=None, pages=None)
 
 

@@ -9,51 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer, Notice, Problem
+from rightplace.app.held import FileReport, ReasonCount, report, standing_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
     from rightplace.app.workspace import Workspace
-    from rightplace.crime.holdings import Entry
     from rightplace.crime.ingest import Taken
     from rightplace.crime.sources import SourceFile
     from rightplace.engines.store import Store
     from rightplace.errors import RightplaceError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReasonCount:
-    """Rows that share a reason."""
-
-    code: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileReport:
-    """What became of one file: read = stored + quarantined + superseded.
-
-    Parameters
-    ----------
-    refused
-        Whether the whole file was refused; then nothing of it is held.
-    reasons
-        Why rows were quarantined or superseded, or the file refused.
-    """
-
-    path: str
-    sha256: str
-    mapping: str
-    kind: str
-    release: str | None
-    read: int
-    stored: int
-    quarantined: int
-    superseded: int
-    refused: bool
-    reasons: tuple[ReasonCount, ...]
-    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,32 +39,6 @@ def problem(error: RightplaceError) -> Problem:
         row=fault.row,
         value=fault.value,
         remedy=fault.remedy,
-    )
-
-
-def report(entry: Entry, *, standing: int) -> FileReport:
-    """Return a held or refused file's account; what does not stand any more is superseded."""
-    quarantined = sum(entry.quarantined.values())
-    superseded = dict(entry.superseded)
-    later = entry.read - quarantined - sum(superseded.values()) - standing
-    if later:
-        superseded["newer_release"] = later
-    reasons = [*entry.quarantined.items(), *superseded.items()]
-    if entry.refused is not None:
-        reasons = [("refused", entry.read)]
-    return FileReport(
-        path=entry.path,
-        sha256=entry.sha256,
-        mapping=entry.mapping,
-        kind=entry.kind,
-        release=None if entry.release is None else entry.release.isoformat(),
-        read=entry.read,
-        stored=standing,
-        quarantined=quarantined,
-        superseded=sum(superseded.values()),
-        refused=entry.refused is not None,
-        reasons=tuple(ReasonCount(code=code, count=count) for code, count in reasons),
-        message=entry.refused,
     )
 
 
@@ -139,8 +79,6 @@ def _file_report(taken: Taken, standing: dict[str, int], kind: str) -> FileRepor
 
 
 def _standing(workspace: Workspace, store: Store, kinds: Sequence[str]) -> dict[str, int]:
-    from rightplace.app.status import standing_rows
-
     counts: dict[str, int] = {}
     for kind in kinds:
         counts |= standing_rows(workspace, store, kind)

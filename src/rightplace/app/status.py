@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
-from rightplace.app.ingest import FileReport, report
+from rightplace.app.held import FileReport, report, standing_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.workspace import Workspace
-    from rightplace.engines.store import Store
 
 KINDS = ("crimes", "outcomes", "searches", "strength", "area_counts")
 
@@ -67,17 +66,6 @@ class QuarantineResult:
 
     rows: int
     path: str
-
-
-def standing_rows(workspace: Workspace, store: Store, kind: str) -> dict[str, int]:
-    """Return the rows of each entry of a kind that stand now."""
-    from rightplace.crime.holdings import entries_of, holdings
-    from rightplace.crime.standing import rows_by_entry, standing
-
-    held = holdings(entries_of(store.manifest()), kind=kind)
-    if any(entry.upsert for entry in held.entries):
-        return rows_by_entry(workspace.engine, standing(workspace.engine, store, held))
-    return {entry.entry_id: held.rows_standing(entry) for entry in held.entries}
 
 
 def status(workspace: Workspace) -> Answer[StatusResult]:

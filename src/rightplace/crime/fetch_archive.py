@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rightplace.core.canonical import file_digest
+from rightplace.core.files import make_folder
 from rightplace.core.suggest import did_you_mean
 from rightplace.crime.fetch_members import (
     check_archive,
@@ -18,7 +19,7 @@ from rightplace.crime.fetch_members import (
     held_members,
     member_names,
 )
-from rightplace.crime.transfer import make_folder, read_note, stamp, write_note
+from rightplace.crime.transfer import read_note, stamp, write_note
 from rightplace.crime.transfer_download import download
 from rightplace.errors import BadInputError, StaleDataError
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
+from rightplace.core.files import write_whole
 from rightplace.crime.fetch_polygons import as_parameter, halves
 from rightplace.crime.transfer import (
     NOT_FOUND,
@@ -16,7 +17,6 @@ from rightplace.crime.transfer import (
     read_note,
     stamp,
     write_note,
-    write_whole,
 )
 from rightplace.errors import OfflineError
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from rightplace.core.files import storage_faults, write_whole
 from rightplace.crime.normalise import REASONS
 from rightplace.crime.points import WGS84, degrees
 from rightplace.crime.reading import ROW
 from rightplace.crime.wide import CELL
-from rightplace.engines.store import replace_text, storage_faults
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -205,5 +205,5 @@ def export(store: Store, entries: Sequence[Entry], out: Path | None) -> int:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(("file", "row", "reason", "meaning", "published"))
         writer.writerows(rows)
-        replace_text(out, text.getvalue())
+        write_whole(out, text.getvalue().encode())
     return len(rows)

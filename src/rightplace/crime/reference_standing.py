@@ -38,11 +38,13 @@ def standing(tables: Dict[str, Iterable[Row]], held: Holdings) -> list[Row]:
         row
         for row in rows
         if row["entry"] not in sends_again
-        or (row["status"] != "deleted"
-        and (
-            row["reference"] is None
-            or rank[row["entry"]] == newest[row["population"], row["reference"]]
-        ))
+        or (
+            row["status"] != "deleted"
+            and (
+                row["reference"] is None
+                or rank[row["entry"]] == newest[row["population"], row["reference"]]
+            )
+        )
     ]
 
 

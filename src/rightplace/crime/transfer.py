@@ -7,7 +7,6 @@ waits for nothing.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,8 @@ import httpx
 
 from rightplace import __version__
 from rightplace.core.canonical import canonical_json
-from rightplace.errors import OfflineError, StorageError
+from rightplace.core.files import write_whole
+from rightplace.errors import OfflineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -266,40 +266,3 @@ def stamp(fetched_at: datetime) -> str:
 def write_note(path: Path, facts: Mapping[str, Any]) -> None:
     """Write down where a file comes from, beside it."""
     write_whole(provenance_path(path), f"{canonical_json(dict(facts))}\n".encode())
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it.
-
-    Raises
-    ------
-    StorageError
-        If the disk refuses.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"The folder cannot be made: {error.strerror}."
-        raise StorageError(msg, file=folder, remedy="Choose another folder.") from error
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under its name in one step: whole, or not there.
-
-    Raises
-    ------
-    StorageError
-        If the disk refuses it; what stood there before stands.
-    """
-    aside = path.with_name(f"{path.name}.part")
-    make_folder(path.parent)
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        msg = f"The disk refused to take it: {error.strerror}."
-        raise StorageError(msg, file=path, remedy=FREE_SPACE) from error

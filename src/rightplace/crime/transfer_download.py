@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from rightplace.core.canonical import canonical_json
+from rightplace.core.files import write_whole
 from rightplace.crime.transfer import (
     FREE_SPACE,
     NOT_FOUND,
@@ -25,7 +26,6 @@ from rightplace.crime.transfer import (
     Progress,
     Transfer,
     in_words,
-    write_whole,
 )
 from rightplace.errors import OfflineError, StaleDataError, StorageError
 

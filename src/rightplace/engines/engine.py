@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import ibis
 
-from rightplace.engines.store import storage_faults
+from rightplace.core.files import storage_faults
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ files that no manifest names are swept by the next writer.
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from rightplace.core.canonical import canonical_json
-from rightplace.errors import BadInputError, BusyWorkspaceError, StorageError
+from rightplace.core.files import storage_faults, sync, write_whole
+from rightplace.errors import BadInputError, BusyWorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,65 +24,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "rightplace/manifest/1"
 TABLES, QUARANTINE = "tables", "quarantine"
-
-
-def sync(path: Path) -> None:
-    """Force a file or folder to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def storage_faults(
-    path: Path, part: Path | None = None, *, also: tuple[type[Exception], ...] = ()
-) -> Iterator[None]:
-    """Turn a refused write into the error a user can act on, and leave no part behind.
-
-    Parameters
-    ----------
-    path
-        What was to be written.
-    part
-        The file that may be half-written, to be removed.
-    also
-        Errors of an engine that mean the same as the system's.
-
-    Raises
-    ------
-    StorageError
-        If the disk is full or refuses the write.
-    """
-    refusals: tuple[type[Exception], ...] = (OSError, *also)
-    try:
-        yield
-    except refusals as error:
-        if part is not None:
-            part.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        msg = f"The disk refused to take {path.name}: {reason}."
-        remedy = (
-            "Free some space or allow writing there, and run the command again; what was held "
-            "before is untouched."
-        )
-        raise StorageError(msg, file=path, remedy=remedy) from error
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Replace a file's content in one step: readers see the old or the new, never a part.
-
-    A refused write raises ``StorageError``; the old content stands.
-    """
-    aside = path.with_name(f".{path.name}.part-{os.getpid()}")
-    with storage_faults(path, aside):
-        with aside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        sync(path.parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +135,4 @@ class Writer:
     def commit(self, entries: list[dict[str, Any]]) -> None:
         """Replace the manifest: from here on, what the entries name is held."""
         content = canonical_json({"schema": SCHEMA, "entries": entries})
-        replace_text(self.store.manifest_path, content + "\n")
+        write_whole(self.store.manifest_path, f"{content}\n".encode())
