@@ -114,4 +114,5 @@ COLUMNS: dict[str, str] = {
     "borough": "Name of the borough.",
     "major": "Major category.",
     "minor": "Minor category.",
+    "recorded": "Offences recorded in the month, where a table has a row for each.",
 }
