@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from rightplace.app.ingest import FileReport, ingest
+from rightplace.app.ingest import ingest
 from rightplace.app.status import status
 from rightplace.app.workspace import Workspace
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
+    from rightplace.app.held import FileReport
     from rightplace.app.ingest import IngestResult
 
 STREET = (

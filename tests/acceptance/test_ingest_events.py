@@ -14,7 +14,7 @@ from tests.small_files import World
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rightplace.app.ingest import FileReport
+    from rightplace.app.held import FileReport
 
 pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("events")]
 EVENTS = SHARED / "events"

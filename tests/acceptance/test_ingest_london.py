@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rightplace.app.answer import Answer
-    from rightplace.app.ingest import FileReport, IngestResult
+    from rightplace.app.held import FileReport
+    from rightplace.app.ingest import IngestResult
 
 pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london")]
 POLICE_UK = SHARED / "london" / "police_uk"

@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 KILLS = 100
 # Children are forked from a process that has imported everything and runs no thread yet.
 CHILDREN = multiprocessing.get_context("forkserver")
-CHILDREN.set_forkserver_preload(["rightplace.app.status", "rightplace.crime.ingest"])
+CHILDREN.set_forkserver_preload(
+    [
+        "rightplace.app.status",
+        "rightplace.crime.ingest",
+        "rightplace.engines.engine",
+        "ibis.backends.duckdb",
+        "pyarrow.parquet",
+    ]
+)
 
 
 def contents(root: Path) -> dict[str, bytes]:
