@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rightplace.app.evidence import Question
+    from rightplace.app.forecast import ForecastOptions
     from rightplace.app.workspace import Workspace
     from rightplace.deploy import CrewMinutes, Estimate, Prospect
 
@@ -161,7 +162,7 @@ def forecast_and_plan(
     question: Question,
     *,
     days: int,
-    area_id: str | None,
+    source: ForecastOptions,
     options: PlanOptions,
     made_at: datetime,
 ) -> Answer[PlanResult]:
@@ -175,22 +176,16 @@ def forecast_and_plan(
         What the forecast may know.
     days
         Days ahead.
-    area_id
-        Study area, where there are several.
+    source
+        Area, method and harm weights of the forecast.
     options
         Crews, profile, effect sizes, seed.
     made_at
         The time now, for the runs' records alone.
     """
-    from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
+    from rightplace.app.forecast import keep_forecast, make_forecast
 
-    made = make_forecast(
-        workspace,
-        question,
-        days=days,
-        made_at=made_at,
-        options=ForecastOptions(area_id=area_id, seed=options.seed),
-    )
+    made = make_forecast(workspace, question, days=days, made_at=made_at, options=source)
     if not options.dry_run:
         keep_forecast(workspace, made)
     record = plain(made.record) | {"settings_hash": made.record.settings_hash}

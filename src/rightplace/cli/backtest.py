@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.cli.evidence import evidence_options, question_of
 from rightplace.cli.table import table
 from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
 
@@ -76,11 +77,7 @@ def split_methods(text: str) -> tuple[str, ...]:
 @click.option("--methods", default=BASELINES, show_default=True, help="Separated by commas.")
 @click.option("--shares", default=".01,.02,.05,.1", show_default=True, help="Of cells to flag.")
 @click.option("--as-of", type=DAY, help="The last day whose events may be used; default: all.")
-@click.option("--area", "area_id", help="Study area, where there are several.")
-@click.option("--classes", help="Offence classes, separated by commas; default: violence.")
-@click.option("--known-at", type=DAY, help="Use only releases up to this day.")
-@click.option("--source", "sources", multiple=True, help="Population, by the start of its name.")
-@click.option("--harm", "harm_file", type=click.Path(path_type=Path), help="Own harm weights.")
+@evidence_options
 @as_json
 @dry_run
 @seed
@@ -114,7 +111,6 @@ def command(
         If neither --origins nor --from and --to are given.
     """
     from rightplace.app.backtest import BacktestOptions, backtest, origin_days, read_origins
-    from rightplace.app.evidence import Question
 
     if origins_file is not None:
         origins = read_origins(origins_file)
@@ -132,12 +128,8 @@ def command(
         seed=seed,
         dry_run=dry_run,
     )
-    question = Question(
-        as_of=as_of or _end_of(max(origins), step),
-        known_at=known_at,
-        classes=None if classes is None else tuple(c.strip() for c in classes.split(",")),
-        sources=sources or None,
-    )
+    last_day = as_of or _end_of(max(origins), step)
+    question = question_of(last_day, known_at=known_at, classes=classes, sources=sources)
     answer = backtest(workspace, question, options, made_at=now())
     return show(answer, lines, wants_json=wants_json)
 

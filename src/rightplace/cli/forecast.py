@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.cli.evidence import evidence_options, question_of
 from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
+    from rightplace.app.evidence import Grain
     from rightplace.app.forecast import ForecastResult
     from rightplace.app.workspace import Workspace
 
@@ -35,15 +37,11 @@ def lines(result: ForecastResult) -> list[str]:
 @click.command()
 @click.option("--as-of", type=DAY, required=True, help="The last day whose events may be used.")
 @click.option("--days", type=click.IntRange(1, 92), default=7, show_default=True)
-@click.option("--area", "area_id", help="Study area, where there are several.")
 @click.option("--method", help="Such as last_12_months or fading@half_life_weeks=52.")
 @click.option(
     "--by", type=click.Choice(["month", "day", "shift"]), help="Default: the finest supported."
 )
-@click.option("--known-at", type=DAY, help="Use only releases up to this day.")
-@click.option("--classes", help="Offence classes, separated by commas; default: violence.")
-@click.option("--source", "sources", multiple=True, help="Population, by the start of its name.")
-@click.option("--harm", "harm_file", type=click.Path(path_type=Path), help="Own harm weights.")
+@evidence_options
 @as_json
 @dry_run
 @seed
@@ -55,7 +53,7 @@ def command(
     days: int,
     area_id: str | None,
     method: str | None,
-    by: str | None,
+    by: Grain | None,
     known_at: date | None,
     classes: str | None,
     sources: tuple[str, ...],
@@ -69,16 +67,9 @@ def command(
     A forecast is about places, never persons. Monthly records give place and month only; finer
     time is refused (exit 21). Police-generated classes are refused (exit 20).
     """
-    from rightplace.app.evidence import Question
     from rightplace.app.forecast import ForecastOptions, forecast
 
-    question = Question(
-        as_of=as_of,
-        known_at=known_at,
-        classes=None if classes is None else tuple(c.strip() for c in classes.split(",")),
-        sources=sources or None,
-        grain=by,  # type: ignore[arg-type]  # click.Choice holds it to the three words
-    )
+    question = question_of(as_of, known_at=known_at, classes=classes, sources=sources, grain=by)
     options = ForecastOptions(
         area_id=area_id, method=method, harm_file=harm_file, seed=seed, dry_run=dry_run
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.cli.evidence import evidence_options, question_of
 from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
 
 if TYPE_CHECKING:
@@ -47,11 +48,10 @@ def lines(result: PlanResult) -> list[str]:
     "base_lat; times ISO 8601 with offset.",
 )
 @click.option("--forecast", "forecast_id", help="A kept forecast; default: a new one.")
-@click.option("--area", "area_id", help="Study area of the new forecast, where there are several.")
 @click.option("--profile", "profile_file", type=click.Path(path_type=Path), help="Shift profile.")
 @click.option("--effects", "effects_file", type=click.Path(path_type=Path), help="Effect sizes.")
 @click.option("--objective", type=click.Choice(["count", "harm"]), help="What to prevent most of.")
-@click.option("--source", "sources", multiple=True, help="Population, for the new forecast.")
+@evidence_options
 @as_json
 @dry_run
 @seed
@@ -63,11 +63,14 @@ def command(
     days: int,
     crews_file: Path,
     forecast_id: str | None,
-    area_id: str | None,
     profile_file: Path | None,
     effects_file: Path | None,
     objective: str | None,
+    area_id: str | None,
+    known_at: date | None,
+    classes: str | None,
     sources: tuple[str, ...],
+    harm_file: Path | None,
     wants_json: bool,
     dry_run: bool,
     seed: int,
@@ -79,7 +82,7 @@ def command(
     """
     from dataclasses import replace
 
-    from rightplace.app.evidence import Question
+    from rightplace.app.forecast import ForecastOptions
     from rightplace.app.plan import forecast_and_plan, plan
     from rightplace.app.plan_making import PlanOptions
 
@@ -95,9 +98,9 @@ def command(
     if forecast_id is None:
         answer = forecast_and_plan(
             workspace,
-            Question(as_of=as_of, sources=sources or None),
+            question_of(as_of, known_at=known_at, classes=classes, sources=sources),
             days=days,
-            area_id=area_id,
+            source=ForecastOptions(area_id=area_id, harm_file=harm_file, seed=seed),
             options=options,
             made_at=now(),
         )
