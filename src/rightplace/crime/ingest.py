@@ -328,8 +328,7 @@ def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its
     partitions = _partitions(engine, written)
     all_sound = sum(p.rows for p in partitions) == raw.rows.num_rows
     faulty = None if all_sound else rows.filter(rows.reason.notnull())
-    set_aside = quarantine.collect(engine, faulty, raw)
-    quarantine.check_share(set_aside, source=source.name, mapping=mapping, raw=raw)
+    set_aside = quarantine.collect(engine, faulty, raw, source=source.name, mapping=mapping)
     entry = replace(entry, partitions=partitions, quarantined=set_aside.counts)
     entry = _count_repeats(entry)
     held = holdings(entries_of(store.manifest()), kind=entry.kind)

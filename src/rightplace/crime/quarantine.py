@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from rightplace.core.files import storage_faults, write_whole
 from rightplace.crime.normalise import REASONS
@@ -50,8 +51,18 @@ class SetAside:
         return dict(sorted(Counter(self.rows["reason"].to_pylist()).items()))
 
 
-def collect(engine: Engine, faulty: ibis.Table | None, raw: RawTable) -> SetAside:
+def collect(
+    engine: Engine,
+    faulty: ibis.Table | None,
+    raw: RawTable,
+    *,
+    source: str,
+    mapping: Mapping,
+) -> SetAside:
     """Return the rows of a file that cannot be used, as they were published.
+
+    A file of which more than a fifth fails for one reason was read wrongly as a whole: it is
+    refused as bad input, naming its first such row, before any row is copied.
 
     Parameters
     ----------
@@ -61,12 +72,15 @@ def collect(engine: Engine, faulty: ibis.Table | None, raw: RawTable) -> SetAsid
         Rows with a reason; None where every whole row was found sound.
     raw
         The file as published, with its malformed rows.
+    source, mapping
+        Name of the file and how it was read, for the message.
     """
     # Several numbers may stand in one row of a file: then each has its own number beside.
     key = CELL if CELL in raw.rows.column_names else ROW
     found = NONE_FOUND
     if faulty is not None:
         found = engine.run(faulty.select(*dict.fromkeys((key, ROW)), "reason").order_by(key))
+    _check_share(found, raw, key=key, source=source, mapping=mapping)
     numbers = found[ROW].to_pylist()
     positions = _positions(raw.rows[key], found[key].to_pylist() if numbers else [])
     published = raw.rows.drop_columns([ROW]).take(pa.array(positions, pa.int64())).to_pylist()
@@ -77,6 +91,43 @@ def collect(engine: Engine, faulty: ibis.Table | None, raw: RawTable) -> SetAsid
     lines += [(number, "malformed_row", _json({"text": text})) for number, text in raw.malformed]
     columns = list(zip(*sorted(lines), strict=True)) or [(), (), ()]
     return SetAside(rows=pa.table([pa.array(c) for c in columns], schema=SCHEMA))
+
+
+def _check_share(
+    found: pa.Table, raw: RawTable, *, key: str, source: str, mapping: Mapping
+) -> None:
+    """Check that a file is not read wrongly as a whole.
+
+    Raises
+    ------
+    BadInputError
+        If more than a fifth of its rows fail for one reason; names the first of them.
+    """
+    counts = Counter(found["reason"].to_pylist())
+    counts["malformed_row"] += len(raw.malformed)
+    for reason, count in sorted(counts.items()):
+        if count <= LARGEST_SHARE * raw.read or reason == "stub_month":
+            continue
+        number, published = _first(found, raw, key=key, reason=reason)
+        alike = f"{count:,} of {raw.read:,} rows fail alike ({REASONS[reason]})"
+        msg = f"{alike}, read with mapping {mapping.name}."
+        raise BadInputError(
+            msg,
+            file=source,
+            row=number,
+            value=_value(published, reason, mapping),
+            remedy=_remedy(published, reason, mapping),
+        )
+
+
+def _first(found: pa.Table, raw: RawTable, *, key: str, reason: str) -> tuple[int, dict[str, Any]]:
+    """Return the number and the published cells of the first row with a reason."""
+    place = pc.index(found["reason"], reason).as_py()
+    if place < 0:
+        number, text = min(raw.malformed)
+        return number, {"text": text}
+    position = _positions(raw.rows[key], [found[key][place].as_py()])[0]
+    return found[ROW][place].as_py(), raw.rows.slice(position, 1).to_pylist()[0]
 
 
 def _positions(column: pa.ChunkedArray, numbers: list[int]) -> list[int]:
@@ -90,31 +141,6 @@ def _positions(column: pa.ChunkedArray, numbers: list[int]) -> list[int]:
 def _json(row: dict[str, Any]) -> str:
     shown = {key: value for key, value in row.items() if value is not None}
     return json.dumps(shown, ensure_ascii=False, default=str)
-
-
-def check_share(set_aside: SetAside, *, source: str, mapping: Mapping, raw: RawTable) -> None:
-    """Check that a file is not read wrongly as a whole.
-
-    Raises
-    ------
-    BadInputError
-        If more than a fifth of its rows fail for one reason; names the first of them.
-    """
-    for reason, count in set_aside.counts.items():
-        if count <= LARGEST_SHARE * raw.read or reason == "stub_month":
-            continue
-        first = next(r for r in set_aside.rows.to_pylist() if r["reason"] == reason)
-        msg = (
-            f"{count:,} of {raw.read:,} rows fail alike ({REASONS[reason]}), read with mapping "
-            f"{mapping.name}."
-        )
-        raise BadInputError(
-            msg,
-            file=source,
-            row=first["row_number"],
-            value=_value(json.loads(first["published"]), reason, mapping),
-            remedy=_remedy(json.loads(first["published"]), reason, mapping),
-        )
 
 
 def _value(published: dict[str, Any], reason: str, mapping: Mapping) -> str:
