@@ -13,6 +13,7 @@ from rightplace.app.outlook import Outlook, outlook_of, read_outlook
 from rightplace.app.plan_making import (
     Planned,
     PlanOptions,
+    check_files,
     check_span,
     demand_table,
     make_plan,
@@ -152,6 +153,7 @@ def plan(
     made_at
         The time now, for the run's record alone.
     """
+    check_files(options)
     outlook = read_outlook(workspace, forecast_id)
     check_span(outlook, as_of=as_of, days=days)
     return _planned_and_kept(workspace, outlook, options, made_at=made_at)
@@ -185,6 +187,7 @@ def forecast_and_plan(
     """
     from rightplace.app.forecast import keep_forecast, make_forecast
 
+    check_files(options)
     made = make_forecast(workspace, question, days=days, made_at=made_at, options=source)
     if not options.dry_run:
         keep_forecast(workspace, made)
@@ -226,11 +229,8 @@ def _releases(outlook: Outlook) -> list[str]:
 
 def _recipe(planned: Planned, options: PlanOptions) -> RunRecipe:
     outlook = planned.outlook
-    files = [options.crews_file, options.profile_file, options.effects_file]
     inputs = [
-        RunInput(source=str(path), release=None, sha256=file_digest(path))
-        for path in files
-        if path is not None
+        RunInput(source=str(path), release=None, sha256=file_digest(path)) for path in options.files
     ]
     known_at = outlook.record["known_at"]
     return RunRecipe(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.errors import UsageError
+from rightplace.errors import NotHeldError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,6 +51,26 @@ class PlanOptions:
     effects_file: Path | None = None
     seed: int = 0
     dry_run: bool = False
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files named, crews first."""
+        named = (self.crews_file, self.profile_file, self.effects_file)
+        return tuple(path for path in named if path is not None)
+
+
+def check_files(options: PlanOptions) -> None:
+    """Check that the files named are there.
+
+    Raises
+    ------
+    NotHeldError
+        If one is not.
+    """
+    for path in options.files:
+        if not path.is_file():
+            msg = "There is no such file."
+            raise NotHeldError(msg, file=path, remedy="Check --crews, --profile and --effects.")
 
 
 def check_span(outlook: Outlook, *, as_of: date, days: int) -> None:

@@ -87,6 +87,7 @@ def main() -> None:
     wants_json = "--json" in sys.argv
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         sys.stderr.write("Stopped; what was held before is untouched.\n")
         sys.exit(130)
@@ -94,8 +95,10 @@ def main() -> None:
         _leave(UsageError(error.format_message(), remedy=_help_hint(error)), wants_json=wants_json)
     except RightplaceError as error:
         _leave(error, wants_json=wants_json)
+    except SystemExit:
+        # So Click leaves when whoever read our output has closed it; nothing is left to say.
+        sys.exit(0)
     except BrokenPipeError:
-        # Whoever read our output has closed it; nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # the outermost shell keeps the contract's exit 70

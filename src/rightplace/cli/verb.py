@@ -24,6 +24,10 @@ seed = click.option(
 )
 
 
+# The years that readers take for real (see ``crime.intervals``).
+FIRST_YEAR, LAST_YEAR = 1901, 2100
+
+
 class Day(click.ParamType[date]):
     """A day written as YYYY-MM-DD."""
 
@@ -36,9 +40,13 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             return self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD.", param, ctx)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            years = f"{FIRST_YEAR} to {LAST_YEAR}"
+            return self.fail(f"{value!r} does not lie in the years {years}.", param, ctx)
+        return day
 
 
 DAY = Day()
