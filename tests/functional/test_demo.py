@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
+from rightplace.app.demo import DemoResult
 from rightplace.briefing import PLACE_NOT_PERSON
+from rightplace.cli.demo import lines as demo_lines
 from rightplace.cli.schemas import verb_schema
 from rightplace.places import bcus
 from tests.brief_pdf import page_count
 from tests.command import Told, rightplace
 from tests.outputs import every_text
+from tests.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,3 +114,23 @@ def test_the_ids_can_be_explained(demo: Shown) -> None:
         told = rightplace("explain", item, "--json", workspace=workspace)
         assert told.exit_code == 0, told.stderr
         assert told.json["result"]["made_at"]
+
+
+def test_the_readme_shows_what_the_demo_prints(demo: Shown) -> None:
+    """Run ids change with the code; every other figure of the README's block must be true."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = readme.split("<!-- demo output -->\n```\n")[1].split("\n```\n")[0]
+    printed = "\n".join(demo_lines(DemoResult(**_typed(demo.result))))
+    places = {str(demo.out): "demo", str(demo.result["workspace"]): "demo-workspace"}
+    for ours, shown in places.items():
+        printed = printed.replace(ours, shown)
+    assert _without_ids(block) == _without_ids(printed)
+
+
+def _without_ids(text: str) -> str:
+    return re.sub(r"\b([fp])-[0-9a-f]{12}", r"\1-*", text)
+
+
+def _typed(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON of a result with tuples where the dataclass has them."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in result.items()}
