@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rightplace.core.runs import RunInput, RunRecipe, code_version, read_run, write_run
-from rightplace.errors import NotHeldError, StorageError, UsageError
+from rightplace.app.runs import read_table
+from rightplace.app.workspace import Workspace
+from rightplace.core.runs import (
+    RunInput,
+    RunRecipe,
+    code_version,
+    read_run,
+    write_run,
+)
+from rightplace.errors import BadInputError, NotHeldError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,3 +116,42 @@ def test_reading_names_what_is_held(tmp_path: Path) -> None:
     for wrong in ("f-000000000000", "..", "", f"../{tmp_path.name}/{RECIPE.id}"):
         with pytest.raises(NotHeldError, match=f"It holds {RECIPE.id}[.]"):
             read_run(tmp_path, wrong)
+
+
+@pytest.mark.parametrize("left", [0, 1, 60])
+def test_a_record_cut_short_is_said_to_be_damaged(tmp_path: Path, left: int) -> None:
+    record = stand(tmp_path, "x") / "run.json"
+    record.write_bytes(record.read_bytes()[:left])
+    with pytest.raises(BadInputError, match=r"is damaged.*Make the run again"):
+        read_run(tmp_path, RECIPE.id)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"as_of": "2018-06-29"}, {"seed": 1}, {"settings": {}}, {"inputs": []}, {"code_version": "9"}],
+)
+def test_a_record_changed_by_hand_is_not_believed(
+    tmp_path: Path, changes: dict[str, object]
+) -> None:
+    record = stand(tmp_path, "x") / "run.json"
+    record.write_text(json.dumps(json.loads(record.read_bytes()) | changes), encoding="utf-8")
+    with pytest.raises(BadInputError, match="was changed since it was made"):
+        read_run(tmp_path, RECIPE.id)
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "{}"])
+def test_a_record_that_says_nothing_is_not_believed(tmp_path: Path, text: str) -> None:
+    (stand(tmp_path, "x") / "run.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInputError, match="was changed since it was made"):
+        read_run(tmp_path, RECIPE.id)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 and no more"])
+def test_a_table_of_a_run_that_is_gone_or_damaged_is_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    folder = stand(tmp_path / "runs", "x")
+    if content is not None:
+        (folder / "cells.parquet").write_bytes(content)
+    with pytest.raises(BadInputError, match=r"'cells' of run f-.* is missing or damaged"):
+        read_table(Workspace(root=tmp_path), RECIPE.id, "cells")

@@ -11,6 +11,7 @@ import numpy as np
 
 from rightplace.app.outlook import Outlook, read_outlook
 from rightplace.app.plan_making import rate_draws
+from rightplace.app.runs import read_table
 from rightplace.briefing.sheet import MOST_LINES
 from rightplace.core.runs import read_run
 from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
@@ -127,26 +128,23 @@ def read_facts(workspace: Workspace, plan_id: str) -> PlanFacts:
     NotHeldError
         If the run is no plan.
     """
-    from pyarrow import parquet
-
     record = read_run(workspace.runs, plan_id)
     if record["kind"] != "plan":
         msg = f"{plan_id} is a {record['kind']}, not a plan."
         raise NotHeldError(msg, value=plan_id, remedy="Name a plan (p-...).")
     outlook = read_outlook(workspace, record["settings"]["forecast"])
-    folder, forecast = workspace.runs / plan_id, workspace.runs / outlook.id
-    demand = parquet.read_table(folder / "demand.parquet")
-    words = parquet.read_table(forecast / "street_words.parquet")
+    demand = read_table(workspace, plan_id, "demand")
+    words = read_table(workspace, outlook.id, "street_words")
     shape = (outlook.area.n_cells, len(outlook.slots))
     return PlanFacts(
         record=record,
         outlook=outlook,
-        visits=parquet.read_table(folder / "visits.parquet"),
+        visits=read_table(workspace, plan_id, "visits"),
         counts=demand["expected_count"].to_numpy().astype(np.float64).reshape(shape),
         words=tuple(words["words"].to_pylist()),
         short_words=tuple(words["short"].to_pylist()),
         kinds=tuple(words["kind"].to_pylist()),
-        stations=parquet.read_table(forecast / "stations.parquet"),
+        stations=read_table(workspace, outlook.id, "stations"),
     )
 
 

@@ -351,9 +351,9 @@ def _notices(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
 
 def read_cells(workspace: Workspace, forecast_id: str) -> pa.Table:
     """Return the table of a forecast that is kept."""
-    from pyarrow import parquet
+    from rightplace.app.runs import read_table
 
-    return parquet.read_table(workspace.runs / forecast_id / "cells.parquet")
+    return read_table(workspace, forecast_id, "cells")
 
 
 def unique_slots(cells: pa.Table) -> Sequence[tuple[datetime, datetime]]:

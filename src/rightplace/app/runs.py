@@ -1,10 +1,11 @@
-"""Keeping runs: tables beside ``run.json``, whole or not at all."""
+"""Keeping runs and reading their tables, which lie beside ``run.json``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rightplace.core.runs import RunInput, write_run
+from rightplace.core.runs import MAKE_AGAIN, RunInput, write_run
+from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,3 +35,22 @@ def keep(workspace: Workspace, record: RunRecord, tables: Mapping[str, pa.Table]
             parquet.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
     return write_run(workspace.runs, record, tables=write_tables)
+
+
+def read_table(workspace: Workspace, run_id: str, name: str) -> pa.Table:
+    """Return a table of a run by its name, such as ``cells``.
+
+    Raises
+    ------
+    BadInputError
+        If it is missing or damaged.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    path = workspace.runs / run_id / f"{name}.parquet"
+    try:
+        return parquet.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        msg = f"The table {name!r} of run {run_id} is missing or damaged."
+        raise BadInputError(msg, file=path, remedy=MAKE_AGAIN) from error

@@ -10,20 +10,22 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rightplace._version import __version__
 from rightplace.core.canonical import bytes_digest, canonical_json, digest, plain
-from rightplace.errors import NotHeldError, RightplaceError, StorageError
+from rightplace.errors import BadInputError, NotHeldError, RightplaceError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
 PREFIXES = {"forecast": "f", "plan": "p", "backtest": "b"}
+_ID_DIGITS = 12
+MAKE_AGAIN = "Make the run again: the same inputs give the same run."
 
 
 @cache
@@ -98,7 +100,7 @@ class RunRecipe:
     @property
     def id(self) -> str:
         """Kind prefix and 12 hex digits."""
-        return f"{PREFIXES[self.kind]}-{digest([plain(self), code_version()])[:12]}"
+        return f"{PREFIXES[self.kind]}-{digest([plain(self), code_version()])[:_ID_DIGITS]}"
 
     def record(
         self,
@@ -179,6 +181,8 @@ def read_run(runs: Path, run_id: str) -> dict[str, Any]:
     ------
     NotHeldError
         If no run has that id.
+    BadInputError
+        If it is damaged, or what decides its id was changed.
     """
     path = runs / run_id / "run.json"
     if Path(run_id).name != run_id or not path.is_file():
@@ -186,5 +190,21 @@ def read_run(runs: Path, run_id: str) -> dict[str, Any]:
         shown = f"It holds {', '.join(held[-5:])}." if held else "It holds no run yet."
         msg = f"No run {run_id!r} in this workspace."
         raise NotHeldError(msg, value=run_id, remedy=shown)
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        msg = f"The record of run {run_id} is damaged: {error}."
+        raise BadInputError(msg, file=path, remedy=MAKE_AGAIN) from error
+    if not _is_of_its_id(content, run_id):
+        msg = f"The record of run {run_id} was changed since it was made."
+        raise BadInputError(msg, file=path, remedy=MAKE_AGAIN)
     return content
+
+
+def _is_of_its_id(content: object, run_id: str) -> bool:
+    """Return whether what decides a run's id still gives this one."""
+    names = [field.name for field in fields(RunRecipe)]
+    if not isinstance(content, dict) or not {*names, "code_version"} <= content.keys():
+        return False
+    recipe = {name: content[name] for name in names}
+    return run_id.partition("-")[2] == digest([recipe, content["code_version"]])[:_ID_DIGITS]

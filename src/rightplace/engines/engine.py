@@ -6,6 +6,7 @@ table and how to run an expression. Nothing above this room names DuckDB.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,44 @@ from rightplace.core.files import storage_faults
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
+
+
+class _Quoted(str):
+    """A path whose ``repr``, which Ibis writes into SQL, is SQL's text and not Python's."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Return itself, so that Ibis keeps it."""
+        return self
+
+    def __repr__(self) -> str:
+        """Return the path between single quotes, those within it doubled."""
+        doubled = self.replace("'", "''")
+        return f"'{doubled}'"
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let somebody stop a query as any other work: DuckDB tells it as an error of its own.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the query was stopped.
+    RuntimeError
+        If it failed otherwise.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +99,20 @@ class Engine:
             Files with the same columns.
         row_numbers
             Whether to add ``file_row_number``, counted from 0 in each file.
+
+        Raises
+        ------
+        BadInputError
+            If one is missing or damaged.
         """
         options = {"file_row_number": True} if row_numbers else {}
-        table: ibis.Table = self._connection.read_parquet([str(p) for p in paths], **options)
+        try:
+            table: ibis.Table = self._connection.read_parquet([str(p) for p in paths], **options)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            reason = str(error).splitlines()[0]
+            msg = f"A table of the workspace is missing or damaged ({reason})."
+            remedy = "Bring it back from a backup, or ingest the files into a new workspace."
+            raise BadInputError(msg, remedy=remedy) from error
         return table
 
     def arrow(self, table: pa.Table) -> ibis.Table:
@@ -75,7 +121,8 @@ class Engine:
 
     def run(self, expression: ibis.Table) -> pa.Table:
         """Compute an expression and return it as an Arrow table."""
-        result: pa.Table = self._connection.to_pyarrow(expression)
+        with _stoppable():
+            result: pa.Table = self._connection.to_pyarrow(expression)
         return result
 
     def write(self, expression: ibis.Table, path: Path) -> None:
@@ -83,5 +130,5 @@ class Engine:
 
         A refused write raises ``StorageError`` and leaves no part of the file behind.
         """
-        with storage_faults(path, path, also=(duckdb.IOException,)):
-            self._connection.to_parquet(expression, path, compression="zstd")
+        with storage_faults(path, path, also=(duckdb.IOException,)), _stoppable():
+            self._connection.to_parquet(expression, _Quoted(path), compression="zstd")
