@@ -198,3 +198,11 @@ def test_help_loads_no_heavy_module_and_names_every_verb() -> None:
     assert sorted(loaded & set(HEAVY)) == []
     for verb in ("demo", "ingest", "status", "forecast", "plan", "brief", "explain"):
         assert f"  {verb}" in told.stdout
+
+
+@pytest.mark.parametrize("verb", ["backtest", "plan"])
+def test_help_says_nothing_of_what_functions_raise(verb: str) -> None:
+    told = rightplace(verb, "--help")
+    assert told.exit_code == 0
+    assert "Raises" not in told.stdout
+    assert "UsageError" not in told.stdout

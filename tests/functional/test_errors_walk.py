@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rightplace.core.canonical import plain
+from rightplace.core.runs import RunRecipe, code_version
 from tests.command import Told, rightplace
 from tests.walks import Walk, start
-from tests.worlds import AS_OF, Published, publish
+from tests.worlds import AS_OF, CREW_COLUMNS, Published, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +93,32 @@ def test_a_plan_for_other_days_than_the_forecasts_is_refused(walk: Walk, world: 
     error = tried(walk, *plan(walk, world, "--days", 5), code=2)
     assert "forecasts 7 days as of 2018-06-30" in str(error["message"])
     assert "--forecast" in str(error["remedy"])
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "said"),
+    [
+        ("Hackney,{},300,2,0,-0.06,51.55", 21, "300 of Hackney: no data for Hackney"),
+        ("Camden,{},10,2,0,-0.14,51.54", 21, "10 of Camden: too few minutes left"),
+        ("Camden,{},300,2,0,51.54,-0.14", 10, "seem to be swapped"),
+        ("Camden,{},300,2,0,-2.24,53.48", 10, "lies outside the study area"),
+    ],
+)
+def test_crews_that_can_go_nowhere_are_told_why(
+    walk: Walk, tmp_path: Path, place: str, code: int, said: str
+) -> None:
+    crews = tmp_path / "crews.csv"
+    row = "A," + place.format("2018-07-01T15:00:00+01:00,2018-07-01T23:00:00+01:00")
+    crews.write_text(f"{','.join(CREW_COLUMNS)}\n{row}\n", encoding="utf-8")
+    forecast = walk.answers["forecast"].json["id"]
+    words = ("plan", "--as-of", AS_OF, "--crews", crews, "--forecast", forecast)
+    error = tried(walk, *words, code=code)
+    assert said in f"{error['message']} {error['remedy']}"
+
+
+def test_a_kept_forecast_takes_no_options_of_a_new_one(walk: Walk, world: Published) -> None:
+    error = tried(walk, *plan(walk, world, "--classes", "robbery"), code=2)
+    assert "--classes shape a new forecast" in str(error["message"])
 
 
 def test_briefs_are_of_plans_only(walk: Walk) -> None:
@@ -219,10 +247,12 @@ class TestAFullDisk:
 
 def test_a_surprise_leaves_exit_70_and_a_way_to_report_it(walk: Walk, tmp_path: Path) -> None:
     other = replace(walk, workspace=tmp_path / "broken")
-    run = other.workspace / "runs" / "f-0123456789ab"
+    recipe = RunRecipe(kind="forecast", settings={}, inputs=(), as_of=AS_OF, known_at=None, seed=0)
+    run = other.workspace / "runs" / recipe.id
     run.mkdir(parents=True)
-    (run / "run.json").write_text(json.dumps({"kind": "forecast"}), encoding="utf-8")
-    error = tried(other, "explain", "f-0123456789ab", code=70)
+    record = plain(recipe) | {"code_version": code_version()}
+    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    error = tried(other, "explain", recipe.id, code=70)
     assert error["code"] == "error"
     assert "KeyError" in str(error["message"])
     assert "RIGHTPLACE_DEBUG=1" in str(error["remedy"])

@@ -15,6 +15,7 @@ from rightplace.app.plan_making import (
     PlanOptions,
     check_files,
     check_span,
+    check_visits,
     demand_table,
     make_plan,
     prospect_of,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from rightplace.app.evidence import Question
     from rightplace.app.forecast import ForecastOptions
     from rightplace.app.workspace import Workspace
-    from rightplace.deploy import CrewMinutes, Estimate, Prospect
+    from rightplace.deploy import Estimate, Prospect
 
 # So many boroughs are named in a notice; the result names all.
 NAMED = 8
@@ -203,6 +204,7 @@ def _planned_and_kept(
 
     settings = workspace.settings("plan", PlanSettings)
     planned = make_plan(outlook, options, settings)
+    check_visits(planned)
     recipe = _recipe(planned, options)
     visits = visits_of(planned)
     prospects = prospect_of(planned, rng=np.random.default_rng(options.seed))
@@ -259,16 +261,10 @@ def _interval(estimate: Estimate) -> Interval80:
 def _result(
     planned: Planned, prospects: Prospect, *, plan_id: str, visits: pa.Table, path: Path
 ) -> PlanResult:
-    from rightplace.deploy import account_for_minutes, constraint_costs, used_share
+    from rightplace.deploy import constraint_costs, used_share
 
     solution, outlook = planned.solution, planned.outlook
-    account: tuple[CrewMinutes, ...] = account_for_minutes(
-        planned.problem,
-        solution,
-        crews=planned.crews,
-        slots=outlook.slots,
-        places=planned.places,
-    )
+    account = planned.account
     bound = solution.bound
     return PlanResult(
         plan_id=plan_id,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.errors import NotHeldError, UsageError
+from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from rightplace.app.outlook import Outlook
     from rightplace.app.plan_settings import PlanSettings
     from rightplace.deploy import (
+        Bounds,
         Crew,
+        CrewMinutes,
         EffectSize,
         Places,
         PlanProblem,
@@ -28,8 +30,11 @@ if TYPE_CHECKING:
         ShiftProfile,
         VisitRules,
     )
+    from rightplace.places.study_area import StudyArea
 
 DRAWS = 2000
+# A crew's base may lie so many degrees outside the study area; further off it is a mistake.
+BASE_MARGIN = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +182,19 @@ class Planned:
     settings: PlanSettings
 
     @property
+    def account(self) -> tuple[CrewMinutes, ...]:
+        """What becomes of every crew minute."""
+        from rightplace.deploy import account_for_minutes
+
+        return account_for_minutes(
+            self.problem,
+            self.solution,
+            crews=self.crews,
+            slots=self.outlook.slots,
+            places=self.places,
+        )
+
+    @property
     def harm(self) -> NDArray[np.float64]:
         """Shape (n_cells, n_slots). Expected harm."""
         return np.asarray(self.counts * self.outlook.harm_each[:, None])
@@ -191,6 +209,19 @@ def _places(outlook: Outlook) -> Places:
         boroughs=tuple(cells["borough"].to_pylist()),
         excluded=cells["excluded"].to_numpy(),
         masked=outlook.masked,
+    )
+
+
+def _about(area: StudyArea) -> Bounds:
+    """Return the box that crews' bases are expected in."""
+    from rightplace.deploy import Bounds
+
+    lon, lat = area.cells["lon"].to_numpy(), area.cells["lat"].to_numpy()
+    return Bounds(
+        west=lon.min() - BASE_MARGIN,
+        south=lat.min() - BASE_MARGIN,
+        east=lon.max() + BASE_MARGIN,
+        north=lat.max() + BASE_MARGIN,
     )
 
 
@@ -216,7 +247,9 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         msg = f"The objective is {settings.objective!r}; it can be count or harm."
         raise UsageError(msg, value=settings.objective, remedy="Mend plan.objective.")
     places = _places(outlook)
-    crews = read_crews(options.crews_file, boroughs=places.borough_names)
+    crews = read_crews(
+        options.crews_file, boroughs=places.borough_names, bounds=_about(outlook.area)
+    )
     shifts = [shift.name for shift in outlook.area.clock.shifts]
     profile = (
         None if options.profile_file is None else read_profile(options.profile_file, shifts=shifts)
@@ -244,6 +277,21 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         profile=profile,
         settings=settings,
     )
+
+
+def check_visits(planned: Planned) -> None:
+    """Check that the plan sends somebody somewhere.
+
+    Raises
+    ------
+    UnsupportedByDataError
+        If it does not; every crew minute is named with why it is of no use.
+    """
+    if planned.solution.visits.any():
+        return
+    why = "; ".join(f"{r.minutes:,.0f} of {r.borough}: {r.reason}" for r in planned.account)
+    msg = f"No visit can be planned. Crew minutes: {why}."
+    raise UnsupportedByDataError(msg, remedy="Correct --crews, or take in what is missing.")
 
 
 def visits_of(planned: Planned) -> pa.Table:

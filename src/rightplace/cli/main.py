@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -47,6 +48,8 @@ class Verbs(click.Group):
             ctx.fail(f"There is no verb {cmd_name!r}. {did_you_mean(cmd_name, VERBS)}")
         module = importlib.import_module(f"rightplace.cli.{cmd_name}")
         command: click.Command = module.command
+        # What a function raises is for whoever codes, not for whoever calls the verb.
+        command.help = re.split(r"\n\s*Raises\s*\n", command.help or "")[0]
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature

@@ -79,6 +79,11 @@ def command(
 
     What the visits may prevent is planned, not achieved. Monthly records are split over shifts
     only by a profile that you declare; without one, minutes are spread evenly and it says so.
+
+    Raises
+    ------
+    click.UsageError
+        If a kept forecast is named and also what a new one should rest on.
     """
     from dataclasses import replace
 
@@ -86,6 +91,11 @@ def command(
     from rightplace.app.plan import forecast_and_plan, plan
     from rightplace.app.plan_making import PlanOptions
 
+    new = {"--area": area_id, "--known-at": known_at, "--classes": classes, "--source": sources}
+    given = [name for name, value in {**new, "--harm": harm_file}.items() if value]
+    if forecast_id is not None and given:
+        msg = f"{', '.join(given)} shape a new forecast; {forecast_id} is made already."
+        raise click.UsageError(msg)
     if objective is not None:
         workspace = replace(workspace, flags={**workspace.flags, "plan.objective": objective})
     options = PlanOptions(
