@@ -59,6 +59,17 @@ def test_a_bound_opens_the_class_above_it() -> None:
     assert legend_words(edges) == ("under 1", "1 to 2", "2 to 3", "3 to 5", "5 or more")
 
 
+def test_small_and_large_bounds_are_written_without_an_exponent() -> None:
+    edges = (0.00006, 0.001, 2000.0, 1500000.0)
+    assert legend_words(edges) == (
+        "under 0.00006",
+        "0.00006 to 0.001",
+        "0.001 to 2,000",
+        "2,000 to 1,500,000",
+        "1,500,000 or more",
+    )
+
+
 def test_scale_bar_has_a_round_length_that_fits() -> None:
     assert [scale_bar_metres(m) for m in (1900.0, 2000.0, 5100.0)] == [1000.0, 2000.0, 5000.0]
 

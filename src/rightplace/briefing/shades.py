@@ -39,14 +39,21 @@ def class_of(value: float, edges: Edges) -> int:
 
 def legend_words(edges: Edges) -> tuple[str, ...]:
     """Return the five classes in words: ``under 1``, ``1 to 2``, ..., ``5 or more``."""
-    spans = (f"{a:g} to {b:g}" for a, b in pairwise(edges))
-    return (f"under {edges[0]:g}", *spans, f"{edges[-1]:g} or more")
+    first, *_, last = (in_words := [_plainly(edge) for edge in edges])
+    spans = (f"{a} to {b}" for a, b in pairwise(in_words))
+    return (f"under {first}", *spans, f"{last} or more")
 
 
 def short_legend_words(edges: Edges) -> tuple[str, ...]:
     """Return the five classes as short as they go: ``<0.01``, ``0.01-0.02``, ..., ``0.05+``."""
-    spans = (f"{a:g}-{b:g}" for a, b in pairwise(edges))
-    return (f"<{edges[0]:g}", *spans, f"{edges[-1]:g}+")
+    first, *_, last = (in_words := [_plainly(edge) for edge in edges])
+    spans = (f"{a}-{b}" for a, b in pairwise(in_words))
+    return (f"<{first}", *spans, f"{last}+")
+
+
+def _plainly(edge: float) -> str:
+    """Return a bound without an exponent: 1 in 20,000 is 0.00005."""
+    return f"{edge:,.12f}".rstrip("0").rstrip(".")
 
 
 def scale_bar_metres(available_metres: float) -> float:

@@ -8,10 +8,24 @@ import click
 
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, show
+from rightplace.core.time import Month
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rightplace.app.status import SourceCoverage, StatusResult
     from rightplace.app.workspace import Workspace
+
+
+def months_in_words(months: Sequence[str]) -> str:
+    """Return months in order with those that follow on each other as one span."""
+    spans: list[list[Month]] = []
+    for month in map(Month.parse, months):
+        if spans and spans[-1][-1].plus(1) == month:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans)
 
 
 def _source_lines(source: SourceCoverage) -> list[str]:
@@ -25,13 +39,13 @@ def _source_lines(source: SourceCoverage) -> list[str]:
         )
     ]
     if source.gaps:
-        found.append(f"  no data (not zero): {', '.join(source.gaps)}")
+        found.append(f"  no data (not zero): {months_in_words(source.gaps)}")
     if source.stubs:
-        found.append(f"  nearly empty: {', '.join(source.stubs)}")
+        found.append(f"  nearly empty: {months_in_words(source.stubs)}")
     missing: dict[str, list[str]] = {}
     for item in source.missing_categories:
         missing.setdefault(item.category, []).append(item.month)
-    found += [f"  {category} is missing in {', '.join(m)}" for category, m in missing.items()]
+    found += [f"  {category} is missing in {months_in_words(m)}" for category, m in missing.items()]
     return found
 
 
