@@ -309,7 +309,7 @@ def _notices(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
         named = ", ".join(result.masked_boroughs)
         message = f"No data (not zero) for {named}: no number is given there."
         notices.append(Notice(code="no-data", message=message))
-    if evidence.grain == "month":
+    if evidence.history.kind == "month":
         message = (
             "The records give place and month only: days and shifts are not supported by the data."
         )
@@ -321,7 +321,7 @@ def _notices(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
             f"cannot check."
         )
         notices.append(Notice(code="interval-assumed", message=message))
-    if evidence.grain == "month" and evidence.area.unit.is_grid:
+    if evidence.history.kind == "month" and evidence.area.unit.is_grid:
         message = (
             "Monthly points are snapped to streets, a fifth of them to generic places: cells of "
             "a grid show more detail than the data hold. LSOAs suit them better."

@@ -1,0 +1,204 @@
+"""The forecast as a use case: slots, intervals, harm and the table that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from rightplace.app.areas import find_area
+from rightplace.app.evidence import Evidence, Question, gather
+from rightplace.app.forecast import ForecastOptions, make_forecast
+from rightplace.app.foretelling import (
+    Foretold,
+    cells_table,
+    foretell,
+    harm_per_record,
+    period_share,
+    whole_slot,
+)
+from rightplace.core.time import Clock
+from rightplace.crime.harm import ons_severity
+from rightplace.errors import BadInputError, UsageError
+from rightplace.forecast import Noise, forecast_noise
+from tests.walks import NOON, Kept, kept
+from tests.worlds import AS_OF, DAYS, TIMED_AS_OF, extract, publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+METHOD = "fading@half_life_weeks=104,shrunk=1"
+NUMBERS = "expected_count expected_harm lo50 hi50 lo80 hi80 lo95 hi95".split()
+
+
+@pytest.fixture(scope="module")
+def monthly(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder: Path = tmp_path_factory.mktemp("monthly")
+    return kept(folder / "workspace", publish(folder / "files"), AS_OF)
+
+
+@pytest.fixture(scope="module")
+def timed(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder: Path = tmp_path_factory.mktemp("timed")
+    return kept(folder / "workspace", extract(folder / "files"), TIMED_AS_OF)
+
+
+def evidence(world: Kept, question: Question) -> Evidence:
+    area = find_area(world.workspace, None)
+    return gather(world.workspace, area, question, harm_index=ons_severity())
+
+
+def by(world: Kept, question: Question, days: int = DAYS) -> Foretold:
+    return foretell(evidence(world, question), method=METHOD, days=days)
+
+
+def test_monthly_records_are_foretold_over_the_whole_period_as_one_slot(monthly: Kept) -> None:
+    found = by(monthly, Question(as_of=AS_OF))
+    (slot,) = found.slots
+    assert slot == whole_slot(found.evidence.area, date(2018, 7, 1), DAYS)
+    # 07:00 on 1 July to 07:00 on 8 July, in summer time.
+    assert slot.start.isoformat() == "2018-07-01T06:00:00+00:00"
+    assert slot.hours == 7 * 24
+    assert found.expected[:, 0] == pytest.approx(found.drivers.expected, nan_ok=True)
+
+
+def test_a_period_over_the_change_of_clocks_lasts_its_elapsed_hours(monthly: Kept) -> None:
+    area = find_area(monthly.workspace, None)
+    assert whole_slot(area, date(2018, 10, 24), 7).hours == 7 * 24 + 1
+    assert whole_slot(area, date(2018, 3, 22), 7).hours == 7 * 24 - 1
+
+
+def test_days_share_the_period_evenly_where_only_days_are_asked_for(timed: Kept) -> None:
+    found = by(timed, Question(as_of=TIMED_AS_OF, grain="day"))
+    assert found.expected.shape == (16, DAYS)
+    assert [slot.policing_day for slot in found.slots] == [
+        TIMED_AS_OF + timedelta(days=n) for n in range(1, DAYS + 1)
+    ]
+    known = np.isfinite(found.total)
+    assert found.expected[known] == pytest.approx(
+        np.repeat(found.total[known, None] / DAYS, DAYS, axis=1)
+    )
+
+
+def test_shifts_share_out_what_each_cell_is_expected_to_have(timed: Kept) -> None:
+    found = by(timed, Question(as_of=TIMED_AS_OF))
+    assert found.slots == tuple(Clock().slots(date(2018, 7, 6), DAYS))
+    assert found.total == pytest.approx(found.drivers.expected, nan_ok=True)
+    assert (found.expected[np.isfinite(found.total)] > 0).all()
+
+
+def test_a_week_from_months_is_given_more_noise_than_months_showed(monthly: Kept) -> None:
+    found = by(monthly, Question(as_of=AS_OF))
+    learned = forecast_noise(found.evidence.history, METHOD)
+    share = period_share(found.evidence, DAYS)
+    assert share == pytest.approx(7 / 30.4375)
+    assert found.noise == learned.within(share)
+
+
+def test_a_week_from_weeks_is_given_the_noise_they_showed(timed: Kept) -> None:
+    for days in (7, 14):
+        found = by(timed, Question(as_of=TIMED_AS_OF), days)
+        assert found.noise == forecast_noise(found.evidence.history, METHOD)
+
+
+def test_noise_within_a_period_grows_with_the_root_of_its_parts() -> None:
+    noise = Noise(area=0.01, cell=0.02, scatter=0.3)
+    assert noise.within(1.0) == noise
+    quarter = noise.within(0.25)
+    assert (quarter.area, quarter.cell, quarter.scatter) == pytest.approx((0.02, 0.04, 0.3))
+
+
+@pytest.mark.parametrize("share", [0.0, 1.5, -1.0, float("nan")])
+def test_noise_of_no_part_of_a_period_is_refused(share: float) -> None:
+    with pytest.raises(BadInputError, match="part of a period"):
+        Noise().within(share)
+
+
+def test_harm_per_record_leans_on_the_area_as_if_20_records_were_its_mean(monthly: Kept) -> None:
+    found = evidence(monthly, Question(as_of=AS_OF))
+    harm = np.zeros(found.harm.shape)
+    records = found.history.events.sum(axis=1)
+    harm[0, 0] = 3 * records[0]  # three a record in the first cell, none elsewhere
+    mean = 3 * records[0] / records.sum()
+    each = harm_per_record(replace(found, harm=harm))
+    assert each[0] == pytest.approx((3 * records[0] + 20 * mean) / (records[0] + 20))
+    assert each[-1] == pytest.approx(20 * mean / (records[-1] + 20))
+
+
+def test_the_table_has_a_row_for_each_cell_and_slot_in_that_order(timed: Kept) -> None:
+    table = timed.made.tables["cells"]
+    slots = list(Clock().slots(date(2018, 7, 6), DAYS))
+    codes = timed.made.area.cells["cell_id"].to_pylist()
+    assert table["cell_id"].to_pylist() == [code for code in codes for _ in slots]
+    assert table["slot_start"].to_pylist() == [slot.start for slot in slots] * 16
+    assert table["slot_end"].to_pylist() == [slot.end for slot in slots] * 16
+
+
+def test_cells_without_data_have_no_number_at_all(monthly: Kept) -> None:
+    rows = monthly.made.tables["cells"].to_pylist()
+    hidden = [row for row in rows if row["masked"]]
+    assert len(hidden) == 5
+    for row in hidden:
+        nothing = [*NUMBERS, "rank", "last_12_months", "last_28_days", "driver_1", "driver_3"]
+        assert {name: row[name] for name in nothing} == dict.fromkeys(nothing)
+
+
+def test_intervals_of_cells_lie_within_each_other(monthly: Kept) -> None:
+    for row in monthly.made.tables["cells"].to_pylist():
+        if not row["masked"]:
+            ends = [row[name] for name in "lo95 lo80 lo50 hi50 hi80 hi95".split()]
+            assert ends == sorted(ends)
+            assert row["lo95"] <= row["expected_count"] <= row["hi95"]
+
+
+def test_the_total_has_the_interval_of_a_sum_and_not_a_sum_of_intervals(monthly: Kept) -> None:
+    result, table = monthly.made.answer.result, monthly.made.tables["cells"]
+    widths = np.nansum(table["hi80"].to_numpy() - table["lo80"].to_numpy())
+    low, high = result.intervals["80"]
+    assert low < result.expected_count < high
+    assert high - low < widths
+
+
+def test_a_table_can_be_made_again_from_the_same_forecast(monthly: Kept) -> None:
+    found = by(monthly, Question(as_of=AS_OF))
+    assert cells_table(found).equals(monthly.made.tables["cells"])
+
+
+def test_records_with_their_hour_are_not_called_monthly_when_months_are_asked_for(
+    timed: Kept,
+) -> None:
+    made = make_forecast(
+        timed.workspace,
+        Question(as_of=TIMED_AS_OF, grain="month"),
+        days=DAYS,
+        made_at=NOON,
+        options=ForecastOptions(),
+    )
+    assert made.answer.result.period.by == "month"
+    assert "month-only" not in {notice.code for notice in made.answer.warnings}
+
+
+def test_the_method_asked_for_is_the_one_used_and_recorded(monthly: Kept) -> None:
+    made = make_forecast(
+        monthly.workspace,
+        Question(as_of=AS_OF),
+        days=DAYS,
+        made_at=NOON,
+        options=ForecastOptions(method="uniform"),
+    )
+    assert made.record.settings["method"] == made.answer.result.method == "uniform"
+    assert made.record.id != monthly.made.record.id
+    expected = made.tables["cells"]["expected_count"].drop_null().to_numpy()
+    # "uniform" spreads by ground, and all squares are alike.
+    assert expected == pytest.approx(np.full(11, expected[0]))
+
+
+def test_a_method_that_does_not_exist_is_refused_with_the_nearest(monthly: Kept) -> None:
+    options = ForecastOptions(method="uniforme")
+    with pytest.raises(UsageError, match="uniform"):
+        make_forecast(
+            monthly.workspace, Question(as_of=AS_OF), days=DAYS, made_at=NOON, options=options
+        )
