@@ -14,6 +14,7 @@ import pytest
 from rightplace.core.canonical import plain
 from rightplace.core.runs import RunRecipe, code_version
 from tests.command import Told, rightplace
+from tests.unit.outline_files import square, write_geojson
 from tests.walks import Walk, start
 from tests.worlds import AS_OF, CREW_COLUMNS, Published, publish
 
@@ -147,6 +148,18 @@ def test_what_cannot_be_forecast_says_what_can(
 ) -> None:
     error = tried(walk, "forecast", "--as-of", AS_OF, *words, code=code)
     assert nearest in f"{error['message']} {error['remedy']}"
+
+
+def test_records_that_can_draw_no_patrol_are_told_with_why(
+    walk: Walk, world: Published, tmp_path: Path
+) -> None:
+    far = tmp_path / "leeds.geojson"
+    write_geojson(far, [({"borough": "Leeds"}, square(430_000, 430_000, 500))])
+    other = replace(walk, workspace=tmp_path / "far")
+    other.run("ingest", "ingest", "crimes", world.crimes)
+    other.run("areas", "areas", "define", far, "--unit", "square", "--cell", 250)
+    error = tried(other, "forecast", "--as-of", AS_OF, code=30)
+    assert "no place in the study area" in str(error["message"])
 
 
 def test_what_release_is_unknown_is_counted_where_known_at_leaves_it_out(walk: Walk) -> None:

@@ -261,8 +261,7 @@ def _evidence(
     grain = _grain(question, grain_supported(of_demand))
     demand = of_demand.where(_in_demand(of_demand))
     if demand.n.size == 0:
-        msg = f"None of the records up to {question.as_of} is of {', '.join(classes)}."
-        raise StaleDataError(msg, remedy="Name other classes with --classes.")
+        raise _no_demand(of_demand, question, classes)
     axis = time_axis(used, as_of=question.as_of, starts_on=question.weeks_start_on)
     _check_fresh(used, axis, question)
     seen = observed(
@@ -319,18 +318,34 @@ def _in_demand(counts: Counts) -> NDArray[np.bool_]:
     return np.asarray((counts.cell >= 0) & street & counts.current)
 
 
-def _left_out(of_demand: Counts, demand: Counts, axis: TimeAxis, *, counted: int) -> dict[str, int]:
-    """Return how many records of demand classes are not counted, by reason; they sum up."""
+def _not_demand(of_demand: Counts) -> dict[str, int]:
+    """Return how many records of demand classes are no demand, by reason."""
     inside, street = of_demand.cell >= 0, np.isin(of_demand.setting, STREET_SETTINGS)
     reasons = {
         NO_PLACE: ~inside,
         NOT_STREET: inside & ~street,
         CANCELLED: inside & street & ~of_demand.current,
     }
-    early = int(demand.n[axis.period_of(demand.day) < 0].sum())
     found = {reason: int(of_demand.n[rows].sum()) for reason, rows in reasons.items()}
-    found[PART_WEEKS] = early
-    found[NOT_PUBLISHED] = int(demand.n.sum()) - early - counted
+    return {reason: n for reason, n in found.items() if n}
+
+
+def _no_demand(of_demand: Counts, question: Question, classes: Sequence[str]) -> StaleDataError:
+    """Return the refusal where no record is demand, with what became of those there are."""
+    named = ", ".join(classes)
+    if of_demand.n.size == 0:
+        msg = f"None of the records up to {question.as_of} is of {named}."
+        return StaleDataError(msg, remedy="Name other classes with --classes.")
+    why = "; ".join(f"{n:,} {reason}" for reason, n in _not_demand(of_demand).items())
+    msg = f"No record up to {question.as_of} of {named} can draw a patrol: {why}."
+    return StaleDataError(msg, remedy="Check the study area and the mapping's settings.")
+
+
+def _left_out(of_demand: Counts, demand: Counts, axis: TimeAxis, *, counted: int) -> dict[str, int]:
+    """Return how many records of demand classes are not counted, by reason; they sum up."""
+    early = int(demand.n[axis.period_of(demand.day) < 0].sum())
+    unpublished = int(demand.n.sum()) - early - counted
+    found = {**_not_demand(of_demand), PART_WEEKS: early, NOT_PUBLISHED: unpublished}
     return {reason: n for reason, n in found.items() if n}
 
 
