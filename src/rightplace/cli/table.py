@@ -12,10 +12,13 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
     """Return lines of a table; numbers stand to the right of their column."""
     shown = [[_cell(value) for value in row] for row in rows]
     widths = [max(len(r[i]) for r in [list(heads), *shown]) for i in range(len(heads))]
-    right = [
-        bool(rows) and all(isinstance(r[i], int | float) for r in rows) for i in range(len(heads))
-    ]
+    right = [bool(rows) and all(_is_number(r[i]) for r in rows) for i in range(len(heads))]
     return [_line(heads, widths, right), *(_line(row, widths, right) for row in shown)]
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a value is shown as a number; true and false are words."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _cell(value: object) -> str:

@@ -1,0 +1,61 @@
+"""Tables for people, and the words that verbs print."""
+
+from __future__ import annotations
+
+import pytest
+
+from rightplace.cli.backtest import split_methods
+from rightplace.cli.table import table
+
+
+def test_numbers_stand_to_the_right_and_words_to_the_left() -> None:
+    assert table(("file", "read"), [("a.csv", 12), ("long name.csv", 1234)]) == [
+        "file            read",
+        "a.csv             12",
+        "long name.csv  1,234",
+    ]
+
+
+def test_numbers_have_two_decimals_and_thousands_apart() -> None:
+    assert table(("x", "y"), [(1.005, 1234567.891), (10.0, 0.5)]) == [
+        "    x             y",
+        " 1.00  1,234,567.89",
+        "10.00          0.50",
+    ]
+
+
+def test_true_and_false_are_words() -> None:
+    assert table(("name", "held"), [("a", True), ("b", False)]) == [
+        "name  held",
+        "a     yes",
+        "b     no",
+    ]
+
+
+def test_a_column_of_numbers_and_words_reads_as_words() -> None:
+    assert table(("n",), [(7,), ("none",)]) == ["n", "7", "none"]
+
+
+def test_a_table_without_rows_is_its_head() -> None:
+    assert table(("method", "PAI"), []) == ["method  PAI"]
+
+
+@pytest.mark.parametrize(
+    ("text", "methods"),
+    [
+        ("uniform", ("uniform",)),
+        ("uniform, last_28_days", ("uniform", "last_28_days")),
+        (
+            "fading@half_life_weeks=52,shrunk=1,uniform",
+            ("fading@half_life_weeks=52,shrunk=1", "uniform"),
+        ),
+        (
+            "fading@half_life_weeks=26,fading@half_life_weeks=52",
+            ("fading@half_life_weeks=26", "fading@half_life_weeks=52"),
+        ),
+    ],
+)
+def test_a_comma_within_a_methods_settings_does_not_part_it(
+    text: str, methods: tuple[str, ...]
+) -> None:
+    assert split_methods(text) == methods
