@@ -16,7 +16,7 @@ from rightplace.core.runs import RunRecipe, code_version
 from tests.command import Told, rightplace
 from tests.unit.outline_files import square, write_geojson
 from tests.walks import Walk, start
-from tests.worlds import AS_OF, CREW_COLUMNS, Published, publish
+from tests.worlds import AS_OF, CREW_COLUMNS, FIRST, Published, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,6 +160,15 @@ def test_records_that_can_draw_no_patrol_are_told_with_why(
     other.run("areas", "areas", "define", far, "--unit", "square", "--cell", 250)
     error = tried(other, "forecast", "--as-of", AS_OF, code=30)
     assert "no place in the study area" in str(error["message"])
+
+
+def test_intervals_learned_from_next_to_nothing_say_so(walk: Walk) -> None:
+    for month, said in ((FIRST, "learned from nothing yet"), (FIRST.plus(5), "5 past months only")):
+        words = ("forecast", "--as-of", month.last, "--dry-run", "--json")
+        told = rightplace(*words, workspace=walk.workspace)
+        notices = {n["code"]: n["message"] for n in told.json["warnings"]}
+        assert said in notices["interval-short-history"]
+        assert "interval-assumed" not in notices
 
 
 def test_what_release_is_unknown_is_counted_where_known_at_leaves_it_out(walk: Walk) -> None:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from rightplace.forecast.distribution import ForecastDistribution
     from rightplace.places.study_area import StudyArea
 
+# Noise learned from fewer past periods than this says little of how far counts swing.
+FEW_PERIODS = 6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
@@ -303,8 +306,28 @@ def _total_intervals(
     }
 
 
+def _interval_notices(evidence: Evidence, result: ForecastResult) -> list[Notice]:
+    """Return what must be said of the intervals: what they were learned from, and assume."""
+    kind, past = evidence.history.kind, evidence.history.n_periods - 1
+    if past < FEW_PERIODS:
+        learned = f"learned from {past} past {kind}s only" if past else "learned from nothing yet"
+        message = (
+            f"How far counts swing beyond chance was {learned}: the intervals are too narrow, "
+            f"nobody knows by how much."
+        )
+        return [Notice(code="interval-short-history", message=message)]
+    if period_share(evidence, result.period.days) < 1:
+        message = (
+            f"How far totals swing was learned from whole {kind}s; the intervals of "
+            f"{result.period.days} days are widened by an assumption that these records cannot "
+            f"check."
+        )
+        return [Notice(code="interval-assumed", message=message)]
+    return []
+
+
 def _notices(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
-    notices = []
+    notices: list[Notice] = []
     if result.masked_boroughs:
         named = ", ".join(result.masked_boroughs)
         message = f"No data (not zero) for {named}: no number is given there."
@@ -314,13 +337,7 @@ def _notices(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
             "The records give place and month only: days and shifts are not supported by the data."
         )
         notices.append(Notice(code="month-only", message=message))
-    if period_share(evidence, result.period.days) < 1:
-        message = (
-            f"How far totals swing was learned from whole {evidence.history.kind}s; the intervals "
-            f"of {result.period.days} days are widened by an assumption that these records "
-            f"cannot check."
-        )
-        notices.append(Notice(code="interval-assumed", message=message))
+    notices += _interval_notices(evidence, result)
     if evidence.history.kind == "month" and evidence.area.unit.is_grid:
         message = (
             "Monthly points are snapped to streets, a fifth of them to generic places: cells of "
