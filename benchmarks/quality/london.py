@@ -54,6 +54,7 @@ METHODS = {
     "fading, half-life 24 months, shrunk": _fading(24) + ",shrunk=1",
     "kernel 200 m": "kernel@bandwidth_m=200",
     "uniform": "uniform",
+    "additive memory": "additive_memory",
 }
 # The benchmark's definition, "London, monthly, LSOA 2011".
 PRINTED = {

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.forecast import History, NarrowBandwidthWarning, forecaster, rolling_backtest
+from rightplace.forecast import History, NarrowBandwidthWarning, rolling_backtest
+from rightplace.forecast.trial import one_step_ahead
 from tests.paths import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
+    from rightplace.forecast import Backtest
 
 FOLDER = SHARED / "bench_toronto"
 CELL_M = 250
@@ -39,7 +40,9 @@ METHODS = (
     "last_28_days",
     "kernel@bandwidth_m=100",
     "uniform",
+    "additive_memory",
 )
+REFERENCE = "fading@half_life_weeks=104"  # chosen on the years before the test year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +139,11 @@ def _cost(history: History, method: str, origins: Iterable[int]) -> tuple[float,
     """Return CPU seconds per origin and peak memory in MB, the data themselves left out."""
     chosen = list(origins)
 
-    def forecast(origin: int) -> NDArray[np.float64]:
-        return forecaster(method).fit(history.before(origin)).predict(7.0)
-
     started = time.process_time()
-    for origin in chosen:
-        forecast(origin)
+    one_step_ahead(history, method, periods=chosen)  # learns anew at each origin
     seconds = (time.process_time() - started) / len(chosen)
     tracemalloc.start()
-    forecast(chosen[-1])
+    one_step_ahead(history, method, periods=chosen[-1:])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return seconds, peak / 1e6
@@ -200,13 +199,36 @@ def table(rows: Iterable[Result], printed: dict[str, Row]) -> list[str]:
     return lines
 
 
+def duel(method: str, reference: str = REFERENCE) -> Backtest:
+    """Return the backtest of a method beside one reference, with paired intervals."""
+    history, origins, _ = load()
+    return rolling_backtest(
+        history, origins, methods=[method, reference], generator=np.random.default_rng(0)
+    )
+
+
+def differences(found: Backtest) -> list[str]:
+    """Return a Markdown table of what the first method has over the second."""
+    lines = ["| metric | difference | 95 % from | to |", "|---|---|---|---|"]
+    return lines + [
+        f"| {pair.metric} | {pair.diff:+.5f} | {pair.lo95:+.5f} | {pair.hi95:+.5f} |"
+        for pair in found.pairs
+        if pair.metric.startswith(("log_score", "crps", "pai"))
+    ]
+
+
 def main() -> None:
-    """Print both tables and what the whole run took."""
+    """Print the tables and what the whole run took."""
     started = time.process_time()
     print("Toronto, assault and robbery, weekly, 52 origins\n")
     print("\n".join(table(results(), PRINTED)))
     print("\nThe twelve origins\n")
     print("\n".join(table(results(twelve=True, methods=PRINTED_12), PRINTED_12)))
+    for reference in (REFERENCE, "fading@half_life_weeks=52"):
+        found = duel("additive_memory", reference)
+        print(f"\nadditive_memory less {reference}, paired bootstrap of 4-week blocks\n")
+        print("\n".join(differences(found)))
+        print(f"\n{found.verdict}")
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"\nThe whole run: {time.process_time() - started:.1f} CPU s, {peak_mb:.0f} MB at its peak."

@@ -21,8 +21,8 @@ and none says anything about any person. All of them share these limits:
 - Records are not all crime: what is not reported is not forecast.
 - No data is not zero: where nothing was published no number is given.
 - Monthly records give place and month only. Day and shift are refused (exit 21).
-- A place that was never recorded has no history of its own; only `shrunk=1` and `uniform` expect
-  anything there, and `kernel` what its neighbours lend it.
+- A place that was never recorded has no history of its own; only `shrunk=1`, `uniform` and
+  `additive_memory` expect anything there, and `kernel` what its neighbours lend it.
 - No method knows events to come (a match, a carnival, a closing venue)."""
 
 CANNOT = {
@@ -37,6 +37,8 @@ CANNOT = {
     "`backtest`.",
     "kernel": "tell two sides of a bandwidth apart, or see a river or railway between them. On "
     "snapped points it smooths the snapping too.",
+    "additive_memory": "say why neighbours count, nor follow the season: it has no calendar. Its "
+    "weights hold for the whole study area, and it needs a year of records to learn them.",
 }
 
 

@@ -16,8 +16,7 @@ from rightplace.forecast.trial import (
     Outcome,
     Trial,
     cells_to_score,
-    one_step_ahead,
-    periods_needed,
+    foretold_for,
     tried,
 )
 
@@ -75,6 +74,8 @@ def rolling_backtest(
     so that all are judged on the same cells; others are in neither numerator nor denominator.
     For scores of distributions (``crps``, ``pit_coverage80``) each method has the same family of
     noise, learned from its own forecasts of the periods just before, and the 0.99/0.01 floor.
+    Each method learns anew at every origin; one that cannot learn before an origin is refused
+    (`UnsupportedByDataError`).
 
     Parameters
     ----------
@@ -112,8 +113,7 @@ def rolling_backtest(
         raise UsageError(" ".join(faults))
     for share in shares:
         flagged_count(share, history.n_cells)  # an impossible share is refused before any work
-    needed = periods_needed(history, chosen)
-    foretold = {m: one_step_ahead(history, m, periods=needed) for m in methods}
+    foretold = {m: foretold_for(history, m, origins=chosen) for m in methods}
     trials: Trials = {m: [] for m in methods}
     for origin in chosen:
         cells = cells_to_score(history, foretold.values(), origin=origin)

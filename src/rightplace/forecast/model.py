@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from rightplace.errors import NotFittedError
 from rightplace.forecast.memory import Memory, remember, weighted_events
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from rightplace.forecast.history import History
@@ -38,6 +40,21 @@ class Forecaster(Protocol):
 
     def area_part(self, exposure_days: Days) -> NDArray[np.float64]:
         """Return how much of the expected counts rests on the area rate, shape (n_cells,)."""
+        ...
+
+
+@runtime_checkable
+class Rolling(Protocol):
+    """A forecaster that forecasts many periods in one walk through the past."""
+
+    def one_step_ahead(
+        self, history: History, *, periods: Iterable[int]
+    ) -> dict[int, NDArray[np.float64]]:
+        """Return the forecast of each period from what came before it, by period.
+
+        The same numbers as fitting anew before each; periods that it cannot learn for are left
+        out.
+        """
         ...
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from rightplace.errors import UsageError
+from rightplace.forecast.additive import AdditiveMemory
 from rightplace.forecast.fading import Fading
 from rightplace.forecast.kernel import Kernel
 from rightplace.forecast.uniform import Uniform
@@ -24,6 +25,7 @@ FORECASTERS: dict[str, type[Any]] = {
     "counts_2y": CountsTwoYears,
     "fading": Fading,
     "kernel": Kernel,
+    "additive_memory": AdditiveMemory,
 }
 
 # What the product forecasts with: long memory, and no observed cell expected to stay empty. The

@@ -25,6 +25,10 @@ class Smoother(Protocol):
         """Return the smoothed rate, shape (n_cells,), from the cells that are known."""
         ...
 
+    def own_share(self, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return how much of each mean is the cell's own rate, shape (n_cells,), 0 to 1."""
+        ...
+
 
 def typical_spacing_m(xy: NDArray[np.float64]) -> float:
     """Return the median distance from a cell to its nearest neighbour, in metres.
@@ -86,6 +90,16 @@ class Lattice:
         out = np.zeros_like(smooth)
         return np.divide(smooth, heard, out=out, where=known)
 
+    def own_share(self, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return how much of each mean is the cell's own rate, shape (n_cells,); 0 if unknown."""
+        reach = int(TRUNCATE * self.bandwidth + 0.5)  # as the filter itself cuts its kernel off
+        steps = np.arange(-reach, reach + 1)
+        centre = 1.0 / np.exp(-0.5 * (steps / self.bandwidth) ** 2).sum()
+        heard = 1.0 if known.all() else 1.0 - self._spread((~known).astype(np.float64))
+        share = np.zeros(known.shape)
+        np.divide(centre**2, heard, out=share, where=known)
+        return share
+
     def _spread(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         rows, columns = self.squares.T
         raster = np.zeros(self.squares.max(axis=0) + 1)
@@ -116,6 +130,14 @@ class Scattered:
         density = np.zeros_like(self.area_km2)
         np.divide(events, ground, out=density, where=ground > 0)
         return density * self.area_km2
+
+    def own_share(self, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return how much of each mean is the cell's own rate, shape (n_cells,); 0 if unknown."""
+        ground = self.weights @ np.where(known, self.area_km2, 0.0)
+        own = self.weights.diagonal() * self.area_km2
+        share = np.zeros(known.shape)
+        np.divide(own, ground, out=share, where=known & (ground > 0))
+        return share
 
 
 def _lattice(xy: NDArray[np.float64], spacing_m: float) -> NDArray[np.intp] | None:

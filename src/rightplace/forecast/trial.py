@@ -11,6 +11,7 @@ from rightplace.errors import UnsupportedByDataError
 from rightplace.forecast.accuracy import Tally
 from rightplace.forecast.counts import cumulative
 from rightplace.forecast.distribution import Noise
+from rightplace.forecast.model import Rolling
 from rightplace.forecast.registry import forecaster
 from rightplace.forecast.scores import crps, floored, pit_between, poisson_log_score
 
@@ -42,12 +43,41 @@ def one_step_ahead(history: History, spec: str, *, periods: Iterable[int]) -> Pr
     Returns
     -------
     dict
-        Expected counts over the exposure of each period, shape (n_cells,), NaN without data.
+        Expected counts over the exposure of each period, shape (n_cells,), NaN without data. A
+        method that learns in one walk leaves out periods with too little before them.
     """
+    model = forecaster(spec)
+    if isinstance(model, Rolling):
+        return model.one_step_ahead(history, periods=periods)
     return {
-        period: forecaster(spec).fit(history.before(period)).predict(history.exposure[..., period])
+        period: model.fit(history.before(period)).predict(history.exposure[..., period])
         for period in periods
     }
+
+
+def foretold_for(history: History, spec: str, *, origins: Iterable[int]) -> Predictions:
+    """Return the forecasts that a backtest needs: of its origins and of the periods before them.
+
+    Periods before an origin that a method cannot yet learn for are left out; an origin for which
+    it cannot is refused (`UnsupportedByDataError`).
+
+    Parameters
+    ----------
+    history
+        All periods.
+    spec
+        Specification of the method.
+    origins
+        Positions of the periods to forecast and score.
+    """
+    chosen = list(origins)
+    foretold = one_step_ahead(history, spec, periods=periods_needed(history, chosen))
+    for origin in chosen:
+        if origin not in foretold:
+            # Fitting anew says why it cannot be.
+            model = forecaster(spec).fit(history.before(origin))
+            foretold[origin] = model.predict(history.exposure[..., origin])
+    return foretold
 
 
 def periods_needed(history: History, origins: Iterable[int]) -> list[int]:

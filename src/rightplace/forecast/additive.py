@@ -1,0 +1,324 @@
+"""The product's own method: memories over several half-lives and distances, weighed by EM."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from rightplace.errors import NotFittedError, UnsupportedByDataError, UsageError
+from rightplace.forecast.history import WINDOWS
+from rightplace.forecast.memories import OWN_WEEKS, Faded, Surroundings, faded
+from rightplace.forecast.memory import weighted_events
+from rightplace.forecast.mixture import Lesson, Mixture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from rightplace.forecast.history import History
+    from rightplace.forecast.model import Days
+
+# Lessons older than this many half-lives weigh under an eighth; they are not looked at.
+_LESSON_HALF_LIVES = 3
+SHARES_OF = ("last month", "last year", "long past", "neighbours", "area")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weighed:
+    """What was learned at one origin.
+
+    Parameters
+    ----------
+    past
+        What the cells saw.
+    surroundings
+        Who neighbours whom.
+    weights
+        Shape (n_terms,). Weight of each memory, 0 or more: own, then near, then area.
+    terms
+        Shape (n_terms, n_cells). The memories, incidents per day.
+    """
+
+    past: Faded
+    surroundings: Surroundings
+    weights: NDArray[np.float64]
+    terms: NDArray[np.float64]
+
+    def rate(self) -> NDArray[np.float64]:
+        """Return incidents per day, shape (n_cells,); NaN without data."""
+        return self._known(self._sum(self.weights, self.terms))
+
+    def area(self) -> NDArray[np.float64]:
+        """Return how much of the rate rests on the area, shape (n_cells,)."""
+        first = len(OWN_WEEKS) + self.surroundings.n_near
+        return self._known(self._sum(self.weights[first:], self.terms[first:]))
+
+    def own_and_near(
+        self, history: History, periods: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return how much of the rate rests on events of some periods: own and neighbours'.
+
+        Parameters
+        ----------
+        history
+            The history that was learned from.
+        periods
+            Shape (n_periods,). The periods in question.
+        """
+        ages = history.ages_weeks
+        events = [weighted_events(history, np.exp2(-ages / h) * periods) for h in OWN_WEEKS]
+        rates, n_own = self.past.rates(np.array(events)), len(OWN_WEEKS)
+        near = self.surroundings.near(rates, known=self.past.has_data)
+        around = self._sum(self.weights[n_own : n_own + len(near)], near)
+        return self._known(self._sum(self.weights[:n_own], rates)), self._known(around)
+
+    def _known(self, rate: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.where(self.past.has_data, rate, np.nan)
+
+    @staticmethod
+    def _sum(weights: NDArray[np.float64], terms: NDArray[np.float64]) -> NDArray[np.float64]:
+        # Term after term for all cells at once, so that cells with the same past tie exactly.
+        total = np.zeros(terms.shape[1])
+        for weight, term in zip(weights, terms, strict=True):
+            total += weight * term
+        return total
+
+
+@dataclass(kw_only=True)
+class AdditiveMemory:
+    """Expects a weighted sum of memories: the cell's own, its neighbours' and the area's.
+
+    A memory is a rate in which old periods weigh half as much per half-life. There are nine of
+    the cell itself (1 week to 4 years), four of its neighbours at each of two reaches (1 and
+    2 times the distance between cells; the cell itself left out), and two of the whole area. The
+    weights are the same for all cells, never below 0, and those under which the events of past
+    periods, each forecast from what came before it, are likeliest: a Poisson mixture fitted by
+    EM, old lessons weighing less. Fading counts and smoothing are settings of the same sum.
+
+    Single weights mean little, since neighbouring half-lives look alike; read `shares` instead.
+    That much rests on neighbours does not say that crime spreads from them.
+
+    At least a year of periods is needed. Weights are learned from the newer half of the periods
+    at most, so that memories have something to remember.
+
+    Parameters
+    ----------
+    lesson_half_life_weeks
+        Age in weeks at which a past period weighs half in the choice of weights, more than 0.
+    prior_events
+        Events by which all memories are credited alike, more than 0; few, so that they decide
+        only between memories that the data cannot tell apart.
+
+    Attributes
+    ----------
+    weighed_
+        Weights and memories at the end of the history.
+    """
+
+    lesson_half_life_weeks: float = 52.0
+    prior_events: float = 2.0
+    weighed_: Weighed = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Check the settings.
+
+        Raises
+        ------
+        UsageError
+            If one is not a number above 0.
+        """
+        for name in ("lesson_half_life_weeks", "prior_events"):
+            value = getattr(self, name)
+            if not (np.isfinite(value) and value > 0):
+                msg = f"{name} must be above 0, got {value:g}."
+                raise UsageError(msg, value=value)
+
+    def fit(self, history: History) -> Self:
+        """Learn from a history and return the forecaster; what was learned before is forgotten.
+
+        Raises
+        ------
+        UnsupportedByDataError
+            If the history is shorter than a year, holds no data, or no incident to learn from.
+        """
+        needed = periods_needed_to_learn(history)
+        if history.n_periods < needed:
+            msg = (
+                f"additive_memory needs {needed} {history.kind}s of history; there are "
+                f"{history.n_periods}."
+            )
+            raise UnsupportedByDataError(
+                msg, value=history.n_periods, remedy="Ingest earlier files, or name fading."
+            )
+        stand = next(self._walk(history, [history.n_periods]), None)
+        if stand is None:
+            msg = "No cell has data that additive_memory could remember."
+            raise UnsupportedByDataError(msg, remedy="Ingest a newer file.")
+        self.weighed_ = self._weigh(stand)
+        return self
+
+    def one_step_ahead(
+        self, history: History, *, periods: Iterable[int]
+    ) -> dict[int, NDArray[np.float64]]:
+        """Return the forecast of each period from what came before it, in one walk.
+
+        The same numbers as fitting anew before each period; periods with too little history are
+        left out.
+
+        Parameters
+        ----------
+        history
+            All periods.
+        periods
+            Positions of the periods to forecast.
+
+        Returns
+        -------
+        dict
+            Expected counts over the exposure of each period, shape (n_cells,); NaN without data.
+        """
+        least = periods_needed_to_learn(history)
+        origins = [period for period in sorted(set(periods)) if period >= least]
+        found = {}
+        for stand in self._walk(history, origins):
+            with suppress(UnsupportedByDataError):
+                rate = self._weigh(stand).rate()
+                found[stand.origin] = rate * history.exposure[..., stand.origin]
+        return found
+
+    def predict(self, exposure_days: Days) -> NDArray[np.float64]:
+        """Return expected counts over the coming days, shape (n_cells,); NaN without data.
+
+        Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        exposure_days
+            Days ahead: one number, or shape (n_cells,).
+        """
+        return self._weighed().rate() * exposure_days
+
+    def part(
+        self, history: History, *, periods: NDArray[np.bool_], exposure_days: Days
+    ) -> NDArray[np.float64]:
+        """Return how much of ``predict`` rests on the events of some periods, shape (n_cells,).
+
+        The cell's own and its neighbours' events; with the part of the area rate the parts of
+        disjoint periods make up ``predict``. Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        history
+            The history that the forecaster was fitted on.
+        periods
+            Shape (n_periods,). The periods in question.
+        exposure_days
+            As for ``predict``.
+        """
+        own, near = self._weighed().own_and_near(history, periods)
+        return (own + near) * exposure_days
+
+    def area_part(self, exposure_days: Days) -> NDArray[np.float64]:
+        """Return how much of ``predict`` rests on the area rate, shape (n_cells,).
+
+        Refused (`NotFittedError`) before ``fit``.
+        """
+        return self._weighed().area() * exposure_days
+
+    def shares(self, history: History) -> NDArray[np.float64]:
+        """Return what each forecast rests on, shape (n_cells, 5), each row summing to 1.
+
+        The columns are `SHARES_OF`: the cell's own events of the last 28 days (the newest month),
+        of the rest of the last 12 months and of before; its neighbours'; the area rate. The same
+        for any days ahead. NaN without data. Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        history
+            The history that the forecaster was fitted on.
+        """
+        weighed = self._weighed()
+        recent, year = history.window("recent"), history.window("year")
+        windows = (recent, year & ~recent, ~year)
+        parts = [weighed.own_and_near(history, periods) for periods in windows]
+        near = np.sum([part[1] for part in parts], axis=0)
+        columns = np.column_stack([*(part[0] for part in parts), near, weighed.area()])
+        return np.asarray(columns / columns.sum(axis=1, keepdims=True))
+
+    def _weighed(self) -> Weighed:
+        if not hasattr(self, "weighed_"):
+            msg = "AdditiveMemory has not been fitted; call fit() before predict()."
+            raise NotFittedError(msg)
+        return self.weighed_
+
+    def _first_lesson(self, ages: NDArray[np.float64], origin: int) -> int:
+        """Return the oldest period to learn from: recent, and in the newer half of the past."""
+        weeks_back = ages[:origin] - ages[origin - 1]
+        too_old = int((weeks_back > _LESSON_HALF_LIVES * self.lesson_half_life_weeks).sum())
+        return max(too_old, origin // 2)
+
+    def _walk(self, history: History, origins: Iterable[int]) -> Iterator[_Standpoint]:
+        """Yield what is known at each origin, ascending, in one walk through the history."""
+        surroundings, ages = Surroundings.of(history), history.ages_weeks
+        firsts = {origin: self._first_lesson(ages, origin) for origin in origins}
+        oldest = min(firsts.values(), default=history.n_periods + 1)
+        lessons: dict[int, Lesson] = {}
+        for period, past in enumerate(faded(history), start=1):
+            if period < oldest or not past.has_data.any():
+                continue
+            terms = surroundings.terms(past)
+            if period in firsts:
+                chosen = {at: lesson for at, lesson in lessons.items() if at >= firsts[period]}
+                weeks_back = np.array([ages[at] - ages[period - 1] for at in chosen])
+                yield _Standpoint(
+                    origin=period,
+                    past=past,
+                    surroundings=surroundings,
+                    terms=terms,
+                    lessons=tuple(chosen.values()),
+                    lesson_weights=np.exp2(-weeks_back / self.lesson_half_life_weeks),
+                )
+            if period < history.n_periods and past.events.any():
+                lessons[period] = _lesson(history, past, terms=terms, period=period)
+
+    def _weigh(self, stand: _Standpoint) -> Weighed:
+        mixture = Mixture.of(stand.lessons, weights=stand.lesson_weights)
+        return Weighed(
+            past=stand.past,
+            surroundings=stand.surroundings,
+            weights=mixture.weights(prior_events=self.prior_events),
+            terms=stand.terms,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Standpoint:
+    """What is known at one origin, with the lessons of the periods before it."""
+
+    origin: int
+    past: Faded
+    surroundings: Surroundings
+    terms: NDArray[np.float64]
+    lessons: tuple[Lesson, ...]
+    lesson_weights: NDArray[np.float64]
+
+
+def periods_needed_to_learn(history: History) -> int:
+    """Return how many periods `AdditiveMemory` needs: a year of them."""
+    return WINDOWS[history.kind]["year"]
+
+
+def _lesson(history: History, past: Faded, *, terms: NDArray[np.float64], period: int) -> Lesson:
+    """Return what a period says of the weights, given the memories when it began."""
+    lasted = np.broadcast_to(history.exposure[..., period], (history.n_cells,))
+    days = np.where(history.observed[:, period] & past.has_data, lasted, 0.0)
+    busy = np.flatnonzero((days > 0) & (history.events[:, period] > 0))
+    return Lesson(
+        counts=history.events[busy, period],
+        terms=(terms[:, busy] * days[busy]).astype(np.float32),
+        totals=np.einsum("kc,c->k", terms, days),
+    )

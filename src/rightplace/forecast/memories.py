@@ -1,0 +1,142 @@
+"""Memories: what each cell, its neighbours and the area saw, fading at several speeds.
+
+Each memory is carried forward one period at a time, so a walk through the whole past costs no
+more than one look at each count, however many origins are forecast on the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from rightplace.forecast.smoothing import Smoother, smoother, typical_spacing_m
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from rightplace.forecast.history import History
+
+# From a week to four years, each about twice the one before: finer steps cannot be told apart.
+OWN_WEEKS = (1.0, 2.0, 4.0, 8.0, 13.0, 26.0, 52.0, 104.0, 208.0)
+NEAR_WEEKS = (4.0, 13.0, 52.0, 208.0)
+AREA_WEEKS = (8.0, 52.0)
+# Reach of a neighbour's memory, in distances between cells: no city's metres stand here.
+NEAR_SPACINGS = (1.0, 2.0)
+# Below this share of the kernel the neighbours are mere rounding of the cell's own weight.
+_ALONE = 1e-6
+
+_NEAR = [OWN_WEEKS.index(weeks) for weeks in NEAR_WEEKS]
+_AREA = [OWN_WEEKS.index(weeks) for weeks in AREA_WEEKS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Faded:
+    """Events and time of each cell when a period begins, the newest past period at age 0.
+
+    Parameters
+    ----------
+    events
+        Shape (n_half_lives, n_cells). Sums of counts weighted by 2^(-age / half-life).
+    days
+        Shape (n_half_lives, n_cells). Days observed, weighted likewise.
+    """
+
+    events: NDArray[np.float64]
+    days: NDArray[np.float64]
+
+    @property
+    def has_data(self) -> NDArray[np.bool_]:
+        """Shape (n_cells,). Cells observed for some time that every memory still holds."""
+        return np.asarray((self.days > 0).all(axis=0))
+
+    def rates(self, events: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return weighted events, shape (n_half_lives, n_cells), per day; 0 without data."""
+        rates = np.zeros_like(events)
+        return np.divide(events, self.days, out=rates, where=self.has_data)
+
+
+def faded(history: History) -> Iterator[Faded]:
+    """Yield what is remembered when each period begins, from the second to the one to come.
+
+    The sums of one period follow from those of the period before: faded by the weeks between
+    their ends, plus what the new period brought.
+    """
+    events = np.zeros((len(OWN_WEEKS), history.n_cells))
+    days = np.zeros_like(events)
+    gaps_weeks = -np.diff(history.ages_weeks, prepend=history.ages_weeks[0])
+    for period in range(history.n_periods):
+        decay = np.exp2(-gaps_weeks[period] / np.array(OWN_WEEKS))[:, None]
+        observed = np.where(history.observed[:, period], history.exposure[..., period], 0.0)
+        events = events * decay + history.events[:, period]
+        days = days * decay + observed
+        yield Faded(events=events, days=days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Surroundings:
+    """Who neighbours whom, and how far the memory of a neighbour reaches.
+
+    Parameters
+    ----------
+    smoothers
+        One for each reach; none in a study area of one cell.
+    """
+
+    smoothers: tuple[Smoother, ...]
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """Return the surroundings of the cells of a history.
+
+        A cell lends its rate whatever its size: units such as LSOAs are drawn to hold about as
+        many people each, so a large one is no busier for its ground.
+        """
+        spacing_m = typical_spacing_m(history.xy)
+        reaches = NEAR_SPACINGS if spacing_m > 0 else ()
+        alike = np.ones(history.n_cells)
+        return cls(
+            smoothers=tuple(
+                smoother(history.xy, bandwidth_m=reach * spacing_m, area_km2=alike)
+                for reach in reaches
+            )
+        )
+
+    @property
+    def n_near(self) -> int:
+        """Memories of neighbours: reaches times half-lives."""
+        return len(self.smoothers) * len(NEAR_WEEKS)
+
+    def near(self, rates: NDArray[np.float64], *, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the mean rates around each cell without its own, shape (n_near, n_cells).
+
+        0 where there is no neighbour within reach. On a lattice ground beyond the study area
+        counts as free of incidents, as for `Kernel`.
+
+        Parameters
+        ----------
+        rates
+            Shape (n_half_lives, n_cells). Rates of the cells themselves.
+        known
+            Shape (n_cells,). Cells with data; others lend nothing.
+        """
+        around = [np.empty((0, rates.shape[1]))]
+        for smooth in self.smoothers:
+            own = smooth.own_share(known)
+            rest = np.maximum(1.0 - own, 0.0)
+            for half_life in _NEAR:
+                others = smooth.mean(rates[half_life], known=known) - own * rates[half_life]
+                mean = np.zeros_like(others)
+                np.divide(np.maximum(others, 0.0), rest, out=mean, where=rest > _ALONE)
+                around.append(mean[None, :])
+        return np.concatenate(around)
+
+    def terms(self, past: Faded) -> NDArray[np.float64]:
+        """Return all memories per day: own, then near, then area, shape (n_terms, n_cells)."""
+        rates, known = past.rates(past.events), past.has_data
+        area = past.events[_AREA][:, known].sum(axis=1) / past.days[_AREA][:, known].sum(axis=1)
+        everywhere = np.broadcast_to(area[:, None], (len(_AREA), known.size))
+        return np.concatenate([rates, self.near(rates, known=known), everywhere])
