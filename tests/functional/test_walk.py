@@ -258,8 +258,8 @@ class TestWhatLeavesTheBuilding:
 
     def test_a_bcu_without_any_data_has_a_page_that_says_so(self, walk: Walk) -> None:
         page = every_text(walk.briefs)["central-east.pdf"]
-        assert "No data for Hackney: nothing is known here, which is not quiet." in page
-        assert "Expected in the BCU: no data" in page
+        assert "Nothing can be expected or planned from these data." in page
+        assert "Expected here: no data" in page
         assert "No visit is planned here in this period." in page
 
     def test_exports_leave_cells_without_data_empty(self, walk: Walk) -> None:
@@ -286,7 +286,7 @@ class TestWhatLeavesTheBuilding:
     def test_the_sheet_shows_count_and_harm_and_what_is_planned(self, walk: Walk) -> None:
         page = every_text(walk.briefs)["central-north.pdf"]
         assert re.search(
-            r"Expected in the BCU: about \d+ \(\d+ to \d+\); harm about [\d,]+ \(", page
+            r"Expected here: about \d+ \(\d+ to \d+\); harm about [\d,]+ \(", page
         )
         assert "May prevent (planned, not achieved): " in page
 

@@ -216,6 +216,7 @@ def _rendered(sheet: BriefSheet, form: str) -> bytes:
 def _write_tables(
     facts: PlanFacts, options: BriefOptions, stamp: Stamp, *, out: Path
 ) -> Sequence[BriefOutput]:
+    from rightplace.app.brief_facts import whole_period
     from rightplace.briefing import PlanTables, write_exports
 
     forms = [f for f in TABLES if f in options.formats]
@@ -224,7 +225,7 @@ def _write_tables(
     area = facts.outlook.area
     tables = PlanTables(
         visits=facts.visits,
-        forecast=facts.outlook.table,
+        forecast=whole_period(facts),
         cells=area.cells.select(["cell_id", "lon", "lat", "geometry"]),
         crs=f"EPSG:{area.crs}",
     )

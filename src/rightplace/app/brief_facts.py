@@ -276,3 +276,28 @@ def busiest_slot(facts: PlanFacts) -> int:
     first = [i for i, s in enumerate(outlook.slots) if s.policing_day == outlook.first_day]
     totals = np.nansum(facts.counts[:, first], axis=0)
     return first[int(np.argmax(totals))]
+
+
+def whole_period(facts: PlanFacts) -> pa.Table:
+    """Return the forecast over the whole plan, one row per cell, for maps.
+
+    Slots stand in the visits and in the forecast's own run: an outline for each of them would
+    make a map twenty times as large and say no more.
+    """
+    import pyarrow as pa
+
+    outlook = facts.outlook
+    mean = outlook.expected.sum(axis=1)
+    distribution = facts.distribution(mean)
+    numbers = {"expected_count": mean, "expected_harm": mean * outlook.harm_each}
+    for level in (0.5, 0.8, 0.95):
+        low, high = distribution.interval(level)
+        numbers |= {f"lo{level * 100:.0f}": low, f"hi{level * 100:.0f}": high}
+    table = outlook.places.drop_columns([*numbers, "slot_start", "slot_end"])
+    ends = {"period_start": outlook.slots[0].start, "period_end": outlook.slots[-1].end}
+    for name, instant in ends.items():
+        column = pa.array([instant] * table.num_rows, pa.timestamp("us", "UTC"))
+        table = table.append_column(name, column)
+    for name, values in numbers.items():
+        table = table.append_column(name, pa.array(values, mask=~np.isfinite(values)))
+    return table

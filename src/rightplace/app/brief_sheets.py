@@ -10,6 +10,7 @@ import numpy as np
 
 from rightplace.app.brief_map import layer_of
 from rightplace.app.brief_words import (
+    around_words,
     day_words,
     expected_words,
     harm_words,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from rightplace.app.brief_settings import BriefSettings
     from rightplace.deploy import Prospect
 
-HANDLING = "For those on duty in this BCU. Do not copy, photograph or leave unattended."
+HANDLING = "For those on duty here. Do not copy, photograph or leave unattended."
 
 # Why records were left out, in words that fit the foot of a page.
 BRIEFLY = {
@@ -93,17 +94,36 @@ WHY_COLUMNS = (
 )
 
 
+def _place_names(scope: Scope) -> list[str]:
+    """Return words for each place listed; where to look, where words are missing or repeat."""
+    facts = scope.facts
+    cells = facts.outlook.area.cells
+    own = cells["name"].to_pylist()
+    names = [place_words(facts.words[c], facts.short_words[c]) for c in scope.shown]
+    told = Counter(names)
+    unclear = [
+        told[name] > 1 or (facts.outlook.area.unit.is_grid and facts.words[cell] == own[cell])
+        for name, cell in zip(names, scope.shown, strict=True)
+    ]
+    lat, lon = (cells[c].to_pylist() for c in ("lat", "lon"))
+    return [
+        around_words(None if told[name] == 1 else name, lat[cell], lon[cell]) if vague else name
+        for name, cell, vague in zip(names, scope.shown, unclear, strict=True)
+    ]
+
+
 def lines_of(scope: Scope) -> tuple[VisitLine, ...]:
     """Return the table of a sheet: at most twelve places."""
     facts = scope.facts
     visits = scope.visits.sum(axis=1)
+    names = _place_names(scope)
     lines = []
     for number, cell in enumerate(scope.shown, start=1):
         activity = activity_for(facts.kinds[cell])
         lines.append(
             VisitLine(
                 number=number,
-                place=place_words(facts.words[cell], facts.short_words[cell]),
+                place=names[number - 1],
                 window=_window(scope, cell),
                 visits=int(visits[cell]),
                 minutes_each=int(facts.record["settings"]["visit_minutes"]),
@@ -115,11 +135,11 @@ def lines_of(scope: Scope) -> tuple[VisitLine, ...]:
     return tuple(lines)
 
 
-def headline_of(scope: Scope, lines: Sequence[VisitLine], no_data: Sequence[str]) -> str:
+def headline_of(scope: Scope, lines: Sequence[VisitLine]) -> str:
     """Return one sentence: what is expected, where mostly, how sure."""
     known = np.isfinite(scope.expected)
     if not known.any():
-        return f"No data for {', '.join(no_data)}: nothing is known here, which is not quiet."
+        return "Nothing can be expected or planned from these data."
     expected = expected_words(scope)
     if expected.endswith(")"):
         expected = f"{expected[:-1]}; 80 % interval)"
@@ -139,7 +159,7 @@ def totals_of(scope: Scope, prospect: Prospect | None) -> Totals:
             expected=expected,
             in_visited="no visit",
             prevented="nothing",
-            crew_time="no crew time used",
+            crew_time=_idle_words(scope),
         )
     minutes = visits * int(scope.facts.record["settings"]["visit_minutes"])
     return Totals(
@@ -149,6 +169,18 @@ def totals_of(scope: Scope, prospect: Prospect | None) -> Totals:
         prevented=planned_words(prospect.prevented_count),
         crew_time=f"{minutes:,} minutes in the places, travel apart",
     )
+
+
+def _idle_words(scope: Scope) -> str:
+    """Return the crew minutes of an area without a visit over the whole plan, and why."""
+    boroughs = scope.facts.outlook.area.cells["borough"].to_pylist()
+    mine = {boroughs[i] for i in np.flatnonzero(scope.cells)}
+    rows = [row for row in scope.facts.result["crew_minutes"] if row["borough"] in mine]
+    idle = sum(row["minutes"] for row in rows if row["reason"] is not None)
+    if not idle:
+        return "no crew on duty"
+    why = "no data" if scope.no_data else "no visit planned"
+    return f"none; {idle:,.0f} minutes of the plan idle, {why}"
 
 
 def sheet_of(
@@ -181,7 +213,7 @@ def sheet_of(
         bcu=scope.bcu,
         period=period,
         shift=shift_words(scope),
-        headline=headline_of(scope, lines, no_data),
+        headline=headline_of(scope, lines),
         totals=totals_of(scope, scope.prospect()),
         lines=lines,
         layer=layer_of(scope, outlines, quantity=f"expected records, {period}"),
@@ -201,7 +233,7 @@ def _drivers(scope: Scope, lines: Sequence[VisitLine]) -> tuple[str, ...]:
     facts, first = scope.facts, scope.shown[0]
     year, recent = _why(facts, first)
     rate = facts.outlook.places["area_rate"][first].as_py()
-    return f"place 1: {year}", recent, f"mean {rate:.2g} a place"
+    return f"1: {year}", recent, f"mean {rate:.2g} a place"
 
 
 def copy_of(settings: BriefSettings, scope: Scope, *, number: str, printed_at: datetime) -> Copy:

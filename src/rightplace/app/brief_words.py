@@ -55,6 +55,14 @@ def place_words(*said: str) -> str:
     return next(fitting, None) or shorten(said[-1], PLACE_LENGTH)
 
 
+def around_words(name: str | None, lat: float, lon: float) -> str:
+    """Return where to look, in degrees a phone takes, after what words there are."""
+    degrees = f"{lat:.4f}, {lon:.4f}"
+    if name is None:
+        return f"around {degrees}"
+    return f"{shorten(name, PLACE_LENGTH - len(degrees) - 1)} {degrees}"
+
+
 def expected_words(scope: Scope) -> str:
     """Return the expected count of the BCU with its 80 % interval, in words."""
     distribution = scope.facts.distribution(scope.expected)

@@ -36,8 +36,6 @@ class Outlook:
         Shape (n_cells,). Expected harm per incident; NaN without data.
     places
         One row per cell: the forecast's columns that do not change by slot.
-    table
-        The forecast as it is kept, one row per cell and slot.
     """
 
     record: dict[str, Any]
@@ -45,7 +43,6 @@ class Outlook:
     expected: NDArray[np.float64]
     harm_each: NDArray[np.float64]
     places: pa.Table
-    table: pa.Table
 
     @property
     def id(self) -> str:
@@ -116,5 +113,4 @@ def outlook_of(record: dict[str, Any], area: StudyArea, *, cells: pa.Table) -> O
         expected=expected,
         harm_each=harm.sum(axis=1) / expected.sum(axis=1),
         places=cells.take(np.arange(area.n_cells) * n_slots),
-        table=cells,
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rightplace.briefing.stamp import Stamp
 
 NOT_TOLD: Final = "This system was not told. Ask the duty officer before you brief."
-NOTHING_IN_FORCE: Final = "Nothing is recorded as in force for this BCU and shift."
+NOTHING_IN_FORCE: Final = "Nothing is recorded as in force for this area and shift."
 NO_VISITS: Final = "No visit is planned here in this period."
 
 _NAME, _PLACE, _FACT, _ACTION, _TOTAL, _HEADLINE = 60, 80, 60, 80, 90, 300
@@ -151,8 +151,8 @@ def _in_force(items: tuple[InForceItem, ...] | None) -> tuple[Named, ...]:
 def _totals(sheet: BriefSheet) -> tuple[Named, ...]:
     totals = sheet.totals
     rows = (
-        ("Expected in the BCU", totals.expected),
-        ("In visited places", totals.in_visited),
+        ("Expected here", totals.expected),
+        ("In visited places and shifts", totals.in_visited),
         (f"May prevent ({PLANNED_NOT_ACHIEVED})", totals.prevented),
         ("Crew time used", totals.crew_time),
         ("What drives the forecast", "; ".join(sheet.drivers)),
