@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rightplace.app.areas import define_area, find_area
-from rightplace.app.evidence import Evidence, Question, family, gather
+from rightplace.app.evidence import Evidence, Question, family, gather, grain_supported
+from rightplace.crime.counting import Counts
 from rightplace.crime.harm import ons_severity
 from rightplace.errors import RefusedError, StaleDataError, UnsupportedByDataError, UsageError
 from rightplace.places import AreaSettings, Unit
@@ -202,6 +203,39 @@ def test_files_left_out_because_nobody_declared_their_release_are_counted(
     known = evidence(other, replace(JUNE_30, known_at=date(2018, 8, 1)))
     assert (known.unreleased, known.unreleased_left_out) == (0, 1)
     assert (all_held.history.n_periods, known.history.n_periods) == (4, 3)
+
+
+def some(n: list[int], *, timed: list[bool], monthly: list[bool]) -> Counts:
+    """Counts of so many records that carry their hour or not."""
+    words = np.array(["x"] * len(n))
+    return Counts(
+        cell=np.zeros(len(n), dtype=np.int32),
+        day=np.full(len(n), "2018-06-01", dtype="datetime64[D]"),
+        shift=np.zeros(len(n), dtype=np.int8),
+        offence=words,
+        setting=words,
+        population=words,
+        timed=np.array(timed),
+        monthly=np.array(monthly),
+        current=np.ones(len(n), dtype=bool),
+        n=np.array(n),
+        incidents=np.array(n),
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "timed", "monthly", "grain"),
+    [
+        ([90, 10], [True, False], [False, False], "shift"),
+        ([89, 11], [True, False], [False, False], "day"),
+        ([99, 1], [True, False], [False, True], "month"),
+        ([], [], [], "month"),
+    ],
+)
+def test_time_is_as_fine_as_nearly_all_records_carry_it_and_one_month_makes_all_monthly(
+    n: list[int], timed: list[bool], monthly: list[bool], grain: str
+) -> None:
+    assert grain_supported(some(n, timed=timed, monthly=monthly)) == grain
 
 
 def test_forces_of_one_publisher_are_added_up_and_others_are_not() -> None:

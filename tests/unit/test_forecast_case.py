@@ -78,6 +78,7 @@ def test_days_share_the_period_evenly_where_only_days_are_asked_for(timed: Kept)
         TIMED_AS_OF + timedelta(days=n) for n in range(1, DAYS + 1)
     ]
     known = np.isfinite(found.total)
+    assert found.total == pytest.approx(found.drivers.expected, nan_ok=True)
     assert found.expected[known] == pytest.approx(
         np.repeat(found.total[known, None] / DAYS, DAYS, axis=1)
     )

@@ -98,9 +98,10 @@ def test_a_declared_profile_splits_each_day_by_its_shares(monthly: Kept) -> None
 
 
 def test_a_forecast_by_day_keeps_its_days_and_splits_each(daily: Outlook) -> None:
+    rising = replace(daily, expected=daily.expected * np.arange(1, DAYS + 1))
     for profile, late in ((None, 1 / 3), (PROFILE, 0.7)):
-        found = known(demand_by_slot(daily, profile), daily).reshape(-1, DAYS, 3)
-        assert found.sum(axis=2) == pytest.approx(known(daily.expected, daily))
+        found = known(demand_by_slot(rising, profile), rising).reshape(-1, DAYS, 3)
+        assert found.sum(axis=2) == pytest.approx(known(rising.expected, rising))
         assert found[:, :, 1] == pytest.approx(late * found.sum(axis=2))
 
 
@@ -198,6 +199,22 @@ def test_what_is_prevented_by_visit_adds_up_to_the_objective(
     assert total == pytest.approx(planned.solution.objective)
     assert monthly.plan.result.objective == pytest.approx(total)
     assert planned.greedy.objective <= planned.solution.objective + 1e-9
+
+
+def test_gaps_are_shares_of_the_bound(monthly: Kept, world: Published) -> None:
+    planned = make_plan(monthly.outlook, PlanOptions(crews_file=world.crews), PlanSettings())
+    result = monthly.plan.result
+    short = (result.bound - planned.greedy.objective) / result.bound
+    assert result.greedy_gap == pytest.approx(short, abs=1e-12)
+    assert result.gap == pytest.approx((result.bound - result.objective) / result.bound, abs=1e-12)
+
+
+def test_a_kept_forecast_gives_back_the_harm_of_each_record(monthly: Kept) -> None:
+    outlook = monthly.outlook
+    harm = monthly.made.tables["cells"]["expected_harm"].to_numpy()
+    assert harm == pytest.approx(outlook.expected[:, 0] * outlook.harm_each, nan_ok=True)
+    total = float(np.nansum(outlook.expected[:, 0] * outlook.harm_each))
+    assert total == pytest.approx(monthly.made.answer.result.expected_harm)
 
 
 def test_the_demand_that_was_planned_for_is_kept_in_full(monthly: Kept, world: Published) -> None:
