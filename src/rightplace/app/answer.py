@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - schemas are made from the annotations
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Result = TypeVar("Result")
 
@@ -15,6 +20,28 @@ class Notice:
 
     code: str
     message: str
+
+
+@contextmanager
+def heard(kind: type[Warning], code: str) -> Iterator[list[Notice]]:
+    """Turn the warnings of a kind into notices, each said once; others go on as they were.
+
+    Parameters
+    ----------
+    kind
+        The typed warning of a room.
+    code
+        Code of the notices; they are in the list when the block is left.
+    """
+    notices: list[Notice] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", kind)
+        yield notices
+    said = dict.fromkeys(str(w.message) for w in caught if issubclass(w.category, kind))
+    notices.extend(Notice(code=code, message=message) for message in said)
+    for other in caught:
+        if not issubclass(other.category, kind):
+            warnings.warn_explicit(other.message, other.category, other.filename, other.lineno)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

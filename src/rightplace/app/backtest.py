@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rightplace.app.answer import Answer, Notice
+from rightplace.app.answer import Answer, Notice, heard
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.errors import BadInputError, NotHeldError, UsageError
 
@@ -165,7 +165,7 @@ def backtest(
     from rightplace.app.forecast import harm_index
     from rightplace.app.runs import keep
     from rightplace.core.canonical import plain
-    from rightplace.forecast import rolling_backtest
+    from rightplace.forecast import NarrowBandwidthWarning, rolling_backtest
 
     area = find_area(workspace, options.area_id)
     harm = harm_index(options.harm_file)
@@ -177,14 +177,15 @@ def backtest(
     )
     evidence = gather(workspace, area, question, harm_index=harm)
     periods = periods_of(evidence.history, options.origins)
-    scored = rolling_backtest(
-        evidence.history,
-        periods,
-        methods=options.methods,
-        generator=np.random.default_rng(options.seed),
-        shares=options.shares,
-        harm=evidence.harm,
-    )
+    with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
+        scored = rolling_backtest(
+            evidence.history,
+            periods,
+            methods=options.methods,
+            generator=np.random.default_rng(options.seed),
+            shares=options.shares,
+            harm=evidence.harm,
+        )
     recipe = _recipe(evidence, options, harm_version=harm.version)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
@@ -196,7 +197,7 @@ def backtest(
         id=recipe.id,
         as_of=question.as_of,
         data_releases=evidence.releases,
-        warnings=_notices(evidence, periods, options.origins),
+        warnings=(*_notices(evidence, periods, options.origins), *narrow),
     )
 
 

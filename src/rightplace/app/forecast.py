@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.app.answer import Answer, Notice
+from rightplace.app.answer import Answer, Notice, heard
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.app.foretelling import (
     LEVELS,
@@ -188,6 +188,7 @@ def make_forecast(
     from rightplace.app.evidence import gather
     from rightplace.core.canonical import plain
     from rightplace.crime.street_words import station_labels, street_words
+    from rightplace.forecast import NarrowBandwidthWarning
 
     area = find_area(workspace, options.area_id)
     settings = workspace.settings("forecast", ForecastSettings)
@@ -195,11 +196,12 @@ def make_forecast(
     harm = harm_index(options.harm_file)
     question = replace(question, published_cells_share=settings.published_cells_share)
     evidence = gather(workspace, area, question, harm_index=harm)
-    foretold = foretell(evidence, method=method, days=days)
+    with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
+        foretold = foretell(evidence, method=method, days=days)
     recipe = _recipe(evidence, options, method=method, days=days, harm_version=harm.version)
     folder = workspace.runs / recipe.id
     result = _result(foretold, recipe.id, folder / "cells.parquet", days=days, harm=harm)
-    notices = _notices(evidence, result)
+    notices = (*_notices(evidence, result), *narrow)
     warnings = tuple({"code": n.code, "message": n.message} for n in notices)
     return MadeForecast(
         answer=Answer(
