@@ -285,9 +285,7 @@ class TestWhatLeavesTheBuilding:
 
     def test_the_sheet_shows_count_and_harm_and_what_is_planned(self, walk: Walk) -> None:
         page = every_text(walk.briefs)["central-north.pdf"]
-        assert re.search(
-            r"Expected here: about \d+ \(\d+ to \d+\); harm about [\d,]+ \(", page
-        )
+        assert re.search(r"Expected here: about \d+ \(\d+ to \d+\); harm about [\d,]+ \(", page)
         assert "May prevent (planned, not achieved): " in page
 
 
