@@ -477,3 +477,15 @@ def test_a_declared_profile_moves_visits_and_is_named_on_every_page(
     texts = every_text(out)
     assert [name for name, text in texts.items() if said not in text] == []
     assert "Sunday 1 July 2018, late shift, 15:00 to 23:00" in texts["central-north.pdf"]
+
+
+def test_pages_link_only_to_files_that_were_written(walk: Walk, tmp_path: Path) -> None:
+    plan_id, links = walk.answers["plan"].json["id"], re.compile(r'href="([^"#]+)"')
+    for forms in ("html", "html,pdf,csv"):
+        out = tmp_path / forms
+        words = ("brief", plan_id, "--out", out, "--format", forms)
+        assert rightplace(*words, workspace=walk.workspace).exit_code == 0
+        for page in out.glob("*.html"):
+            named = links.findall(page.read_text(encoding="utf-8"))
+            assert named, page.name
+            assert [href for href in named if not (out / href).is_file()] == [], page.name

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.app.brief import BriefOptions, brief, file_name
+from rightplace.app.brief import BriefOptions, brief, file_names
 from rightplace.app.brief_facts import PlanFacts, Scope, busiest_slot, chosen_slots
 from rightplace.app.brief_map import borough_outlines, layer_of
-from rightplace.app.brief_overview import overview_of
+from rightplace.app.brief_overview import PageLinks, overview_of
 from rightplace.app.brief_settings import BriefSettings
 from rightplace.app.brief_sheets import (
     copy_of,
@@ -262,12 +262,16 @@ class TestWords:
         assert shift_words(nights) == "night shifts"
         assert shift_words(scope(timed)) == "all shifts"
 
-    @pytest.mark.parametrize(
-        ("bcu", "name"),
-        [("Central North", "central-north"), ("Tower Hamlets & Hackney", "tower-hamlets-hackney")],
-    )
-    def test_a_file_is_named_after_its_bcu(self, bcu: str, name: str) -> None:
-        assert file_name(bcu) == name
+    def test_files_are_named_after_their_bcus_and_never_overwrite_each_other(self) -> None:
+        names = file_names(("Central North", "Central-North", "Index", "東区", "西区", "A & B"))
+        assert list(names.values()) == [
+            "central-north",
+            "central-north-2",
+            "index-2",
+            "area",
+            "area-2",
+            "a-b",
+        ]
 
 
 class TestNoData:
@@ -335,9 +339,11 @@ class TestSheetAndIndex:
 
     def test_the_index_has_a_row_for_each_bcu_and_a_sum_over_them(self, facts: PlanFacts) -> None:
         scopes = [scope(facts, bcu) for bcu in facts.bcus]
-        names = {bcu: file_name(bcu) for bcu in facts.bcus}
+        links = PageLinks(names=file_names(facts.bcus), forms=("html", "csv"))
         stamp = stamp_of(facts, BriefSettings())
-        index = overview_of(facts, scopes, stamp, page_names=names)
+        index = overview_of(facts, scopes, stamp, links=links)
+        assert [link.href for link in index.downloads] == ["visits.csv", "forecast.csv"]
+        assert [link.href for link in index.rows[2].links] == ["north.html"]
         assert [row.bcu for row in index.rows] == list(facts.bcus)
         assert sum(row.visits for row in index.rows) == facts.result["visits"]
         assert index.no_data == ("Enfield", "Hackney")

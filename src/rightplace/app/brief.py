@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.brief_facts import PlanFacts, Scope
     from rightplace.app.workspace import Workspace
-    from rightplace.briefing import BriefSheet, Stamp
+    from rightplace.briefing import BriefSheet, Link, Stamp
 
 PAGES, TABLES = ("html", "pdf"), ("gpkg", "geojson", "csv")
 FORMATS = (*PAGES, *TABLES)
@@ -75,9 +76,15 @@ class BriefOptions:
     dry_run: bool = False
 
 
-def file_name(bcu: str) -> str:
-    """Return a BCU's name as a file's: "central-north"."""
-    return re.sub(r"[^a-z0-9]+", "-", bcu.casefold()).strip("-") or "area"
+def file_names(bcus: Sequence[str]) -> dict[str, str]:
+    """Return each BCU's name as a file's ("central-north"); a number tells apart those alike."""
+    taken = Counter(["index"])  # the plan's own page
+    names = {}
+    for bcu in bcus:
+        stem = re.sub(r"[^a-z0-9]+", "-", bcu.casefold()).strip("-") or "area"
+        taken[stem] += 1
+        names[bcu] = stem if taken[stem] == 1 else f"{stem}-{taken[stem]}"
+    return names
 
 
 def brief(
@@ -172,15 +179,15 @@ def _output(path: Path, *, bcu: str | None, pages: int | None) -> BriefOutput:
 
 def _write_pages(job: _Job) -> Iterator[BriefOutput]:
     from rightplace.app.brief_map import borough_outlines
-    from rightplace.app.brief_overview import overview_of
+    from rightplace.app.brief_overview import PageLinks, overview_of
     from rightplace.app.brief_sheets import copy_of, sheet_of
-    from rightplace.briefing import plan_page
+    from rightplace.briefing import plan_page, sheet_pdf
 
     forms = [f for f in PAGES if f in job.options.formats]
     if not forms:
         return
     scopes = _scopes(job.facts, job.options)
-    outlines = borough_outlines(job.facts)
+    outlines, names = borough_outlines(job.facts), file_names(job.facts.bcus)
     for number, scope in enumerate(scopes, start=1):
         job.progress(scope.bcu)
         copy = copy_of(
@@ -189,28 +196,31 @@ def _write_pages(job: _Job) -> Iterator[BriefOutput]:
         page = (number, len(scopes))
         sheet = sheet_of(scope, stamp=job.stamp, outlines=outlines, copy=copy, page=page)
         for form in forms:
-            path = job.out / f"{file_name(scope.bcu)}.{form}"
-            write_whole(path, _rendered(sheet, form))
+            path = job.out / f"{names[scope.bcu]}.{form}"
+            links = _links(names[scope.bcu], forms)
+            write_whole(path, sheet_pdf(sheet) if form == "pdf" else _page(sheet, links))
             yield _output(path, bcu=scope.bcu, pages=1)
     if "html" in forms:
-        names = {scope.bcu: file_name(scope.bcu) for scope in scopes}
         path = job.out / "index.html"
-        overview = overview_of(job.facts, scopes, job.stamp, page_names=names)
+        beside = PageLinks(names=names, forms=job.options.formats)
+        overview = overview_of(job.facts, scopes, job.stamp, links=beside)
         write_whole(path, plan_page(overview).encode())
         yield _output(path, bcu=None, pages=None)
 
 
-def _rendered(sheet: BriefSheet, form: str) -> bytes:
-    from rightplace.briefing import Link, sheet_page, sheet_pdf
+def _page(sheet: BriefSheet, links: tuple[Link, ...]) -> bytes:
+    from rightplace.briefing import sheet_page
 
-    if form == "pdf":
-        return sheet_pdf(sheet)
-    name = file_name(sheet.bcu)
-    links = (
-        Link(words="Whole plan", href="index.html"),
-        Link(words="This brief as PDF", href=f"{name}.pdf"),
-    )
     return sheet_page(sheet, links=links).encode()
+
+
+def _links(name: str, forms: Sequence[str]) -> tuple[Link, ...]:
+    """Return the links of a sheet's page: to the index, and to its PDF where there is one."""
+    from rightplace.briefing import Link
+
+    index = Link(words="Whole plan", href="index.html")
+    pdf = Link(words="This brief as PDF", href=f"{name}.pdf")
+    return (index, pdf) if "pdf" in forms else (index,)
 
 
 def _write_tables(

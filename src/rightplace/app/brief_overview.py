@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,55 @@ from rightplace.app.brief_words import (
 from rightplace.briefing import BcuRow, ConstraintCost, Link, Named, PlanOverview
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rightplace.app.brief_facts import PlanFacts
     from rightplace.briefing import Stamp
 
 
+WHOLE_PLAN = {
+    "gpkg": ("plan.gpkg",),
+    "geojson": ("visits.geojson", "forecast.geojson"),
+    "csv": ("visits.csv", "forecast.csv"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLinks:
+    """The files beside the index.
+
+    Parameters
+    ----------
+    names
+        Name of each BCU's files, without their ending.
+    forms
+        Which forms are written; nothing else is linked to.
+    """
+
+    names: Mapping[str, str]
+    forms: Sequence[str]
+
+    def of(self, bcu: str) -> tuple[Link, ...]:
+        """Return the links to a BCU's sheets."""
+        return tuple(
+            Link(words=f"{bcu}, {words}", href=f"{self.names[bcu]}.{form}")
+            for form, words in (("html", "page"), ("pdf", "PDF"))
+            if form in self.forms
+        )
+
+    @property
+    def downloads(self) -> tuple[Link, ...]:
+        """Links to the files of the whole plan."""
+        return tuple(
+            Link(words=name, href=name)
+            for form, names in WHOLE_PLAN.items()
+            if form in self.forms
+            for name in names
+        )
+
+
 def overview_of(
-    facts: PlanFacts, scopes: Sequence[Scope], stamp: Stamp, *, page_names: dict[str, str]
+    facts: PlanFacts, scopes: Sequence[Scope], stamp: Stamp, *, links: PageLinks
 ) -> PlanOverview:
     """Return the plan's index page: one row a BCU, costs, warnings."""
     result = facts.result
@@ -38,7 +80,7 @@ def overview_of(
         period=f"{day_words(facts.outlook.first_day)} to {day_words(last)}",
         headline=f"{result['visits']:,} visits to {result['places']:,} places may prevent about "
         f"{planned} recorded incidents (80 % interval), planned, not achieved.",
-        rows=tuple(_bcu_row(facts, scope.bcu, slots, page_names) for scope in scopes),
+        rows=tuple(_bcu_row(facts, scope.bcu, slots, links) for scope in scopes),
         facts=_plan_facts(facts),
         costs=tuple(
             ConstraintCost(name=c["name"], lo=c["lo"], hi=c["hi"])
@@ -47,13 +89,11 @@ def overview_of(
         cost_unit=f"{result['objective_unit']} prevented",
         warnings=tuple(w["message"] for w in facts.record["warnings"]),
         no_data=tuple(facts.outlook.record["result"]["masked_boroughs"]),
-        downloads=(),
+        downloads=links.downloads,
     )
 
 
-def _bcu_row(
-    facts: PlanFacts, bcu: str, slots: tuple[int, ...], page_names: dict[str, str]
-) -> BcuRow:
+def _bcu_row(facts: PlanFacts, bcu: str, slots: tuple[int, ...], links: PageLinks) -> BcuRow:
     whole = Scope(facts=facts, bcu=bcu, slots=slots)
     prospect = whole.prospect()
     boroughs = facts.outlook.area.cells["borough"].to_pylist()
@@ -69,10 +109,7 @@ def _bcu_row(
         expected=f"{expected_words(whole)}; {harm_words(whole)}",
         prevented="nothing" if prospect is None else planned_words(prospect.prevented_count),
         no_data=whole.no_data,
-        links=tuple(
-            Link(words=f"{bcu}, {words}", href=f"{page_names[bcu]}.{form}")
-            for form, words in (("html", "page"), ("pdf", "PDF"))
-        ),
+        links=links.of(bcu),
     )
 
 
