@@ -49,7 +49,7 @@ class PageLinks:
     def of(self, bcu: str) -> tuple[Link, ...]:
         """Return the links to a BCU's sheets."""
         return tuple(
-            Link(words=f"{bcu}, {words}", href=f"{self.names[bcu]}.{form}")
+            Link(words=words, href=f"{self.names[bcu]}.{form}")
             for form, words in (("html", "page"), ("pdf", "PDF"))
             if form in self.forms
         )
@@ -87,7 +87,9 @@ def overview_of(
             for c in result["constraint_costs"]
         ),
         cost_unit=f"{result['objective_unit']} prevented",
-        warnings=tuple(w["message"] for w in facts.record["warnings"]),
+        warnings=tuple(  # boroughs without data are named apart
+            w["message"] for w in facts.record["warnings"] if w["code"] != "no-data"
+        ),
         no_data=tuple(facts.outlook.record["result"]["masked_boroughs"]),
         downloads=links.downloads,
     )
