@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
-from rightplace.app.runs import read_table
+from rightplace.app.runs import keep, read_table
 from rightplace.app.workspace import Workspace
 from rightplace.core.runs import (
     RunInput,
@@ -146,12 +147,28 @@ def test_a_record_that_says_nothing_is_not_believed(tmp_path: Path, text: str) -
         read_run(tmp_path, RECIPE.id)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"PAR1 and no more"])
-def test_a_table_of_a_run_that_is_gone_or_damaged_is_named(
-    tmp_path: Path, content: bytes | None
-) -> None:
-    folder = stand(tmp_path / "runs", "x")
-    if content is not None:
-        (folder / "cells.parquet").write_bytes(content)
-    with pytest.raises(BadInputError, match=r"'cells' of run f-.* is missing or damaged"):
+def kept(root: Path, value: int) -> Path:
+    table = pa.table({"n": [value]})
+    record = RECIPE.record(NOON, result={})
+    return keep(Workspace(root=root), record, {"cells": table})
+
+
+def test_a_table_reads_as_it_was_kept(tmp_path: Path) -> None:
+    kept(tmp_path, 7)
+    assert read_table(Workspace(root=tmp_path), RECIPE.id, "cells").to_pylist() == [{"n": 7}]
+
+
+def test_a_table_that_is_gone_is_named(tmp_path: Path) -> None:
+    (kept(tmp_path, 7) / "cells.parquet").unlink()
+    with pytest.raises(BadInputError, match=r"'cells.parquet' of run f-.* is missing"):
         read_table(Workspace(root=tmp_path), RECIPE.id, "cells")
+
+
+def test_a_table_that_is_not_the_one_made_is_not_believed(tmp_path: Path) -> None:
+    """Damaged, or a sound table with another number: both are refused."""
+    table = kept(tmp_path, 7) / "cells.parquet"
+    other = kept(tmp_path / "other", 8) / "cells.parquet"
+    for content in (b"PAR1 and no more", other.read_bytes()):
+        table.write_bytes(content)
+        with pytest.raises(BadInputError, match=r"'cells.parquet' of run f-.* was changed"):
+            read_table(Workspace(root=tmp_path), RECIPE.id, "cells")

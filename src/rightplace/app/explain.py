@@ -91,9 +91,11 @@ def explain(workspace: Workspace, item: str) -> Answer[ExplainResult]:
 def _rows(workspace: Workspace, run_id: str, table: str, **equal: str) -> list[dict[str, Any]]:
     from pyarrow import parquet
 
-    path = workspace.runs / run_id / f"{table}.parquet"
-    if not path.is_file():
+    from rightplace.core.runs import check_table, read_run
+
+    if f"{table}.parquet" not in read_run(workspace.runs, run_id)["tables"]:
         return []
+    path = check_table(workspace.runs, run_id, f"{table}.parquet")
     filters = [(column, "==", value) for column, value in equal.items()]
     rows: list[dict[str, Any]] = parquet.read_table(path, filters=filters).to_pylist()
     return rows

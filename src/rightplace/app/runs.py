@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rightplace.core.runs import MAKE_AGAIN, RunInput, write_run
-from rightplace.errors import BadInputError
+from rightplace.core.runs import RunInput, check_table, write_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,17 +39,8 @@ def keep(workspace: Workspace, record: RunRecord, tables: Mapping[str, pa.Table]
 def read_table(workspace: Workspace, run_id: str, name: str) -> pa.Table:
     """Return a table of a run by its name, such as ``cells``.
 
-    Raises
-    ------
-    BadInputError
-        If it is missing or damaged.
+    One that is missing, damaged or changed since the run was made is refused as bad input.
     """
-    import pyarrow as pa
     from pyarrow import parquet
 
-    path = workspace.runs / run_id / f"{name}.parquet"
-    try:
-        return parquet.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        msg = f"The table {name!r} of run {run_id} is missing or damaged."
-        raise BadInputError(msg, file=path, remedy=MAKE_AGAIN) from error
+    return parquet.read_table(check_table(workspace.runs, run_id, f"{name}.parquet"))

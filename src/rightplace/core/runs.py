@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rightplace._version import __version__
-from rightplace.core.canonical import bytes_digest, canonical_json, digest, plain
+from rightplace.core.canonical import bytes_digest, canonical_json, digest, file_digest, plain
 from rightplace.errors import BadInputError, NotHeldError, RightplaceError, StorageError
 
 if TYPE_CHECKING:
@@ -155,7 +155,10 @@ def write_run(runs: Path, record: RunRecord, *, tables: Callable[[Path], None]) 
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         tables(aside)
-        content = plain(record) | {"settings_hash": record.settings_hash}
+        content = plain(record) | {
+            "settings_hash": record.settings_hash,
+            "tables": {path.name: file_digest(path) for path in sorted(aside.iterdir())},
+        }
         (aside / "run.json").write_text(canonical_json(content) + "\n", encoding="utf-8")
         if final.exists():
             final.replace(old)
@@ -199,6 +202,23 @@ def read_run(runs: Path, run_id: str) -> dict[str, Any]:
         msg = f"The record of run {run_id} was changed since it was made."
         raise BadInputError(msg, file=path, remedy=MAKE_AGAIN)
     return content
+
+
+def check_table(runs: Path, run_id: str, name: str) -> Path:
+    """Return the path of a run's table, which is as it was when the run was made.
+
+    Raises
+    ------
+    BadInputError
+        If it is missing, or not the one that the record names.
+    """
+    path = runs / run_id / name
+    made = read_run(runs, run_id).get("tables", {}).get(name)
+    if not path.is_file() or file_digest(path) != made:
+        what = "was changed since it was made" if path.is_file() else "is missing"
+        msg = f"The table {name!r} of run {run_id} {what}."
+        raise BadInputError(msg, file=path, remedy=MAKE_AGAIN)
+    return path
 
 
 def _is_of_its_id(content: object, run_id: str) -> bool:
