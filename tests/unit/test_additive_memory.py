@@ -317,3 +317,14 @@ def test_the_first_origin_it_can_forecast_has_poisson_noise() -> None:
     history = some_weeks().before(52)
     noise = forecast_noise(history, "additive_memory")
     assert (noise.area, noise.cell, noise.scatter) == (0.0, 0.0, 0.0)
+
+
+def test_rounding_of_a_neighbour_who_lends_nothing_is_no_memory() -> None:
+    """Two cells, one hardly ever observed: no weight may make much of what is left by rounding."""
+    counts = np.zeros((2, 52), dtype=np.int64)
+    counts[0, ::2] = 1
+    observed = np.ones((2, 52), dtype=bool)
+    observed[1] = np.isin(np.arange(52), [0, 21])
+    expected = AdditiveMemory().fit(weekly(counts, observed=observed)).predict(7.0)
+    assert 0.2 < expected[0] < 1.0
+    assert 0.0 < expected[1] < expected[0]

@@ -28,6 +28,8 @@ AREA_WEEKS = (8.0, 52.0)
 NEAR_SPACINGS = (1.0, 2.0)
 # Below this share of the kernel the neighbours are mere rounding of the cell's own weight.
 _ALONE = 1e-6
+# Below this share of the mean what neighbours lend is rounding.
+_ROUNDING = 1e-9
 
 _NEAR = [OWN_WEEKS.index(weeks) for weeks in NEAR_WEEKS]
 _AREA = [OWN_WEEKS.index(weeks) for weeks in AREA_WEEKS]
@@ -128,9 +130,13 @@ class Surroundings:
             own = smooth.own_share(known)
             rest = np.maximum(1.0 - own, 0.0)
             for half_life in _NEAR:
-                others = smooth.mean(rates[half_life], known=known) - own * rates[half_life]
+                whole = smooth.mean(rates[half_life], known=known)
+                others = whole - own * rates[half_life]
+                # What is left where no neighbour lends anything is rounding, and no memory: a
+                # weight learned for it would be as large as it is small.
+                lent = (rest > _ALONE) & (others > _ROUNDING * whole)
                 mean = np.zeros_like(others)
-                np.divide(np.maximum(others, 0.0), rest, out=mean, where=rest > _ALONE)
+                np.divide(others, rest, out=mean, where=lent)
                 around.append(mean[None, :])
         return np.concatenate(around)
 
