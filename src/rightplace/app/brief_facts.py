@@ -13,8 +13,8 @@ from rightplace.app.outlook import Outlook, read_outlook
 from rightplace.app.plan_making import rate_draws
 from rightplace.app.runs import read_table
 from rightplace.briefing.sheet import MOST_LINES
-from rightplace.core.runs import read_run
-from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
+from rightplace.core.runs import read_run_of
+from rightplace.errors import UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,17 +121,8 @@ class PlanFacts:
 
 
 def read_facts(workspace: Workspace, plan_id: str) -> PlanFacts:
-    """Return a plan that is kept, with its forecast.
-
-    Raises
-    ------
-    NotHeldError
-        If the run is no plan.
-    """
-    record = read_run(workspace.runs, plan_id)
-    if record["kind"] != "plan":
-        msg = f"{plan_id} is a {record['kind']}, not a plan."
-        raise NotHeldError(msg, value=plan_id, remedy="Name a plan (p-...).")
+    """Return a plan that is kept, with its forecast."""
+    record = read_run_of(workspace.runs, plan_id, kind="plan")
     outlook = read_outlook(workspace, record["settings"]["forecast"])
     demand = read_table(workspace, plan_id, "demand")
     words = read_table(workspace, outlook.id, "street_words")

@@ -10,8 +10,7 @@ import numpy as np
 
 from rightplace.app.areas import find_area
 from rightplace.app.forecast import read_cells, unique_slots
-from rightplace.core.runs import read_run
-from rightplace.errors import NotHeldError
+from rightplace.core.runs import read_run_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,17 +75,8 @@ class Outlook:
 
 
 def read_outlook(workspace: Workspace, forecast_id: str) -> Outlook:
-    """Return a forecast that is kept.
-
-    Raises
-    ------
-    NotHeldError
-        If the run is no forecast.
-    """
-    record = read_run(workspace.runs, forecast_id)
-    if record["kind"] != "forecast":
-        msg = f"{forecast_id} is a {record['kind']}, not a forecast."
-        raise NotHeldError(msg, value=forecast_id, remedy="Name a forecast (f-...).")
+    """Return a forecast that is kept."""
+    record = read_run_of(workspace.runs, forecast_id, kind="forecast")
     area = find_area(workspace, record["settings"]["area"])
     return outlook_of(record, area, cells=read_cells(workspace, forecast_id))
 

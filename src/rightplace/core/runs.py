@@ -204,6 +204,22 @@ def read_run(runs: Path, run_id: str) -> dict[str, Any]:
     return content
 
 
+def read_run_of(runs: Path, run_id: str, *, kind: str) -> dict[str, Any]:
+    """Return the content of a run's ``run.json``, if the run is of a kind.
+
+    Raises
+    ------
+    NotHeldError
+        If it is of another.
+    """
+    record = read_run(runs, run_id)
+    if record["kind"] != kind:
+        msg = f"{run_id} is a {record['kind']}, not a {kind}."
+        remedy = f"Name a {kind} ({PREFIXES[kind]}-...)."
+        raise NotHeldError(msg, value=run_id, remedy=remedy)
+    return record
+
+
 def check_table(runs: Path, run_id: str, name: str) -> Path:
     """Return the path of a run's table, which is as it was when the run was made.
 
