@@ -19,7 +19,7 @@ from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.app.plan_settings import PlanSettings
 from rightplace.app.workspace import Workspace, sections
 from rightplace.cli.main import VERBS
-from rightplace.crime.coverage import MISSED_FROM, STUB_SHARE
+from rightplace.crime.coverage import MISSED_FROM, STUB_DEVIATIONS, STUB_SHARE
 from rightplace.crime.mapping import TARGETS, Mapping, shipped
 from rightplace.crime.normalise import REASONS
 from rightplace.crime.offences import offence_classes
@@ -160,6 +160,7 @@ def test_thresholds_of_the_changelog_are_those_in_force() -> None:
     in_force = {
         "A file is refused whole when more": f"{LARGEST_SHARE:.0%}",
         "A month is a stub below": f"{STUB_SHARE:.0%}",
+        "... and only where it lies so many": f"{STUB_DEVIATIONS:.0f}",
         "... and is judged only where": f"{MISSED_FROM} rows",
         "A borough counts as published": f"{method.published_cells_share:.0%}",
         "A feed of one kind began": f"{LEAD_IN_SHARE:.0%}",

@@ -37,6 +37,8 @@ def test_months_without_a_row_between_the_first_and_the_last_are_gaps() -> None:
         ((100, 100, 49, 100, 100), ["2018-03"]),
         ((100, 100, 50, 100, 100), []),  # half is a fall, not a stub
         ((1, 100, 100, 100), ["2018-01"]),  # the first month of a rolling release
+        ((36, 36, 5, 36), ["2018-03"]),  # 36 - 5 is more than 5 standard deviations of 6
+        ((36, 36, 6, 36), []),  # not more than chance may do
         ((29, 29, 1, 29), []),  # rare events are left alone
         ((100,), []),
         ((), []),

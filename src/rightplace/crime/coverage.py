@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from rightplace.engines.engine import Engine
 
-# A month with less than half the rows of those around it is a stub, not a fall (quirk 28).
+# A month with less than half the rows of those around it is a stub, not a fall (quirk 28) ...
 STUB_SHARE = 0.5
+# ... if chance hardly makes it so low: Chicago's homicides halve in some Februaries.
+STUB_DEVIATIONS = 5.0
 AROUND = 6
 # A category is missed only where the months around have at least so many rows of it.
 MISSED_FROM = 30
@@ -74,7 +77,8 @@ def stub_months(rows_by_month: dict[Month, int]) -> list[Month]:
     """Return the months with less than half the median of up to six months on either side.
 
     Series of rare events are left alone: a month is a stub only where the months around it
-    hold 30 rows or more.
+    hold 30 rows or more, and where it lies five standard deviations of a Poisson count below
+    their median.
     """
     months = sorted(rows_by_month)
     stubs = []
@@ -85,7 +89,8 @@ def stub_months(rows_by_month: dict[Month, int]) -> list[Month]:
             if m != month
         ]
         usual = median(around) if around else 0
-        if usual >= MISSED_FROM and rows_by_month[month] < STUB_SHARE * usual:
+        beyond_chance = usual - rows_by_month[month] > STUB_DEVIATIONS * sqrt(usual)
+        if usual >= MISSED_FROM and rows_by_month[month] < STUB_SHARE * usual and beyond_chance:
             stubs.append(month)
     return stubs
 
