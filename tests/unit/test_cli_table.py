@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 
+from rightplace.cli.areas import EPSG
 from rightplace.cli.backtest import split_methods
 from rightplace.cli.table import table
 
@@ -59,3 +61,14 @@ def test_a_comma_within_a_methods_settings_does_not_part_it(
     text: str, methods: tuple[str, ...]
 ) -> None:
     assert split_methods(text) == methods
+
+
+@pytest.mark.parametrize("written", ["27700", "EPSG:27700", " epsg:27700 ", 27700])
+def test_a_coordinate_system_is_named_by_its_code(written: str | int) -> None:
+    assert EPSG.convert(written, None, None) == 27700
+
+
+@pytest.mark.parametrize("written", ["", "EPSG:", "-27700", "British grid", "2\u00b2"])
+def test_what_is_no_code_of_a_coordinate_system_is_said(written: str) -> None:
+    with pytest.raises(click.BadParameter, match="is no EPSG code; write 27700, say"):
+        EPSG.convert(written, None, None)

@@ -80,6 +80,14 @@ def test_a_file_without_coordinate_system_is_refused(tmp_path: Path) -> None:
     shapefile.with_suffix(".prj").unlink()
     with pytest.raises(BadInputError, match=r"does not say which coordinate system.*\.prj"):
         read_outlines(shapefile)
+    told = read_outlines(shapefile, file_crs=27700)
+    assert shapely.bounds(told.shapes)[0].tolist() == [530_000, 180_000, 531_000, 181_000]
+
+
+def test_a_system_told_for_a_file_that_says_its_own_is_refused(tmp_path: Path) -> None:
+    shapefile = write_shapefile(tmp_path / "parts")
+    with pytest.raises(UsageError, match=r"says itself which.*Leave out --file-crs"):
+        read_outlines(shapefile, file_crs=2272)
 
 
 def test_degrees_in_great_britain_become_british_grid_metres(tmp_path: Path) -> None:

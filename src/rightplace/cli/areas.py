@@ -14,6 +14,24 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
 
 
+class EpsgCode(click.ParamType[int]):
+    """A coordinate system by its EPSG code, written 27700 or EPSG:27700."""
+
+    name = "epsg"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the code, or fail with how to write it."""
+        digits = str(value).strip().upper().removeprefix("EPSG:")
+        if not digits.isascii() or not digits.isdigit():
+            return self.fail(f"{value!r} is no EPSG code; write 27700, say.", param, ctx)
+        return int(digits)
+
+
+EPSG = EpsgCode()
+
+
 @click.group()
 def command() -> None:
     """Define the study area and its cells."""
@@ -55,7 +73,8 @@ def _excluded(pairs: tuple[str, ...]) -> dict[str, str]:
     help="What a cell is. LSOA suits snapped monthly data; squares and hexagons exact points.",
 )
 @click.option("--cell", type=click.FloatRange(min=1), help="Metres, for squares and hexagons.")
-@click.option("--crs", type=int, help="EPSG code of a projected system in metres.")
+@click.option("--crs", type=EPSG, help="Projected system in metres, such as 27700.")
+@click.option("--file-crs", type=EPSG, help="System of the polygons, if their file does not say.")
 @click.option("--zone", help="Time zone, such as Europe/London.")
 @click.option("--name", help="What people call the area.")
 @click.option("--code-column", help="Column of codes, where the publisher is not known.")
@@ -72,6 +91,7 @@ def define(
     unit: str,
     cell: float | None,
     crs: int | None,
+    file_crs: int | None,
     zone: str | None,
     name: str | None,
     code_column: str | None,
@@ -99,6 +119,7 @@ def define(
         code_column=code_column,
         name_column=name_column,
         layer=layer,
+        file_crs=file_crs,
     )
     answer = define_area(workspace, polygons, settings, dry_run=dry_run)
     return show(answer, lines, wants_json=wants_json)

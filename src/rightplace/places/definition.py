@@ -55,6 +55,8 @@ class AreaSettings:
         Columns of code and name, where the publisher's are not known.
     layer
         Layer of the file, if it has several.
+    file_crs
+        EPSG code of the system that the file is in, if it does not say.
     """
 
     unit: Unit
@@ -66,6 +68,7 @@ class AreaSettings:
     code_column: str | None = None
     name_column: str | None = None
     layer: str | None = None
+    file_crs: int | None = None
 
     def __post_init__(self) -> None:
         """Check that the settings fit together.
@@ -91,7 +94,9 @@ class AreaSettings:
 
 def define_area(polygons: Path, settings: AreaSettings) -> StudyArea:
     """Return a study area drawn from a file of polygons; see ``read_outlines``, ``build_area``."""
-    outlines = read_outlines(polygons, crs=settings.crs, layer=settings.layer)
+    outlines = read_outlines(
+        polygons, crs=settings.crs, layer=settings.layer, file_crs=settings.file_crs
+    )
     return build_area(outlines, settings)
 
 

@@ -15,7 +15,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from rightplace.core import bytes_digest
-from rightplace.errors import BadInputError, NotHeldError
+from rightplace.errors import BadInputError, NotHeldError, UsageError
 from rightplace.places.polygons import POLYGON_TYPES, repaired
 from rightplace.places.projection import (
     WGS84,
@@ -101,7 +101,9 @@ class Outlines:
         )
 
 
-def read_outlines(path: Path, *, crs: int | None = None, layer: str | None = None) -> Outlines:
+def read_outlines(
+    path: Path, *, crs: int | None = None, layer: str | None = None, file_crs: int | None = None
+) -> Outlines:
     """Return the polygons of a file, valid and in metres.
 
     Parameters
@@ -113,11 +115,15 @@ def read_outlines(path: Path, *, crs: int | None = None, layer: str | None = Non
         Great Britain and the UTM zone elsewhere.
     layer
         Layer of a GeoPackage, or the file's name inside a zip; needed only if there are many.
+    file_crs
+        EPSG code of the system that the file is in; needed only if it does not say.
 
     Raises
     ------
     NotHeldError
         If the file is not there.
+    UsageError
+        If ``file_crs`` is given for a file that says its own.
 
     Notes
     -----
@@ -130,7 +136,10 @@ def read_outlines(path: Path, *, crs: int | None = None, layer: str | None = Non
         raise NotHeldError(msg, file=path, remedy="Check its name and folder.")
     said: list[Notice] = []
     shapes, columns, stated = _read_layer(path, layer, said)
-    source = source_crs(stated, file=path)
+    if stated and file_crs is not None:
+        msg = f"{path.name} says itself which coordinate system it is in."
+        raise UsageError(msg, value=file_crs, remedy="Leave out --file-crs.")
+    source = source_crs(stated or (file_crs and f"EPSG:{file_crs}"), file=path)
     _check_polygons(shapes, path)
     check_coordinates(tuple(shapely.total_bounds(shapes).tolist()), source, file=path)
     lon, lat = _degrees_of_each(shapes, source)

@@ -52,7 +52,7 @@ def source_crs(text: str | None, *, file: str | Path) -> pyproj.CRS:
     """
     if not text:
         msg = "The file does not say which coordinate system it is in."
-        remedy = "Add it (the .prj file of a shapefile), or set it, e.g. `ogr2ogr -a_srs`."
+        remedy = "Add it (the .prj file of a shapefile), or say it with --file-crs EPSG."
         raise BadInputError(msg, file=file, remedy=remedy)
     try:
         stated = pyproj.CRS.from_user_input(text)
