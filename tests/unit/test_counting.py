@@ -97,21 +97,8 @@ def test_shifts_of_another_force_are_its_own(engine: Engine) -> None:
     assert only(counted(engine, [at(utc(MONDAY, 16, 59))], two)) == (MONDAY, 0)
 
 
-def test_an_interval_across_two_shifts_has_no_shift_but_the_day_it_began(engine: Engine) -> None:
-    half_past_two = utc(MONDAY, 13, 30)
-    assert only(counted(engine, [at(half_past_two, lasting=timedelta(hours=1))])) == (
-        MONDAY,
-        NO_SHIFT,
-    )
-
-
 def test_an_interval_that_ends_as_the_shift_ends_lies_in_it(engine: Engine) -> None:
     assert only(counted(engine, [at(utc(MONDAY, 13, 30), lasting=HALF_HOUR)])) == (MONDAY, EARLY)
-
-
-def test_the_same_shift_of_two_days_is_not_one_shift(engine: Engine) -> None:
-    lasting = timedelta(days=1)
-    assert only(counted(engine, [at(utc(MONDAY, 8), lasting=lasting)])) == (MONDAY, NO_SHIFT)
 
 
 def test_a_record_with_a_day_only_has_no_shift_and_its_calendar_day(engine: Engine) -> None:

@@ -217,6 +217,7 @@ def some(n: list[int], *, timed: list[bool], monthly: list[bool]) -> Counts:
         population=words,
         timed=np.array(timed),
         monthly=np.array(monthly),
+        vague=np.zeros(len(n), dtype=bool),
         current=np.ones(len(n), dtype=bool),
         n=np.array(n),
         incidents=np.array(n),

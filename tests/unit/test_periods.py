@@ -22,6 +22,7 @@ def records(by_day: dict[str, int]) -> Counts:
         population=np.array(["toronto-police/mci/crimes"] * n),
         timed=np.ones(n, dtype=bool),
         monthly=np.zeros(n, dtype=bool),
+        vague=np.zeros(n, dtype=bool),
         current=np.ones(n, dtype=bool),
         n=np.array(list(by_day.values())),
         incidents=np.array(list(by_day.values())),

@@ -31,6 +31,7 @@ from rightplace.crime.counting import (
 )
 from rightplace.crime.holdings import Entry, Holdings, entries_of, holdings
 from rightplace.crime.offences import demand_classes
+from rightplace.crime.spreading import LONGEST_DAYS
 from rightplace.crime.standing import standing
 from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
 from rightplace.forecast.history import History
@@ -55,6 +56,7 @@ TIMED_SHARE = 0.9
 NO_PLACE = "no place in the study area"
 NOT_STREET = "indoor, domestic or custody"
 CANCELLED = "cancelled"
+VAGUE = f"dated only to within more than {LONGEST_DAYS} days"
 PART_WEEKS = "outside the whole weeks looked at"
 NOT_PUBLISHED = "in boroughs or months that are not published"
 
@@ -313,9 +315,9 @@ def _check_fresh(used: Counts, axis: TimeAxis, question: Question) -> None:
 
 
 def _in_demand(counts: Counts) -> NDArray[np.bool_]:
-    """Return which records of demand classes are demand: in a cell, of the street, in force."""
+    """Return which records of demand classes are demand: in a cell, the street, force and time."""
     street = np.isin(counts.setting, STREET_SETTINGS)
-    return np.asarray((counts.cell >= 0) & street & counts.current)
+    return np.asarray((counts.cell >= 0) & street & counts.current & ~counts.vague)
 
 
 def _not_demand(of_demand: Counts) -> dict[str, int]:
@@ -325,6 +327,7 @@ def _not_demand(of_demand: Counts) -> dict[str, int]:
         NO_PLACE: ~inside,
         NOT_STREET: inside & ~street,
         CANCELLED: inside & street & ~of_demand.current,
+        VAGUE: inside & street & of_demand.current & of_demand.vague,
     }
     found = {reason: int(of_demand.n[rows].sum()) for reason, rows in reasons.items()}
     return {reason: n for reason, n in found.items() if n}

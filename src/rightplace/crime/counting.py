@@ -9,6 +9,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from rightplace.crime.spreading import LONGEST_SECONDS, elapsed_seconds, with_moment
 from rightplace.engines.dialect import to_clock
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 NO_DEGREES = 999.0
 STREET_SETTINGS = ("street", "unknown")
 TIMED = ("hour", "minute")
+NEEDED = (
+    "cell row_number incident occurred_from occurred_to precision month offence setting "
+    "population".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,11 +40,14 @@ class Counts:
     day
         First day of the month for monthly records, else the policing day.
     shift
-        Row of the clock's shifts; -1 where the record's interval does not lie in one shift.
+        Row of the clock's shifts; -1 where the record gives no hour, or is ``vague``.
     offence, setting, population
         Class of offence, where it happened, whose record it is.
     timed
         Whether the record carries an hour.
+    vague
+        Whether its interval is longer than ``LONGEST_DAYS``: it stands on its first day, and
+        nobody can say in which week it happened. Never so for monthly records.
     current
         Whether the record is neither cancelled nor deleted.
     n, incidents
@@ -54,6 +62,7 @@ class Counts:
     population: NDArray[np.str_]
     timed: NDArray[np.bool_]
     monthly: NDArray[np.bool_]
+    vague: NDArray[np.bool_]
     current: NDArray[np.bool_]
     n: NDArray[np.int64]
     incidents: NDArray[np.int64]
@@ -105,34 +114,55 @@ def _policing_day(local: ibis.ir.TimestampValue, clock: Clock) -> ibis.ir.DateVa
     return (local - ibis.interval(minutes=_minutes(clock.day_starts))).date()
 
 
-def _timed_columns(rows: ibis.Table, clock: Clock) -> ibis.Table:
-    """Add the day and shift of each row, as far as its interval supports them.
+def _dated(rows: ibis.Table, clock: Clock) -> ibis.Table:
+    """Add how far the interval of each row, none of them monthly, lets its time be told.
 
-    A record with an hour lies in the policing day of its start; one with a day only, in that
-    calendar day. Its shift is known only if the whole interval lies within one.
+    ``wide`` rows lie in more than one slot or, where they give days only, in more than one day;
+    ``vague`` ones in so many that no week can be named.
     """
     start = to_clock(clock.zone, rows.occurred_from)
     end = to_clock(clock.zone, rows.occurred_to - ibis.interval(microseconds=1))
     timed = rows.precision.isin(TIMED)
-    day = ibis.ifelse(timed, _policing_day(start, clock), start.date())
-    within = (
-        timed
-        & (_policing_day(start, clock) == _policing_day(end, clock))
-        & (_shift_of(start, clock) == _shift_of(end, clock))
+    one_slot = (_policing_day(start, clock) == _policing_day(end, clock)) & (
+        _shift_of(start, clock) == _shift_of(end, clock)
     )
-    monthly = rows.precision == "month"
-    return rows.mutate(
-        day=ibis.ifelse(monthly, rows.month, day),
-        shift=ibis.ifelse(within, _shift_of(start, clock), -1),
-        timed=timed,
-        monthly=monthly,
+    wide = ~ibis.ifelse(timed, one_slot, start.date() == end.date())
+    vague = wide & (elapsed_seconds(rows) > LONGEST_SECONDS)
+    return rows.mutate(timed=timed, wide=wide, vague=vague)
+
+
+def _timed_columns(rows: ibis.Table, clock: Clock) -> ibis.Table:
+    """Add the day and shift of each row, as far as its interval supports them.
+
+    A record with an hour lies in a policing day and shift, one with a day only in a calendar day
+    and no shift. One whose interval is wider lies where a moment of it does (``spreading``).
+    Monthly rows go their own way: they are many, and zones of time are costly.
+    """
+    no = ibis.literal(value=False)
+    monthly = rows.filter(rows.precision == "month").mutate(timed=no, vague=no)
+    dated = _dated(rows.filter(rows.precision != "month"), clock)
+    spread = dated.wide & ~dated.vague
+    narrow = dated.filter(~spread)
+    placed = narrow.mutate(at=narrow.occurred_from).union(with_moment(dated.filter(spread)))
+    at = to_clock(clock.zone, placed.at)
+    placed = placed.mutate(
+        day=ibis.ifelse(placed.timed, _policing_day(at, clock), at.date()),
+        shift=ibis.ifelse(placed.timed & ~placed.vague, _shift_of(at, clock), -1),
+        monthly=no,
+    ).drop("wide", "at")
+    of_month = monthly.mutate(
+        day=monthly.month, shift=ibis.literal(-1, placed.shift.type()), monthly=~no
     )
+    return of_month.select(placed.columns).union(placed)
 
 
 def count(
     engine: Engine, rows: ibis.Table, *, places: pa.Table, cells: NDArray[np.int32], clock: Clock
 ) -> Counts:
     """Return standing rows counted by cell, day, shift, class and setting.
+
+    Each row is counted once. Where its interval spans several days or shifts, it is counted in
+    one of them, and rows alike are spread over all of them by elapsed time.
 
     Parameters
     ----------
@@ -149,9 +179,9 @@ def count(
     """
     located = ibis.memtable(places.append_column("cell", pa.array(cells, pa.int32())))
     joined = _with_place_key(rows).inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
-    keyed = _timed_columns(joined, clock)
-    keyed = keyed.mutate(current=keyed.status == "current")
-    keys = "cell day shift offence setting population timed monthly current".split()
+    needed = joined.select(*NEEDED, current=joined.status == "current")
+    keyed = _timed_columns(needed, clock)
+    keys = "cell day shift offence setting population timed monthly vague current".split()
     counted = keyed.group_by(keys).agg(
         n=keyed.count(), incidents=keyed.count(where=keyed.incident == keyed.row_number)
     )
@@ -165,6 +195,7 @@ def count(
         population=_texts(table["population"]),
         timed=table["timed"].to_numpy(),
         monthly=table["monthly"].to_numpy(),
+        vague=table["vague"].to_numpy(),
         current=table["current"].to_numpy(),
         n=table["n"].to_numpy(),
         incidents=table["incidents"].to_numpy(),
