@@ -41,6 +41,11 @@ def block(text: str, language: str = "text") -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
+def bullets(items: Iterable[str]) -> str:
+    """Return sentences as a list."""
+    return "\n".join(f"- {item}" for item in items)
+
+
 def prose(text: str) -> str:
     """Return a docstring's text with single backticks for double ones."""
     return re.sub(r"``(.+?)``", r"`\1`", text)

@@ -8,6 +8,7 @@ from typing import Any
 from docs import markdown
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.cli.docstrings import described
+from rightplace.forecast.limits import ALL, CANNOT
 from rightplace.forecast.registry import FORECASTERS
 
 INTRODUCTION = """\
@@ -18,28 +19,7 @@ A method is named with `forecast --method` and `backtest --methods`. Settings fo
 Every method expects a count for each place from past records of that study area. None knows why,
 and none says anything about any person. All of them share these limits:
 
-- Records are not all crime: what is not reported is not forecast.
-- No data is not zero: where nothing was published no number is given.
-- Monthly records give place and month only. Day and shift are refused (exit 21).
-- A place that was never recorded has no history of its own; only `shrunk=1`, `uniform` and
-  `additive_memory` expect anything there, and `kernel` what its neighbours lend it.
-- No method knows events to come (a match, a carnival, a closing venue)."""
-
-CANNOT = {
-    "uniform": "tell one place from another. It is the floor: a method that does not beat it has "
-    "learned nothing about where.",
-    "last_28_days": "rank rare violence: most places have none in 28 days, and one incident lifts "
-    "a place to the top until it ages out.",
-    "last_12_months": "follow a change: what stopped eleven months ago counts as much as last "
-    "week.",
-    "counts_2y": "follow a change within two years.",
-    "fading": "learn from neighbours. Its half-life is given, not learned; compare several with "
-    "`backtest`.",
-    "kernel": "tell two sides of a bandwidth apart, or see a river or railway between them. On "
-    "snapped points it smooths the snapping too.",
-    "additive_memory": "say why neighbours count, nor follow the season: it has no calendar. Its "
-    "weights hold for the whole study area, and it needs a year of records to learn them.",
-}
+{limits}"""
 
 
 def page() -> str:
@@ -52,11 +32,15 @@ def page() -> str:
     """
     if set(CANNOT) != set(FORECASTERS):
         odd = ", ".join(sorted(set(CANNOT) ^ set(FORECASTERS)))
-        msg = f"docs/pages/methods.py does not say what these cannot do: {odd}."
+        msg = f"forecast/limits.py does not say what these cannot do: {odd}."
         raise LookupError(msg)
     parts = [part for name, method in FORECASTERS.items() for part in _method(name, method)]
     default = ForecastSettings().method
-    return markdown.page("Forecasting methods", INTRODUCTION.format(default=default), *parts)
+    return markdown.page(
+        "Forecasting methods",
+        INTRODUCTION.format(default=default, limits=markdown.bullets(ALL)),
+        *parts,
+    )
 
 
 def _method(name: str, method: type[Any]) -> list[str]:

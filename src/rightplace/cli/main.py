@@ -29,6 +29,7 @@ VERBS = {
     "backtest": "How good forecasts would have been, beside simple baselines",
     "plan": "Which crews visit which places in the coming week",
     "brief": "One page per BCU, and the whole plan for maps",
+    "card": "The model card of a forecast: what it rests on, reaches, cannot do",
     "explain": "How a number came about: data, code, settings, seed",
     "config": "Settings in force and where each came from",
     "version": "Version and digest of the code",

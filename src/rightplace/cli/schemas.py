@@ -35,6 +35,7 @@ RESULTS = {
     "backtest": "rightplace.app.backtest:BacktestResult",
     "plan": "rightplace.app.plan:PlanResult",
     "brief": "rightplace.app.brief:BriefResult",
+    "card": "rightplace.app.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",
     "config": "rightplace.app.about:ConfigResult",
     "version": "rightplace.app.about:VersionResult",
