@@ -10,7 +10,9 @@ import numpy as np
 from rightplace.errors import BadInputError, UnsupportedByDataError
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
+
+    from rightplace.forecast.points import Points
 
 
 Kind = Literal["month", "week", "day"]
@@ -59,6 +61,10 @@ class History:
         Shape (n_cells,). Ground area of each cell in square kilometres, more than 0.
     xy
         Shape (n_cells, 2). Centroids in metres of the study area's projected system.
+    points
+        The same events one by one, where their exact places and times are known; None where they
+        are not (monthly or snapped records). Those of cells and periods without data are left
+        out. Periods must then be whole stretches of days that follow each other.
     """
 
     events: NDArray[np.integer]
@@ -68,6 +74,7 @@ class History:
     kind: Kind
     area_km2: NDArray[np.float64]
     xy: NDArray[np.float64]
+    points: Points | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and ranges, blank what was not observed, and make all arrays read-only.
@@ -93,6 +100,8 @@ class History:
             self._store(
                 events=np.multiply(self.events, self.observed, order="F", dtype=self.events.dtype)
             )
+        if self.points is not None:
+            object.__setattr__(self, "points", self.points.observed_in(self))
 
     def _store(self, **arrays: NDArray[np.generic]) -> None:
         for name, values in arrays.items():
@@ -137,8 +146,22 @@ class History:
             "Periods do not follow each other.": bool(
                 (np.diff(self.period_ends) > np.timedelta64(0, "D")).all()
             ),
+            "A point lies in no cell of the history.": self.points is None
+            or bool((self.points.cell < self.n_cells).all()),
+            "Points need periods of whole days that follow each other.": self.points is None
+            or self._whole_days(),
         }
         return [message for message, holds in checks.items() if not holds]
+
+    def _whole_days(self) -> bool:
+        lengths = np.diff(self.period_ends, prepend=self.starts_on).astype(np.float64)
+        return self.exposure.ndim == 1 and bool(np.allclose(self.exposure, lengths))
+
+    @property
+    def starts_on(self) -> np.datetime64:
+        """First day of the first period."""
+        days = np.timedelta64(int(np.ceil(self.exposure[..., 0].max())), "D")
+        return np.datetime64(self.period_ends[0] - days, "D")
 
     @property
     def n_cells(self) -> int:
@@ -201,11 +224,13 @@ class History:
         return self._with_periods(slice(0, period))
 
     def _with_periods(self, periods: slice) -> Self:
-        cut: dict[str, ArrayLike] = {
+        ends = self.period_ends[periods]
+        cut: dict[str, object] = {
             "events": self.events[:, periods],
             "exposure": self.exposure[..., periods],
             "observed": self.observed[:, periods],
-            "period_ends": self.period_ends[periods],
+            "period_ends": ends,
+            "points": None if self.points is None else self.points.before(ends[-1]),
         }
         # Every array was checked when this history was made, so a cut of it is not checked again.
         copy = object.__new__(type(self))
