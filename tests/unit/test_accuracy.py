@@ -7,7 +7,6 @@ import pytest
 
 from rightplace.errors import BadInputError, UndefinedMetricError
 from rightplace.forecast.accuracy import (
-    Tally,
     expected_hits,
     flagged_count,
     harm_weighted_hit_rate,
@@ -135,11 +134,6 @@ def test_recapture_from_or_to_nothing_is_undefined() -> None:
         recapture_rate_index(np.array([0, 5]), np.array([1, 1]), flagged=flagged)
     with pytest.raises(UndefinedMetricError, match="later"):
         recapture_rate_index(np.array([1, 5]), np.array([0, 0]), flagged=flagged)
-
-
-def test_tally_holds_hits_best_and_chance() -> None:
-    tally = Tally.of(EVENTS, FORECAST, share=0.2)
-    assert (tally.hits, tally.best, tally.chance, tally.events) == (9.0, 10.0, 4.0, 20.0)
 
 
 def test_log_score_is_the_mean_poisson_log_likelihood_after_the_floor() -> None:

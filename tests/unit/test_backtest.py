@@ -11,7 +11,7 @@ from rightplace.errors import (
     UnsupportedByDataError,
     UsageError,
 )
-from rightplace.forecast.backtest import rolling_backtest
+from rightplace.forecast.backtest import Design, rolling_backtest
 from rightplace.forecast.comparison import Pair, Ratio, block_draws, compare, verdict
 from rightplace.forecast.distribution import Noise
 from rightplace.forecast.history import History
@@ -142,7 +142,12 @@ def test_harm_is_weighed_where_it_is_known() -> None:
     harm = np.zeros((4, 3))
     harm[:, 2] = [10, 0, 0, 30]
     found = rolling_backtest(
-        three_weeks(), [2], methods=["counts_2y"], generator=seed(), shares=(0.25,), harm=harm
+        three_weeks(),
+        [2],
+        methods=["counts_2y"],
+        generator=seed(),
+        shares=(0.25,),
+        design=Design(harm=harm),
     )
     assert found.methods["counts_2y"]["harm_hit_rate"] == {"0.25": pytest.approx(0.25)}
 
@@ -152,7 +157,10 @@ def test_every_summary_has_the_keys_of_the_contract_and_the_same_seed_the_same_b
     two = rolling_backtest(world(), range(28, 40), methods=METHODS, generator=seed())
     assert (one.methods, one.pairs, one.verdict) == (two.methods, two.pairs, two.verdict)
     assert one.origins.equals(two.origins)
-    keys = {"hit_rate", "pai", "pei", "log_score", "crps", "pit_coverage80", "harm_hit_rate"}
+    keys = {
+        "hit_rate", "pai", "pei", "log_score", "log_score_same_noise", "crps", "pit_coverage80",
+        "harm_hit_rate", "pit_histogram", "calibration", "stability", "ceiling", "plain_intervals",
+    }  # fmt: skip
     for scores in one.methods.values():
         assert set(scores) == keys
         assert list(scores["pai"]) == ["0.01", "0.02", "0.05", "0.1"]
@@ -180,7 +188,9 @@ def test_counting_beats_knowing_only_the_total_and_the_verdict_says_so() -> None
         ({"methods": ["uniform", "uniform"]}, "each once"),
         ({"methods": ["unform"]}, "Did you mean uniform"),
         ({"shares": []}, "at least one share"),
-        ({"harm": np.ones((2, 2))}, "Harm needs the shape"),
+        ({"design": Design(harm=np.ones((2, 2)))}, "Harm needs the shape"),
+        ({"design": Design(groups=np.zeros(3, dtype=int))}, "a number for each cell"),
+        ({"design": Design(reference="unform")}, "Did you mean uniform"),
     ],
 )
 def test_what_cannot_be_tested_is_refused(change: dict[str, object], message: str) -> None:

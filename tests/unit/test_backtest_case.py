@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyarrow import parquet
 
-from rightplace.app.backtest import BacktestOptions, BacktestResult, backtest, origin_days
+from rightplace.app.backtest import BacktestOptions, backtest, origin_days
 from rightplace.app.evidence import Question
 from rightplace.app.workspace import Workspace
 from rightplace.errors import UsageError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
+    from rightplace.app.backtest_result import BacktestResult
 
 METHODS = ("last_12_months", "uniform")
 

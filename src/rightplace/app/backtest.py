@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice, heard
+from rightplace.app.backtest_result import BacktestResult, MethodScores, PairDifference
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.errors import BadInputError, NotHeldError, UsageError
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
     from rightplace.app.evidence import Evidence, Question
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecipe
@@ -24,50 +28,8 @@ if TYPE_CHECKING:
     from rightplace.forecast.history import History
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodScores:
-    """Scores of one method over all origins; shares of cells are keys ("0.02")."""
-
-    hit_rate: dict[str, float]
-    pai: dict[str, float]
-    pei: dict[str, float]
-    log_score: float
-    crps: float
-    pit_coverage80: float
-    harm_hit_rate: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairDifference:
-    """Difference of two methods with its 95 % interval (paired block bootstrap over origins).
-
-    Parameters
-    ----------
-    diff
-        Metric of ``a`` less that of ``b``.
-    lo95, hi95
-        Ends of the interval; null where there are too few origins to tell.
-    """
-
-    a: str
-    b: str
-    metric: str
-    diff: float
-    lo95: float | None
-    hi95: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BacktestResult:
-    """Scores by method, differences by pair, and the result in a sentence."""
-
-    methods: dict[str, MethodScores]
-    pairs: tuple[PairDifference, ...]
-    verdict: str
-    origins: tuple[str, ...]
-    n_cells: int
-    origins_path: str
-    deciles_path: str
+# Tables kept beside ``run.json``, by the name of the file and of the field that holds its path.
+TABLES = ("origins", "deciles", "curves", "pit", "intervals")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +42,15 @@ class BacktestOptions:
         First days of the periods to forecast.
     shares
         Shares of cells to flag.
+    reference
+        The method that all are measured against: ``auto`` (the best baseline of the year before
+        the first origin), a specification, or None for no reference.
     """
 
     methods: tuple[str, ...]
     origins: tuple[date, ...]
     shares: tuple[float, ...]
+    reference: str | None = "auto"
     area_id: str | None = None
     harm_file: Path | None = None
     seed: int = 0
@@ -159,14 +125,20 @@ def periods_of(history: History, origins: Sequence[date]) -> list[int]:
 def backtest(
     workspace: Workspace, question: Question, options: BacktestOptions, *, made_at: datetime
 ) -> Answer[BacktestResult]:
-    """Score methods over origins, each from what came before it, and keep the run."""
+    """Score methods over origins, each from what came before it, and keep the run.
+
+    Methods, shares and the reference are checked before anything is read.
+    """
     from rightplace.app.areas import find_area
     from rightplace.app.evidence import gather
     from rightplace.app.forecast import harm_index
     from rightplace.app.runs import keep
     from rightplace.core.canonical import plain
-    from rightplace.forecast import NarrowBandwidthWarning, rolling_backtest
+    from rightplace.forecast import NarrowBandwidthWarning
+    from rightplace.forecast.backtest import Design, check_methods, rolling_backtest
 
+    named = () if options.reference in {None, "auto"} else (options.reference,)
+    check_methods((*options.methods, *named))
     area = find_area(workspace, options.area_id)
     harm = harm_index(options.harm_file)
     settings = workspace.settings("forecast", ForecastSettings)
@@ -184,20 +156,22 @@ def backtest(
             methods=options.methods,
             generator=np.random.default_rng(options.seed),
             shares=options.shares,
-            harm=evidence.harm,
+            design=Design(
+                reference=options.reference, harm=evidence.harm, groups=boroughs_of(area.cells)
+            ),
         )
     recipe = _recipe(evidence, options, harm_version=harm.version)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
         record = recipe.record(made_at, result=plain(result))
-        keep(workspace, record, {"origins": scored.origins, "deciles": scored.deciles})
+        keep(workspace, record, {name: getattr(scored, name) for name in TABLES})
     return Answer(
         verb="backtest",
         result=result,
         id=recipe.id,
         as_of=question.as_of,
         data_releases=evidence.releases,
-        warnings=(*_notices(evidence, periods, options.origins), *narrow),
+        warnings=(*_notices(evidence, periods, options, scored), *narrow),
     )
 
 
@@ -212,6 +186,7 @@ def _recipe(evidence: Evidence, options: BacktestOptions, *, harm_version: str) 
             "methods": list(options.methods),
             "origins": [str(o) for o in options.origins],
             "shares": list(options.shares),
+            "reference": options.reference,
             "classes": list(evidence.classes),
             "sources": list(question.sources or ()),
             "area": evidence.area.area_id,
@@ -231,12 +206,13 @@ def _result(
     ends = evidence.history.period_ends
     return BacktestResult(
         methods={name: MethodScores(**scores) for name, scores in scored.methods.items()},
+        reference=scored.reference,
         pairs=tuple(PairDifference(**_fields(pair)) for pair in scored.pairs),
+        judgements=scored.judgements,
         verdict=scored.verdict,
         origins=tuple(str(ends[p - 1]) for p in periods),
         n_cells=evidence.history.n_cells,
-        origins_path=str(folder / "origins.parquet"),
-        deciles_path=str(folder / "deciles.parquet"),
+        **{f"{name}_path": str(folder / f"{name}.parquet") for name in TABLES},
     )
 
 
@@ -244,24 +220,36 @@ def _fields(pair: object) -> dict[str, Any]:
     return {name: getattr(pair, name) for name in PairDifference.__dataclass_fields__}
 
 
+def boroughs_of(cells: pa.Table) -> NDArray[np.int64] | None:
+    """Return the number of each cell's borough, -1 for none; None if the area has no boroughs."""
+    names = cells["borough"].to_pylist()
+    numbers = {name: n for n, name in enumerate(sorted({name for name in names if name}))}
+    return np.array([numbers.get(name, -1) for name in names]) if numbers else None
+
+
 def _notices(
-    evidence: Evidence, periods: Sequence[int], origins: Sequence[date]
+    evidence: Evidence, periods: Sequence[int], options: BacktestOptions, scored: Backtest
 ) -> tuple[Notice, ...]:
-    notices = []
+    """Return what was done otherwise than asked, or could not be."""
+    from rightplace.forecast.reference import LEAST_ORIGINS
+
+    kind = evidence.history.kind
     starts = {evidence.history.period_ends[p - 1].item() for p in periods}
-    moved = sum(origin not in starts for origin in origins)
-    if moved:
-        message = (
-            f"{moved} origins are not the first day of a {evidence.history.kind}; the "
-            f"{evidence.history.kind} that holds each is forecast, from what came before it."
-        )
-        notices.append(Notice(code="origins-moved", message=message))
-    observed = evidence.history.observed[:, list(periods)]
-    masked = int((~observed).any(axis=1).sum())
-    if masked:
-        message = (
-            f"{masked:,} of {observed.shape[0]:,} cells had no data in some period; they are "
-            f"left out of the scores there."
-        )
-        notices.append(Notice(code="no-data", message=message))
-    return tuple(notices)
+    asked = set(options.origins)
+    moved, joined = len(asked - starts), len(options.origins) - len(periods)
+    masked = (~evidence.history.observed[:, list(periods)]).any(axis=1)
+    found = {
+        "origins-moved": moved
+        and f"{moved} origins are not the first day of a {kind}; the {kind} that holds each is "
+        f"forecast, from what came before it.",
+        "origins-joined": joined
+        and f"{joined} origins fall into a {kind} that another one names; each {kind} counts once.",
+        "no-data": masked.any()
+        and f"{masked.sum():,} of {masked.size:,} cells had no data in some period; they are left "
+        f"out of the scores there.",
+        "no-reference": options.reference is not None
+        and scored.reference is None
+        and f"No reference was chosen: fewer than {LEAST_ORIGINS} {kind}s before the first origin "
+        f"can be scored. Name one with --reference, or start with a later origin.",
+    }
+    return tuple(Notice(code=code, message=said) for code, said in found.items() if said)

@@ -14,9 +14,10 @@ from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
 if TYPE_CHECKING:
     from datetime import date
 
-    from rightplace.app.backtest import BacktestResult
+    from rightplace.app.backtest_result import BacktestResult
     from rightplace.app.workspace import Workspace
 
+REFERENCE_HELP = "Method to measure against; auto: the best baseline of the year before; none."
 BASELINES = "fading@half_life_weeks=52,last_12_months,last_28_days,counts_2y,uniform"
 
 
@@ -27,19 +28,45 @@ def _score(value: float | None, digits: int) -> str:
 def lines(result: BacktestResult) -> list[str]:
     """Return the scores as a table, worse rows included, and the verdict."""
     shares = list(next(iter(result.methods.values())).hit_rate)
-    heads = ("method", *(f"PAI {float(s):.0%}" for s in shares), "log score", "CRPS", "80 % PIT")
+    heads = (
+        "method",
+        *(f"PAI {float(s) * 100:g}%" for s in shares),
+        *("log score", "same noise", "ceiling", "CRPS", "80 % PIT", "kept 2%"),
+    )
     rows = [
         (
             name,
             *(_score(scores.pai.get(s), 3) for s in shares),
             _score(scores.log_score, 5),
+            _score(scores.log_score_same_noise, 5),
+            _score(scores.ceiling.log_score, 5),
             _score(scores.crps, 4),
             _score(scores.pit_coverage80, 3),
+            _score(scores.stability["0.02"], 3),
         )
         for name, scores in result.methods.items()
     ]
     about = f"{len(result.origins)} origins, {result.origins[0]} to {result.origins[-1]}"
-    return [f"{about}, {result.n_cells:,} cells", *table(heads, rows), result.verdict]
+    return [
+        f"{about}, {result.n_cells:,} cells",
+        *table(heads, rows),
+        *_reference_lines(result),
+        result.verdict,
+    ]
+
+
+def _reference_lines(result: BacktestResult) -> list[str]:
+    """Return how the reference was come by, and which candidates could not be looked at."""
+    if (reference := result.reference) is None:
+        return []
+    if reference.how == "named":
+        return [f"reference: {reference.method}, as named"]
+    text = (
+        f"reference: {reference.method}, the best log score of {len(reference.log_scores)} "
+        f"baselines on {reference.origins} periods, {reference.chosen_from} to "
+        f"{reference.chosen_to}, all before the first origin"
+    )
+    return [text, *(f"left out: {m} {why}" for m, why in reference.left_out.items())]
 
 
 def _numbers(text: str) -> tuple[float, ...]:
@@ -76,6 +103,7 @@ def split_methods(text: str) -> tuple[str, ...]:
 @click.option("--step", type=click.IntRange(1), default=7, show_default=True, help="Days between.")
 @click.option("--methods", default=BASELINES, show_default=True, help="Separated by commas.")
 @click.option("--shares", default=".01,.02,.05,.1", show_default=True, help="Of cells to flag.")
+@click.option("--reference", default="auto", show_default=True, help=REFERENCE_HELP)
 @click.option("--as-of", type=DAY, help="The last day whose events may be used; default: all.")
 @evidence_options
 @as_json
@@ -91,6 +119,7 @@ def command(
     step: int,
     methods: str,
     shares: str,
+    reference: str,
     as_of: date | None,
     area_id: str | None,
     classes: str | None,
@@ -123,6 +152,7 @@ def command(
         methods=split_methods(methods),
         origins=origins,
         shares=_numbers(shares),
+        reference=None if reference == "none" else reference,
         area_id=area_id,
         harm_file=harm_file,
         seed=seed,

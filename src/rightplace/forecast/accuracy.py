@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rightplace.errors import BadInputError, UndefinedMetricError
+from rightplace.forecast.ranking import Ranking
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,10 +59,7 @@ def expected_hits(
     if not 1 <= flagged <= n_cells:
         msg = f"{flagged} of {n_cells} cells cannot be chosen."
         raise BadInputError(msg, value=flagged)
-    cut = np.partition(forecast, n_cells - flagged)[n_cells - flagged]
-    above, level = forecast > cut, forecast == cut
-    places_left = flagged - np.count_nonzero(above)
-    return float(events[above].sum() + places_left / level.sum() * events[level].sum())
+    return float(Ranking.of(forecast).caught(events, np.array(flagged)))
 
 
 def most_hits(events: NDArray[np.generic], *, flagged: int) -> float:
@@ -70,8 +67,27 @@ def most_hits(events: NDArray[np.generic], *, flagged: int) -> float:
     return float(np.sort(events)[len(events) - flagged :].sum())
 
 
+def _share_caught(
+    values: NDArray[np.generic], forecast: NDArray[np.float64], *, share: float, what: str
+) -> float:
+    """Return the share of events or harm in the cells of highest forecast.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If there is none anywhere.
+    """
+    if not values.any():
+        msg = f"No {what} in any of {values.size} cells; its share is 0/0."
+        raise UndefinedMetricError(msg)
+    flagged = flagged_count(share, values.size)
+    return expected_hits(values, forecast, flagged=flagged) / float(values.sum())
+
+
 def hit_rate(events: NDArray[np.integer], forecast: NDArray[np.float64], *, share: float) -> float:
     """Return the share of events in the cells of highest forecast (n / N).
+
+    Refused (`UndefinedMetricError`) if no offence happened anywhere.
 
     Parameters
     ----------
@@ -86,23 +102,16 @@ def hit_rate(events: NDArray[np.integer], forecast: NDArray[np.float64], *, shar
     -------
     float
         From 0 to 1. Grows with the share, so name the share beside it.
-
-    Raises
-    ------
-    UndefinedMetricError
-        If no offence happened anywhere.
     """
-    if not events.any():
-        msg = f"No offence in any of {events.size} cells; the hit rate is 0/0."
-        raise UndefinedMetricError(msg)
-    flagged = flagged_count(share, events.size)
-    return expected_hits(events, forecast, flagged=flagged) / float(events.sum())
+    return _share_caught(events, forecast, share=share, what="offence")
 
 
 def harm_weighted_hit_rate(
     harm: NDArray[np.float64], forecast: NDArray[np.float64], *, share: float
 ) -> float:
     """Return the share of harm in the cells of highest forecast.
+
+    Refused (`UndefinedMetricError`) if no harm came anywhere.
 
     Parameters
     ----------
@@ -113,17 +122,8 @@ def harm_weighted_hit_rate(
         Shape (n_cells,). Numbers that rank the cells.
     share
         Share of cells chosen.
-
-    Raises
-    ------
-    UndefinedMetricError
-        If no harm came anywhere.
     """
-    if not harm.any():
-        msg = f"No harm in any of {harm.size} cells; the harm-weighted hit rate is 0/0."
-        raise UndefinedMetricError(msg)
-    flagged = flagged_count(share, harm.size)
-    return expected_hits(harm, forecast, flagged=flagged) / float(harm.sum())
+    return _share_caught(harm, forecast, share=share, what="harm")
 
 
 def predictive_accuracy_index(
@@ -236,38 +236,3 @@ def recapture_rate_index(
         raise UndefinedMetricError(msg)
     flagged_change = after[flagged].sum() / before[flagged].sum()
     return float(flagged_change / (after.sum() / before.sum()))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What a choice of cells caught, in numbers that add up over origins.
-
-    Parameters
-    ----------
-    hits
-        Events in the chosen cells, ties shared.
-    best
-        Most events that equally many cells could have had.
-    chance
-        Events that equally many cells would have had if drawn at random.
-    events
-        Events in all cells.
-    """
-
-    hits: float
-    best: float
-    chance: float
-    events: float
-
-    @classmethod
-    def of(
-        cls, events: NDArray[np.generic], forecast: NDArray[np.float64], *, share: float
-    ) -> Tally:
-        """Return the tally of one origin for the cells of highest forecast."""
-        flagged, total = flagged_count(share, events.size), float(events.sum())
-        return cls(
-            hits=expected_hits(events, forecast, flagged=flagged),
-            best=most_hits(events, flagged=flagged),
-            chance=total * flagged / events.size,
-            events=total,
-        )

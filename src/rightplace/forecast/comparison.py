@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -29,7 +29,8 @@ class Pair:
     a, b
         Specifications of the methods.
     metric
-        ``log_score``, ``crps`` (lower is better), ``hit_rate@SHARE`` or ``pai@SHARE``.
+        ``log_score``, ``log_score_same_noise``, ``crps`` (lower is better), ``hit_rate@SHARE``
+        or ``pai@SHARE``.
     diff
         Metric of ``a`` less that of ``b``.
     lo95, hi95
@@ -42,6 +43,17 @@ class Pair:
     diff: float
     lo95: float | None
     hi95: float | None
+
+    def turned(self) -> Self:
+        """Return the same difference seen from the other side."""
+        return type(self)(
+            a=self.b,
+            b=self.a,
+            metric=self.metric,
+            diff=-self.diff,
+            lo95=None if self.hi95 is None else -self.hi95,
+            hi95=None if self.lo95 is None else -self.lo95,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,20 +96,24 @@ class Ratio:
 
 
 def block_draws(
-    n_origins: int, *, generator: np.random.Generator, resamples: int = RESAMPLES
+    n_origins: int,
+    *,
+    generator: np.random.Generator,
+    resamples: int = RESAMPLES,
+    block: int = BLOCK,
 ) -> NDArray[np.int64]:
     """Return how often each origin is drawn in each resample, shape (resamples, n_origins).
 
-    Blocks of 4 consecutive origins, the last followed by the first, are drawn until there are
-    as many origins as before.
+    Blocks of consecutive origins, 4 unless told, the last followed by the first, are drawn until
+    there are as many origins as before.
 
     References
     ----------
     Politis and Romano (1992), A circular block-resampling procedure for stationary data.
     """
-    blocks = -(-n_origins // BLOCK)
+    blocks = -(-n_origins // block)
     starts = generator.integers(n_origins, size=(resamples, blocks, 1))
-    drawn = ((starts + np.arange(BLOCK)) % n_origins).reshape(resamples, -1)[:, :n_origins]
+    drawn = ((starts + np.arange(block)) % n_origins).reshape(resamples, -1)[:, :n_origins]
     times = np.zeros((resamples, n_origins), dtype=np.int64)
     np.add.at(times, (np.arange(resamples)[:, None], drawn), 1)
     return times
@@ -154,10 +170,9 @@ def verdict(methods: Sequence[str], pairs: Sequence[Pair], *, n_origins: int) ->
     n_origins
         How many periods were forecast.
     """
-    gains = {(p.a, p.b): (p.diff, p.lo95) for p in pairs if p.metric == "log_score"}
-    for p in pairs:
-        if p.metric == "log_score":
-            gains[p.b, p.a] = (-p.diff, None if p.hi95 is None else -p.hi95)
+    of_score = [p for p in pairs if p.metric == "log_score"]
+    both_ways = [*of_score, *(p.turned() for p in of_score)]
+    gains = {(p.a, p.b): (p.diff, p.lo95) for p in both_ways}
     if not gains:
         return f"{methods[0]} was tried alone over {n_origins} periods: nothing to compare it with."
     best = min(

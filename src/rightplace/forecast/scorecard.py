@@ -47,8 +47,8 @@ class PlainInterval:
         Ends of the 95 % interval of ``covered`` (bootstrap over origins, all units of an origin
         together); null where there are too few origins.
     holds
-        Whether ``covered`` is within 0.76 to 0.86 for level 0.8, or the level is within its 95 %
-        interval; null where it cannot be judged.
+        For level 0.8: whether ``covered`` is 0.76 to 0.86, or the level is within its 95 %
+        interval. Null for other levels, which are told and not judged, and where it cannot be.
     """
 
     units: str

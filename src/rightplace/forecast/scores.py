@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import gammaln, hyp2f1, i0e, i1e, xlogy
+from scipy.special import betaln, gammaln, hyp2f1, i0e, i1e, xlogy
 
 from rightplace.errors import BadInputError, UndefinedMetricError
 from rightplace.forecast.counts import cumulative, quantile
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FLOOR_SHARE = 0.01
+# Below this share of the variance the negative binomial differs from Poisson by less than rounding.
+_NO_EXTRA = 1e-9
 
 
 def floored(forecast: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -53,6 +55,49 @@ def poisson_log_score(events: NDArray[np.integer], mean: NDArray[np.float64]) ->
     return float((xlogy(events, rate) - rate - gammaln(events + 1.0)).mean())
 
 
+def log_likelihood(
+    events: NDArray[np.generic],
+    mean: NDArray[np.float64],
+    *,
+    dispersion: float | NDArray[np.float64] = 0.0,
+) -> NDArray[np.float64]:
+    """Return the log of the chance of each count, broadcast over the arguments.
+
+    Parameters
+    ----------
+    events
+        Counts that came, 0 or more.
+    mean
+        Expected counts, 0 or more.
+    dispersion
+        Extra variance as a share of the squared mean: variance = mean + dispersion x mean^2.
+        0 is Poisson.
+
+    Returns
+    -------
+    ndarray
+        0 or less; minus infinity for a count above 0 where none is expected.
+
+    References
+    ----------
+    Cameron and Trivedi (2013), Regression Analysis of Count Data, 2nd ed., section 3.3 (NB2).
+    """
+    y, m, extra = np.broadcast_arrays(
+        np.asarray(events, dtype=np.float64),
+        np.asarray(mean, dtype=np.float64),
+        np.asarray(dispersion, dtype=np.float64),
+    )
+    score = np.asarray(xlogy(y, m) - m - gammaln(y + 1))
+    wide = extra * m > _NO_EXTRA
+    y, t, r = y[wide], extra[wide] * m[wide], 1 / extra[wide]
+    # log Gamma(y + r) / (Gamma(r) y!) + r log(1/(1 + t)) + y log(t/(1 + t)), with t = m/r; the
+    # first term by the beta function, which does not lose small differences of large logarithms.
+    score[wide] = (
+        -betaln(r, y + 1) - np.log(r + y) - r * np.log1p(t) + y * (np.log(t) - np.log1p(t))
+    )
+    return score
+
+
 def crps(
     events: NDArray[np.integer],
     mean: NDArray[np.float64],
@@ -86,8 +131,7 @@ def crps(
     y, m = np.asarray(events, dtype=np.float64), np.asarray(mean, dtype=np.float64)
     extra = np.broadcast_to(np.asarray(dispersion, dtype=np.float64), m.shape)
     score = _poisson_crps(y, m)
-    # Below this the negative binomial differs from Poisson by less than rounding does.
-    wide = extra * m > 1e-9  # noqa: PLR2004 - see above
+    wide = extra * m > _NO_EXTRA
     score[wide] = _negative_binomial_crps(y[wide], m[wide], extra[wide])
     # The hypergeometric function gives up on sizes above about 10,000 and on very large means.
     lost = np.isnan(score)
@@ -158,6 +202,23 @@ def pit_between(
 ) -> NDArray[np.float64]:
     """Return the point at a uniform share of the way from F(y - 1) to F(y), same shape."""
     return below + uniform * (upto - below)
+
+
+def pit_histogram(pit: NDArray[np.float64], *, bins: int = 10) -> NDArray[np.float64]:
+    """Return the share of PIT values in each of so many equal parts of 0 to 1, shape (bins,).
+
+    Flat if distributions are right, hollow if they are too wide, high at both ends if too narrow.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If there is no value.
+    """
+    if pit.size == 0:
+        msg = "There is no forecast to draw a histogram of."
+        raise UndefinedMetricError(msg)
+    counts, _ = np.histogram(pit, bins=bins, range=(0.0, 1.0))
+    return np.asarray(counts / pit.size)
 
 
 def coverage(pit: NDArray[np.float64], *, level: float = 0.8) -> float:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from rightplace.errors import UnsupportedByDataError
-from rightplace.forecast.accuracy import Tally
+from rightplace.forecast.accuracy import flagged_count
+from rightplace.forecast.ceiling import expected_log_scores
 from rightplace.forecast.counts import cumulative
 from rightplace.forecast.distribution import Noise
 from rightplace.forecast.model import Rolling
+from rightplace.forecast.ranking import Ranking
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.scores import crps, floored, pit_between, poisson_log_score
+from rightplace.forecast.scores import (
+    crps,
+    floored,
+    log_likelihood,
+    pit_between,
+    poisson_log_score,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,43 +149,17 @@ def cells_to_score(
     for foretold in predictions:
         cells &= np.isfinite(foretold[origin])
     if not cells.any():
-        msg = f"No cell has data both in period {origin} and before it."
-        raise UnsupportedByDataError(msg, remedy="Leave this origin out.")
+        msg = (
+            f"No cell has data both in the {history.kind} that ends before "
+            f"{history.period_ends[origin]} (period {origin}) and before it."
+        )
+        raise UnsupportedByDataError(msg, value=origin, remedy="Leave this origin out.")
     return cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Trial:
-    """Scores of one method at one origin.
-
-    Parameters
-    ----------
-    origin
-        Position of the period that was forecast.
-    events, mean, pit
-        Shape (n_scored,). What came, what was expected, where it fell in the distribution.
-    log_score, crps
-        Means over the cells scored.
-    noise
-        Noise learned from the method's earlier forecasts.
-    hits, harm_hits
-        Tallies by share of cells; the second is empty if no harm is known.
-    """
-
-    origin: int
-    events: NDArray[np.integer]
-    mean: NDArray[np.float64]
-    pit: NDArray[np.float64]
-    log_score: float
-    crps: float
-    noise: Noise
-    hits: dict[float, Tally]
-    harm_hits: dict[float, Tally]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outcome:
-    """What came in one period, in the cells that are scored.
+    """What came in one period, in the cells that are scored, and the chance that hits go by.
 
     Parameters
     ----------
@@ -189,20 +171,128 @@ class Outcome:
         Shape (n_scored,). Incidents.
     harm
         Shape (n_scored,). Harm of them, or None if not known.
+    area_km2
+        Shape (n_scored,). Ground area, or None where all cells are of one size.
     uniform
         Shape (n_scored,). Chance for randomised PIT values, the same for all methods.
+    shares
+        Shape (n_shares,). Shares of cells, and of area, at which hits are counted.
     """
 
     origin: int
     cells: NDArray[np.bool_]
     events: NDArray[np.integer]
     harm: NDArray[np.float64] | None
+    area_km2: NDArray[np.float64] | None
     uniform: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+    @property
+    def flagged(self) -> NDArray[np.int64]:
+        """Shape (n_shares,). Cells chosen at each share, rounded up."""
+        return np.array([flagged_count(share, self.events.size) for share in self.shares])
+
+    @property
+    def chance(self) -> NDArray[np.float64]:
+        """Shape (n_shares,). Events that equally many cells would have had, drawn at random."""
+        return np.asarray(self.events.sum() * self.flagged / self.events.size)
+
+    @property
+    def best(self) -> NDArray[np.float64]:
+        """Shape (n_shares,). Most events that equally many cells could have had."""
+        return Ranking.of(self.events.astype(np.float64)).caught(self.events, self.flagged)
 
 
-def tried(
-    history: History, foretold: Predictions, outcome: Outcome, *, shares: Iterable[float]
-) -> Trial:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Catch:
+    """Hits of one method at one origin, at each share; ties at the cut shared in expectation.
+
+    Parameters
+    ----------
+    hits, harm
+        Shape (n_shares,). Events and harm in the cells of highest forecast; harm may be unknown.
+    expected
+        Shape (n_shares,). Events in them if the forecast were true.
+    by_area, expected_by_area
+        Shape (n_shares,). The same for shares of area, cells of the densest forecast first and
+        the last cell in part; None where all cells are of one size.
+    """
+
+    hits: NDArray[np.float64]
+    harm: NDArray[np.float64] | None
+    expected: NDArray[np.float64]
+    by_area: NDArray[np.float64] | None
+    expected_by_area: NDArray[np.float64] | None
+
+    @classmethod
+    def of(cls, mean: NDArray[np.float64], outcome: Outcome, *, ranking: Ranking) -> Self:
+        """Return what the cells of highest forecast caught."""
+        flagged, area = outcome.flagged, outcome.area_km2
+        by_area = expected_by_area = None
+        if area is not None:
+            densest, ground = Ranking.of(mean / area), outcome.shares * area.sum()
+            by_area = densest.caught(outcome.events, ground, size=area)
+            expected_by_area = densest.caught(mean, ground, size=area)
+        return cls(
+            hits=ranking.caught(outcome.events, flagged),
+            harm=None if outcome.harm is None else ranking.caught(outcome.harm, flagged),
+            expected=ranking.caught(mean, flagged),
+            by_area=by_area,
+            expected_by_area=expected_by_area,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trial:
+    """Scores of one method at one origin.
+
+    Parameters
+    ----------
+    outcome
+        What came.
+    mean, pit
+        Shape (n_scored,). What was expected, and where what came fell in the distribution.
+    ranking
+        Scored cells by forecast.
+    noise
+        Noise learned from the method's earlier forecasts.
+    log_score, log_score_same_noise, crps
+        Means over the cells scored: Poisson, negative binomial, and with that noise too.
+    expected_log_score, expected_log_score_same_noise
+        What the two would be if the forecast were true.
+    catch
+        Hits at each share.
+    """
+
+    outcome: Outcome
+    mean: NDArray[np.float64]
+    pit: NDArray[np.float64]
+    ranking: Ranking
+    noise: Noise
+    log_score: float
+    log_score_same_noise: float
+    crps: float
+    expected_log_score: float
+    expected_log_score_same_noise: float
+    catch: Catch
+
+    @property
+    def origin(self) -> int:
+        """Position of the period that was forecast."""
+        return self.outcome.origin
+
+    @property
+    def cells(self) -> NDArray[np.bool_]:
+        """Shape (n_cells,). Cells that were scored."""
+        return self.outcome.cells
+
+    @property
+    def events(self) -> NDArray[np.integer]:
+        """Shape (n_scored,). What came."""
+        return self.outcome.events
+
+
+def tried(history: History, foretold: Predictions, outcome: Outcome) -> Trial:
     """Return the scores of one method for one period.
 
     Parameters
@@ -213,26 +303,25 @@ def tried(
         Forecasts of single periods by the method, this and earlier ones.
     outcome
         What came.
-    shares
-        Shares of cells to flag.
     """
     mean, events = foretold[outcome.origin][outcome.cells], outcome.events
+    log_score = poisson_log_score(events, mean)
     noise = learned_noise(history, foretold, origin=outcome.origin)
-    expected = floored(mean)
+    expected, ranking = floored(mean), Ranking.of(mean)
     spread = noise.dispersion(expected)
     below = cumulative(events - 1, expected, dispersion=spread)
     upto = cumulative(events, expected, dispersion=spread)
-    harm = outcome.harm
+    ceiling = expected_log_scores(expected, spread)
     return Trial(
-        origin=outcome.origin,
-        events=events,
+        outcome=outcome,
         mean=mean,
         pit=pit_between(below, upto, uniform=outcome.uniform),
-        log_score=poisson_log_score(events, mean),
-        crps=float(crps(events, expected, dispersion=spread).mean()),
+        ranking=ranking,
         noise=noise,
-        hits={share: Tally.of(events, mean, share=share) for share in shares},
-        harm_hits={}
-        if harm is None
-        else {share: Tally.of(harm, mean, share=share) for share in shares},
+        log_score=log_score,
+        log_score_same_noise=float(log_likelihood(events, expected, dispersion=spread).mean()),
+        crps=float(crps(events, expected, dispersion=spread).mean()),
+        expected_log_score=ceiling[0],
+        expected_log_score_same_noise=ceiling[1],
+        catch=Catch.of(mean, outcome, ranking=ranking),
     )
