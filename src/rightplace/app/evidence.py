@@ -6,12 +6,13 @@ classes, indoor, domestic and custody records, other forces, places outside, can
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from rightplace.app.delay import UNKNOWN, ReportingDelay, with_delay
 from rightplace.app.periods import (
     STALE_AFTER_DAYS,
     UNION_OF_FORCES,
@@ -110,6 +111,8 @@ class Evidence:
         Place names and how often they stand in each cell.
     unreleased, unreleased_left_out
         Files without a declared release among those used, and those left out because of it.
+    delay
+        How late records come to be held; the history's exposure has it in it.
     """
 
     area: StudyArea
@@ -126,6 +129,7 @@ class Evidence:
     unreleased: int
     unreleased_left_out: int
     unknown_setting_share: float
+    delay: ReportingDelay
 
     @property
     def synthetic(self) -> bool:
@@ -163,7 +167,11 @@ def gather(
     if used.n.size == 0:
         msg = f"No record up to {question.as_of} is held in this area."
         raise StaleDataError(msg, remedy="Check --as-of, --area and what `status` shows.")
-    return _evidence(area, question, used, held=held, names=names, harm_index=harm_index)
+    found = _evidence(area, question, used, held=held, names=names, harm_index=harm_index)
+    history, delay = with_delay(
+        workspace, held, until=question.as_of, demand=found.shift_counts, history=found.history
+    )
+    return replace(found, history=history, delay=delay)
 
 
 def _nothing_held(question: Question, held: Holdings) -> tuple[str, str]:
@@ -290,6 +298,7 @@ def _evidence(
         unreleased=sum(1 for e in held.entries if e.release is None),
         unreleased_left_out=len(held.left_out),
         unknown_setting_share=float(demand.n[demand.setting == "unknown"].sum() / demand.n.sum()),
+        delay=UNKNOWN,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice, heard
+from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.app.foretelling import (
     LEVELS,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rightplace.core.runs import RunRecipe, RunRecord
     from rightplace.crime.harm import HarmIndex
     from rightplace.forecast.distribution import ForecastDistribution
+    from rightplace.forecast.history import History
     from rightplace.places.study_area import StudyArea
 
 # Noise learned from fewer past periods than this says little of how far counts swing.
@@ -71,6 +73,8 @@ class ForecastResult:
         Totals over cells with data and the whole period.
     intervals
         Central intervals of the total count, by level in per cent; ``harm_intervals`` likewise.
+    reporting_delay
+        How much of a month is on file while it is young, where two releases of months are held.
     """
 
     forecast_id: str
@@ -96,6 +100,7 @@ class ForecastResult:
     recent_label: str
     noise: dict[str, float]
     synthetic: bool
+    reporting_delay: ReportingDelay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,10 +269,8 @@ def _result(
     evidence = foretold.evidence
     known = np.isfinite(foretold.total)
     distribution = foretold.distribution(foretold.total)
-    history, zone = evidence.history, evidence.area.clock.tzinfo
-    observed = history.observed.any(axis=0)
-    ends = history.period_ends[observed]
-    starts = ends - history.exposure_days[:, observed].max(axis=0).astype("timedelta64[D]")
+    zone = evidence.area.clock.tzinfo
+    first, last = _trained_on(evidence.history)
     return ForecastResult(
         forecast_id=run_id,
         method=foretold.method,
@@ -288,8 +291,8 @@ def _result(
         harm_intervals=_total_intervals(distribution, foretold.harm_each),
         harm_version=harm.version,
         classes=evidence.classes,
-        trained_from=str(starts.min()),
-        trained_to=str(ends.max() - np.timedelta64(1, "D")),
+        trained_from=str(first),
+        trained_to=str(last),
         records=evidence.counted,
         left_out=tuple(LeftOut(reason=r, records=n) for r, n in evidence.left_out.items()),
         unknown_setting_share=evidence.unknown_setting_share,
@@ -297,7 +300,19 @@ def _result(
         recent_label=foretold.drivers.recent_label,
         noise={n: getattr(foretold.noise, n) for n in type(foretold.noise).__dataclass_fields__},
         synthetic=evidence.synthetic,
+        reporting_delay=evidence.delay,
     )
+
+
+def _trained_on(history: History) -> tuple[np.datetime64, np.datetime64]:
+    """Return the first and last day of the periods with data."""
+    a_day = np.timedelta64(1, "D")
+    ends = history.period_ends[history.observed.any(axis=0)]
+    if history.kind == "month":
+        first = (ends[0] - a_day).astype("datetime64[M]").astype("datetime64[D]")
+    else:
+        first = ends[0] - (7 * a_day if history.kind == "week" else a_day)
+    return first, ends[-1] - a_day
 
 
 def _total_intervals(

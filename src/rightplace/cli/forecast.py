@@ -30,6 +30,7 @@ def lines(result: ForecastResult) -> list[str]:
         f"  {result.period.start} to {result.period.end}, by {result.period.by}",
         f"  expected {count} in {known:,} of {result.n_cells:,} cells; {harm}",
         f"  {result.method}, {learned}",
+        f"  {result.reporting_delay.sentence}",
         f"  {result.cells_path}",
     ]
 
