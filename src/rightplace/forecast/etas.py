@@ -39,7 +39,8 @@ class Watched:
     spans
         Shape (n_spans, 2). Beginning and end of each stretch of observed periods, in days.
     days
-        Shape (n_cells,). Days observed.
+        Shape (n_cells,). Days of exposure in them: fewer than observed where records are known to
+        come late.
     end
         Days from the beginning of the window to the end of the history.
     """
@@ -67,7 +68,7 @@ class Aftershocks:
     passes
         Passes of EM that were made.
     log_likelihood
-        Of the events under the parameters before the last pass.
+        Of the events under the parameters before the last pass, all observed time in full.
     background
         Shape (n,). Probability that each event was not triggered by one before it.
     watched
@@ -186,10 +187,10 @@ class Etas:
 
     References
     ----------
-    Mohler et al. (2015), Randomized controlled field trials of predictive policing, Journal of
-    the American Statistical Association 110, 1399-1411. Lewis and Mohler (2011), A nonparametric
-    EM algorithm for multiscale Hawkes processes. Ogata (1981), IEEE Transactions on Information
-    Theory 27, 23-31, for the recursion.
+    Mohler et al. (2015), field trials of predictive policing, Journal of the American Statistical
+    Association 110, 1399-1411. Lewis and Mohler (2011), A nonparametric EM algorithm for
+    multiscale Hawkes processes. Ogata (1981), IEEE Transactions on Information Theory 27, 23-31,
+    for the recursion.
     """
 
     window_weeks: float = 104.0
@@ -225,7 +226,8 @@ class Etas:
         if not history.observed[:, window].any():
             msg = f"No cell has data in the last {self.window_weeks:g} weeks."
             raise UnsupportedByDataError(msg, remedy="Ingest a newer file.")
-        watched = _watched(history, points.joined() if self.join_duplicates else points, window)
+        recent = points.where(window[points.period_of(history)])  # a history holds no others
+        watched = _watched(history, recent.joined() if self.join_duplicates else recent, window)
         records = float(history.events[:, window].sum())
         self.aftershocks_ = _learned(watched, passes=int(self.passes), records=records)
         return self
@@ -291,29 +293,26 @@ class Etas:
 
 
 def _watched(history: History, points: Points, window: NDArray[np.bool_]) -> Watched:
-    """Return the events and the observed time of the newest periods, which are one stretch."""
+    """Return the events of a window, the newest periods, and the time observed in it."""
     first = int(np.argmax(window))
     ends = history.period_ends.astype(np.float64)
     starts = np.r_[day_number(history.starts_on), ends[:-1]]
     begin = starts[first]
-    period = points.period_of(history)
-    order = np.flatnonzero(period >= first)
-    order = order[np.argsort(points.cell[order], kind="stable")]  # times stay in their order
+    order = np.argsort(points.cell, kind="stable")  # times stay in their order
     seen = history.observed[:, first:]
     edge = np.diff(np.pad(seen, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     cell, opens = np.nonzero(edge == 1)
     closes = np.nonzero(edge == -1)[1]
     spans = np.column_stack([starts[first + opens], ends[first + closes - 1]]) - begin
     cells = np.arange(history.n_cells + 1)
-    days = np.bincount(cell, weights=spans[:, 1] - spans[:, 0], minlength=history.n_cells)
     return Watched(
         times=points.days[order] - begin,
         cell=points.cell[order],
-        period=period[order],
+        period=points.period_of(history)[order],
         first_event=np.searchsorted(points.cell[order], cells),
         spans=spans,
         first_span=np.searchsorted(cell, cells),
-        days=days.astype(np.float64),
+        days=history.exposure_days[:, window].sum(axis=1),
         end=float(ends[-1] - begin),
     )
 

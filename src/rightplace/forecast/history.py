@@ -64,7 +64,7 @@ class History:
     points
         The same events one by one, where their exact places and times are known; None where they
         are not (monthly or snapped records). Those of cells and periods without data are left
-        out. Periods must then be whole stretches of days that follow each other.
+        out.
     """
 
     events: NDArray[np.integer]
@@ -148,20 +148,19 @@ class History:
             ),
             "A point lies in no cell of the history.": self.points is None
             or bool((self.points.cell < self.n_cells).all()),
-            "Points need periods of whole days that follow each other.": self.points is None
-            or self._whole_days(),
         }
         return [message for message, holds in checks.items() if not holds]
-
-    def _whole_days(self) -> bool:
-        lengths = np.diff(self.period_ends, prepend=self.starts_on).astype(np.float64)
-        return self.exposure.ndim == 1 and bool(np.allclose(self.exposure, lengths))
 
     @property
     def starts_on(self) -> np.datetime64:
         """First day of the first period."""
-        days = np.timedelta64(int(np.ceil(self.exposure[..., 0].max())), "D")
-        return np.datetime64(self.period_ends[0] - days, "D")
+        first = self.period_ends[:1] - np.timedelta64(1, "D")
+        if self.kind == "month":
+            first = first.astype("datetime64[M]").astype("datetime64[D]")
+        elif self.kind == "week":
+            first = first - np.timedelta64(DAYS_PER_WEEK - 1, "D")
+        day: np.datetime64 = first[0]
+        return day
 
     @property
     def n_cells(self) -> int:

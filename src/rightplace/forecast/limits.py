@@ -27,4 +27,9 @@ CANNOT = {
     "snapped points it smooths the snapping too.",
     "additive_memory": "say why neighbours count, nor follow the season: it has no calendar. Its "
     "weights hold for the whole study area, and it needs a year of records to learn them.",
+    "etas": "learn that places change: its background is one constant for two years. It needs the "
+    "point and the day or hour of every record, and what it calls triggered may only be a busy "
+    "week.",
+    "prospective": "remember anything older than eight weeks: where violence is chronic it ranks "
+    "far worse than counts of a year. It needs the point and the day of every record.",
 }
