@@ -27,6 +27,7 @@ from rightplace.crime.publication import AROUND, LEAD_IN_SHARE, SPILL_SHARE, USU
 from rightplace.crime.quarantine import LARGEST_SHARE
 from rightplace.deploy import read_effect_sizes
 from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
+from rightplace.forecast.slots import SlotForecaster
 from tests.functional.four_cells import rightplace
 from tests.paths import ROOT
 
@@ -169,7 +170,7 @@ def test_thresholds_of_the_changelog_are_those_in_force() -> None:
         "A forecast is refused as stale": f"{periods.STALE_AFTER_DAYS['month']} days",
         "... and when the newest dated": f"{periods.STALE_AFTER_DAYS['week']} days",
         "Shifts are forecast where": f"{evidence.TIMED_SHARE:.0%}",
-        "Hours and weekdays are learned": f"{foretelling.SHIFT_DAYS} days",
+        "Hours, weekdays and kinds of day": f"{SlotForecaster().half_life_weeks:g} weeks",
         "A cell's harm per record": f"{foretelling.HARM_PRIOR_RECORDS:g} records",
         "A visit lasts": f"{plan.visit_minutes} minutes",
         "... and the way to the next": f"{plan.travel_minutes} minutes",

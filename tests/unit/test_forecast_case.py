@@ -23,7 +23,7 @@ from rightplace.app.foretelling import (
 from rightplace.core.time import Clock
 from rightplace.crime.harm import ons_severity
 from rightplace.errors import BadInputError, UsageError
-from rightplace.forecast import Noise, forecast_noise
+from rightplace.forecast import Noise, forecast_noise, forecaster
 from tests.walks import NOON, Kept, kept
 from tests.worlds import AS_OF, DAYS, TIMED_AS_OF, extract, publish
 
@@ -71,7 +71,7 @@ def test_a_period_over_the_change_of_clocks_lasts_its_elapsed_hours(monthly: Kep
     assert whole_slot(area, date(2018, 3, 22), 7).hours == 7 * 24 - 1
 
 
-def test_days_share_the_period_evenly_where_only_days_are_asked_for(timed: Kept) -> None:
+def test_days_hold_what_their_shifts_hold_together(timed: Kept) -> None:
     found = by(timed, Question(as_of=TIMED_AS_OF, grain="day"))
     assert found.expected.shape == (16, DAYS)
     assert [slot.policing_day for slot in found.slots] == [
@@ -79,9 +79,29 @@ def test_days_share_the_period_evenly_where_only_days_are_asked_for(timed: Kept)
     ]
     known = np.isfinite(found.total)
     assert found.total == pytest.approx(found.drivers.expected, nan_ok=True)
-    assert found.expected[known] == pytest.approx(
-        np.repeat(found.total[known, None] / DAYS, DAYS, axis=1)
-    )
+    shifts = by(timed, Question(as_of=TIMED_AS_OF)).expected.reshape(16, DAYS, 3)
+    assert found.expected[known] == pytest.approx(shifts.sum(axis=2)[known])
+    # Friday, the first day, has a late shift ten times as busy: 12 parts where others have 3.
+    assert found.expected[known, 0].sum() > 2 * found.expected[known, 1:].sum(axis=0).max()
+
+
+def test_an_ordinary_week_is_expected_as_the_method_says_by_whatever_grain(timed: Kept) -> None:
+    totals = [
+        by(timed, Question(as_of=TIMED_AS_OF, grain=grain)).total
+        for grain in ("month", "day", "shift")
+    ]
+    assert totals[0] == pytest.approx(totals[1], nan_ok=True)
+    assert totals[0] == pytest.approx(totals[2], nan_ok=True)
+    model = forecaster(METHOD).fit(evidence(timed, Question(as_of=TIMED_AS_OF)).history)
+    assert totals[0] == pytest.approx(model.predict(float(DAYS)), nan_ok=True)
+
+
+def test_a_weekday_alone_is_expected_as_its_weekday_goes(timed: Kept) -> None:
+    # Friday holds 12 parts of 30 in a week, not a seventh; its factors lean a little to 1.
+    found, week = (by(timed, Question(as_of=TIMED_AS_OF), days) for days in (1, 7))
+    known = np.isfinite(found.total)
+    share = found.total[known].sum() / week.total[known].sum()
+    assert 2 / 7 < share < 12 / 30
 
 
 def test_shifts_share_out_what_each_cell_is_expected_to_have(timed: Kept) -> None:

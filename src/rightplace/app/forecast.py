@@ -9,7 +9,8 @@ import numpy as np
 
 from rightplace.app.answer import Answer, Notice, heard
 from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
-from rightplace.app.forecast_settings import ForecastSettings
+from rightplace.app.day_calendar import day_calendar
+from rightplace.app.forecast_settings import NO_HOLIDAYS, ForecastSettings
 from rightplace.app.foretelling import (
     LEVELS,
     Foretold,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from rightplace.app.day_calendar import DayCalendar
     from rightplace.app.evidence import Evidence, Question
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecipe, RunRecord
@@ -201,12 +203,13 @@ def make_forecast(
     harm = harm_index(options.harm_file)
     question = replace(question, published_cells_share=settings.published_cells_share)
     evidence = gather(workspace, area, question, harm_index=harm)
+    calendar = day_calendar(settings, area, root=workspace.root)
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
-        foretold = foretell(evidence, method=method, days=days)
-    recipe = _recipe(evidence, options, method=method, days=days, harm_version=harm.version)
+        foretold = foretell(evidence, method=method, days=days, calendar=calendar)
+    recipe = _recipe(foretold, options, days=days, harm_version=harm.version, calendar=calendar)
     folder = workspace.runs / recipe.id
     result = _result(foretold, recipe.id, folder / "cells.parquet", days=days, harm=harm)
-    notices = (*_notices(evidence, result), *narrow)
+    notices = (*_notices(evidence, result), *foretold.notices, *narrow)
     warnings = tuple({"code": n.code, "message": n.message} for n in notices)
     return MadeForecast(
         answer=Answer(
@@ -235,17 +238,23 @@ def harm_index(path: Path | None) -> HarmIndex:
 
 
 def _recipe(
-    evidence: Evidence, options: ForecastOptions, *, method: str, days: int, harm_version: str
+    foretold: Foretold,
+    options: ForecastOptions,
+    *,
+    days: int,
+    harm_version: str,
+    calendar: DayCalendar,
 ) -> RunRecipe:
     """Return everything that decides a forecast's bytes."""
     from rightplace.app.runs import recipe_inputs
     from rightplace.core.runs import RunRecipe
 
+    evidence = foretold.evidence
     question, area = evidence.question, evidence.area
     return RunRecipe(
         kind="forecast",
         settings={
-            "method": method,
+            "method": foretold.method,
             "days": days,
             "by": evidence.grain,
             "classes": list(evidence.classes),
@@ -253,8 +262,9 @@ def _recipe(
             "area": area.area_id,
             "published_cells_share": question.published_cells_share,
             "harm": harm_version,
+            "holidays": calendar.holidays or NO_HOLIDAYS,
         },
-        inputs=recipe_inputs(evidence.entries, area),
+        inputs=(*recipe_inputs(evidence.entries, area), *calendar.inputs),
         as_of=question.as_of,
         known_at=question.known_at,
         seed=options.seed,
@@ -333,7 +343,7 @@ def _interval_notices(evidence: Evidence, result: ForecastResult) -> list[Notice
             f"nobody knows by how much."
         )
         return [Notice(code="interval-short-history", message=message)]
-    if period_share(evidence, result.period.days) < 1:
+    if kind == "month" and period_share(evidence, result.period.days) < 1:
         message = (
             f"How far totals swing was learned from whole {kind}s; the intervals of "
             f"{result.period.days} days are widened by an assumption that these records cannot "

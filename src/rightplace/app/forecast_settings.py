@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# In ``holidays``: those of England for an area of London's boroughs, none elsewhere; and none.
+BY_AREA, NO_HOLIDAYS = "by-area", "none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastSettings:
@@ -15,7 +18,16 @@ class ForecastSettings:
         Name of a method and its settings, as in ``backtest --methods``.
     published_cells_share
         Smallest share of a borough's cells with any record for its month to count as published.
+    holidays
+        Whose bank holidays have a factor of their own: a country, or a part of one, such as
+        ``GB-ENG`` or ``CA-ON``; ``none``; ``by-area`` is ``GB-ENG`` for an area of London's
+        boroughs and none elsewhere.
+    day_kinds
+        CSV file of further kinds of day (school holidays, events) with the columns first_day,
+        last_day and kind; looked for beside the workspace's own files. Empty for none.
     """
 
     method: str = "fading@half_life_weeks=104,shrunk=1"
     published_cells_share: float = 0.5
+    holidays: str = BY_AREA
+    day_kinds: str = ""

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from rightplace.app.day_calendar import DayCalendar
+from rightplace.app.day_parts import day_parts
+
 if TYPE_CHECKING:
     from datetime import date
 
     from numpy.typing import NDArray
 
+    from rightplace.app.answer import Notice
     from rightplace.app.evidence import Evidence
     from rightplace.core.time import Slot
     from rightplace.forecast.distribution import ForecastDistribution, Noise
@@ -24,6 +28,7 @@ LEVELS = (0.5, 0.8, 0.95)
 # A cell's harm per record leans on the area's mean with the weight of so many records.
 HARM_PRIOR_RECORDS = 20.0
 PERIOD_DAYS = {"month": 365.25 / 12, "week": 7.0, "day": 1.0}
+NO_KINDS = DayCalendar()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,6 +41,10 @@ class Foretold:
         Shape (n_cells, n_slots). NaN where there is no data.
     harm_each
         Shape (n_cells,). Expected harm per record.
+    noise, slot_noise
+        Of the whole period's counts, and of those of one slot.
+    notices
+        What a user should know of the coming days.
     """
 
     evidence: Evidence
@@ -43,8 +52,10 @@ class Foretold:
     expected: NDArray[np.float64]
     harm_each: NDArray[np.float64]
     noise: Noise
+    slot_noise: Noise
     drivers: Drivers
     method: str
+    notices: tuple[Notice, ...] = ()
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -52,10 +63,16 @@ class Foretold:
         return np.asarray(self.expected.sum(axis=1))
 
     def distribution(self, mean: NDArray[np.float64]) -> ForecastDistribution:
-        """Return the distribution of counts with these means."""
+        """Return the distribution of the whole period's counts with these means."""
         from rightplace.forecast.distribution import ForecastDistribution
 
         return ForecastDistribution(mean=mean, noise=self.noise)
+
+    def slot_distribution(self) -> ForecastDistribution:
+        """Return the distribution of counts in each cell and slot, cell by cell."""
+        from rightplace.forecast.distribution import ForecastDistribution
+
+        return ForecastDistribution(mean=self.expected.reshape(-1), noise=self.slot_noise)
 
 
 def harm_per_record(evidence: Evidence) -> NDArray[np.float64]:
@@ -80,8 +97,14 @@ def whole_slot(area: StudyArea, first: date, days: int) -> Slot:
     )
 
 
-def foretell(evidence: Evidence, *, method: str, days: int) -> Foretold:
+def foretell(
+    evidence: Evidence, *, method: str, days: int, calendar: DayCalendar = NO_KINDS
+) -> Foretold:
     """Return the forecast of so many policing days after the as-of day.
+
+    Where records give their day, the method's daily rate is multiplied by how many mean days the
+    coming ones are worth in each cell, by weekday, kind of day and elapsed hours; slots sum to
+    that. An ordinary week keeps what the method expects of it.
 
     Parameters
     ----------
@@ -91,31 +114,44 @@ def foretell(evidence: Evidence, *, method: str, days: int) -> Foretold:
         Name and settings of a method.
     days
         Days ahead, 1 or more.
+    calendar
+        Kinds of day that have a factor of their own.
     """
     from rightplace.forecast import drivers_of, forecast_noise, forecaster
 
     history = evidence.history
     model = forecaster(method).fit(history)
-    drivers = drivers_of(model, history, exposure_days=float(days))
-    first = evidence.question.as_of + timedelta(days=1)
-    if evidence.grain == "shift":
-        slots = tuple(evidence.area.clock.slots(first, days))
-        expected = _by_shift(evidence, drivers.expected, days=days)
-    elif evidence.grain == "day":
-        slots = tuple(whole_slot(evidence.area, first + timedelta(days=i), 1) for i in range(days))
-        expected = np.repeat(drivers.expected[:, None] / days, days, axis=1)
+    noise = forecast_noise(history, method)
+    parts = None
+    worth: float | NDArray[np.float64] = float(days)
+    if history.kind == "month":
+        noise = slot_noise = noise.within(min(1.0, period_share(evidence, days)))
     else:
-        slots = (whole_slot(evidence.area, first, days),)
-        expected = drivers.expected[:, None]
+        parts = day_parts(evidence, days=days, calendar=calendar)
+        noise, slot_noise = parts.noise(noise)
+        worth = parts.days_alike
+    drivers = drivers_of(model, history, exposure_days=worth)
     return Foretold(
         evidence=evidence,
-        slots=slots,
-        expected=expected,
+        slots=_slots(evidence, days),
+        expected=drivers.expected[:, None] if parts is None else parts.spread(drivers.expected),
         harm_each=harm_per_record(evidence),
-        noise=forecast_noise(history, method).within(min(1.0, period_share(evidence, days))),
+        noise=noise,
+        slot_noise=slot_noise,
         drivers=drivers,
         method=method,
+        notices=() if parts is None else parts.notices(),
     )
+
+
+def _slots(evidence: Evidence, days: int) -> tuple[Slot, ...]:
+    """Return the coming slots by the grain asked for."""
+    first, area = evidence.question.as_of + timedelta(days=1), evidence.area
+    if evidence.grain == "shift":
+        return tuple(area.clock.slots(first, days))
+    if evidence.grain == "day":
+        return tuple(whole_slot(area, first + timedelta(days=i), 1) for i in range(days))
+    return (whole_slot(area, first, days),)
 
 
 def period_share(evidence: Evidence, days: int) -> float:
@@ -123,54 +159,11 @@ def period_share(evidence: Evidence, days: int) -> float:
     return days / PERIOD_DAYS[evidence.history.kind]
 
 
-SHIFT_DAYS = 728
-
-
-def _by_shift(
-    evidence: Evidence, expected: NDArray[np.float64], *, days: int
-) -> NDArray[np.float64]:
-    """Return expected counts spread over coming slots as past hours went, (n_cells, n_slots)."""
-    from rightplace.forecast import ShiftHistory, SlotForecaster
-
-    area, counts = evidence.area, evidence.shift_counts
-    after = evidence.question.as_of + timedelta(days=1)
-    past_days = min(SHIFT_DAYS, int(evidence.history.exposure.sum()))
-    start = after - timedelta(days=past_days)
-    shifts = len(area.clock.shifts)
-    table = np.zeros((area.n_cells, past_days, shifts), dtype=np.int32)
-    day = (counts.day - np.datetime64(start, "D")).astype(np.int64)
-    known = (counts.shift >= 0) & (day >= 0) & (day < past_days)
-    np.add.at(table, (counts.cell[known], day[known], counts.shift[known]), counts.n[known])
-    hours, weekdays = _slot_hours(area, start, past_days)
-    has_data = np.isfinite(expected)
-    learned = SlotForecaster().fit(
-        ShiftHistory(
-            counts=table,
-            hours=hours,
-            weekdays=weekdays,
-            observed=np.broadcast_to(has_data[:, None], (area.n_cells, past_days)),
-        )
-    )
-    ahead_hours, ahead_weekdays = _slot_hours(area, after, days)
-    split = learned.split(expected, weekdays=ahead_weekdays, hours=ahead_hours)
-    return np.asarray(split.reshape(area.n_cells, days * shifts))
-
-
-def _slot_hours(
-    area: StudyArea, first: date, days: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return elapsed hours (n_days, n_shifts) and weekdays (n_days,) of coming or past days."""
-    slots = list(area.clock.slots(first, days))
-    hours = np.array([slot.hours for slot in slots]).reshape(days, -1)
-    weekdays = np.array([(first + timedelta(days=i)).weekday() for i in range(days)])
-    return hours, weekdays
-
-
 def cells_table(foretold: Foretold) -> pa.Table:
     """Return the forecast as a table, one row per cell and slot, in that order."""
     n_cells, n_slots = foretold.expected.shape
-    mean = foretold.expected.reshape(-1)
-    distribution = foretold.distribution(mean)
+    distribution = foretold.slot_distribution()
+    mean = distribution.mean
     columns: dict[str, Any] = {
         "cell_id": _repeated(foretold.evidence.area.cells["cell_id"], n_slots),
         "slot_start": pa.array(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rightplace.forecast.model import Forecaster
     from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
     from rightplace.forecast.scores import coverage, crps, poisson_log_score, randomised_pit
-    from rightplace.forecast.slots import ShiftHistory, SlotForecaster
+    from rightplace.forecast.slots import SlotForecaster, SlotHistory
     from rightplace.forecast.trial import forecast_noise
     from rightplace.forecast.wording import in_words
 
@@ -42,8 +42,8 @@ __all__ = [
     "NarrowBandwidthWarning",
     "Noise",
     "Pair",
-    "ShiftHistory",
     "SlotForecaster",
+    "SlotHistory",
     "coverage",
     "crps",
     "drivers_of",
@@ -77,7 +77,7 @@ _MODULES = {
     "kernel": ("NarrowBandwidthWarning",),
     "registry": ("FORECASTERS", "PRODUCT_DEFAULT", "forecaster"),
     "scores": ("coverage", "crps", "poisson_log_score", "randomised_pit"),
-    "slots": ("ShiftHistory", "SlotForecaster"),
+    "slots": ("SlotForecaster", "SlotHistory"),
     "trial": ("forecast_noise",),
     "wording": ("in_words",),
 }
