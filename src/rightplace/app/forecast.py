@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice, heard
-from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
 from rightplace.app.day_calendar import day_calendar
+from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
 from rightplace.app.forecast_settings import NO_HOLIDAYS, ForecastSettings
 from rightplace.app.foretelling import (
     LEVELS,
