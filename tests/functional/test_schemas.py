@@ -49,6 +49,7 @@ CONTRACT: dict[str, str] = {
     "backtest": "methods{}.hit_rate methods{}.pai methods{}.pei methods{}.log_score methods{}.crps "
     "methods{}.pit_coverage80 methods{}.harm_hit_rate verdict pairs[].a pairs[].b pairs[].metric "
     "pairs[].diff pairs[].lo95 pairs[].hi95",
+    "near-repeat": "observed ratio p preventable_share",
     "plan": "plan_id status objective bound gap visits crew_minutes_used_share prevented.mean "
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
@@ -118,6 +119,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("status")
     run("quarantine", "export", "--out", folder / "quarantine.csv")
     run("backtest", "--from", "2018-01-01", "--to", "2018-04-01", "--methods", "uniform,kernel")
+    events = folder / "events.csv"
+    events.write_text("x,y,date\n0,0,2018-06-01\n0,0,2018-06-02\n90,0,2018-06-30\n")
+    run("near-repeat", events, "--permutations", "9")
     crews = write_crews(folder / "crews.csv")
     week = ("--as-of", AS_OF, "--days", "7")
     forecast_id = run("forecast", *week).json["id"]

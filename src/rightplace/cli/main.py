@@ -27,6 +27,7 @@ VERBS = {
     "areas": "Define the study area and its cells",
     "forecast": "Expected violence per place and time, with intervals",
     "backtest": "How good forecasts would have been, beside simple baselines",
+    "near-repeat": "Whether events follow each other closer than by chance",
     "plan": "Which crews visit which places in the coming week",
     "brief": "One page per BCU, and the whole plan for maps",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",
@@ -47,7 +48,7 @@ class Verbs(click.Group):
         """Return a verb's command; where there is none, say the nearest."""
         if cmd_name not in VERBS:
             ctx.fail(f"There is no verb {cmd_name!r}. {did_you_mean(cmd_name, VERBS)}")
-        module = importlib.import_module(f"rightplace.cli.{cmd_name}")
+        module = importlib.import_module(f"rightplace.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         # What a function raises is for whoever codes, not for whoever calls the verb.
         command.help = re.split(r"\n\s*Raises\s*\n", command.help or "")[0]

@@ -33,6 +33,7 @@ RESULTS = {
     "areas": "rightplace.app.areas:AreaResult",
     "forecast": "rightplace.app.forecast:ForecastResult",
     "backtest": "rightplace.app.backtest:BacktestResult",
+    "near-repeat": "rightplace.app.near_repeat:NearRepeatResult",
     "plan": "rightplace.app.plan:PlanResult",
     "brief": "rightplace.app.brief:BriefResult",
     "card": "rightplace.app.model_card:CardResult",
