@@ -11,7 +11,7 @@ import numpy as np
 from rightplace.app.answer import Answer, Notice, heard
 from rightplace.app.backtest_result import BacktestResult, MethodScores, PairDifference
 from rightplace.app.forecast_settings import ForecastSettings
-from rightplace.errors import BadInputError, NotHeldError, UsageError
+from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,6 +122,21 @@ def periods_of(history: History, origins: Sequence[date]) -> list[int]:
     return found
 
 
+def published_of(history: History, periods: Sequence[int]) -> list[int]:
+    """Return the periods in which anything was published.
+
+    Raises
+    ------
+    UnsupportedByDataError
+        If there is none.
+    """
+    found = [period for period in periods if history.observed[:, period].any()]
+    if not found:
+        msg = f"Nothing was published in any {history.kind} of the origins."
+        raise UnsupportedByDataError(msg, remedy="Choose other origins; see `status`.")
+    return found
+
+
 def backtest(
     workspace: Workspace, question: Question, options: BacktestOptions, *, made_at: datetime
 ) -> Answer[BacktestResult]:
@@ -148,7 +163,8 @@ def backtest(
         weeks_start_on=max(options.origins),
     )
     evidence = gather(workspace, area, question, harm_index=harm)
-    periods = periods_of(evidence.history, options.origins)
+    named_periods = periods_of(evidence.history, options.origins)
+    periods = published_of(evidence.history, named_periods)
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
         scored = rolling_backtest(
             evidence.history,
@@ -171,7 +187,7 @@ def backtest(
         id=recipe.id,
         as_of=question.as_of,
         data_releases=evidence.releases,
-        warnings=(*_notices(evidence, periods, options, scored), *narrow),
+        warnings=(*_notices(evidence, named_periods, options, scored), *narrow),
     )
 
 
@@ -234,16 +250,21 @@ def _notices(
     from rightplace.forecast.reference import LEAST_ORIGINS
 
     kind = evidence.history.kind
-    starts = {evidence.history.period_ends[p - 1].item() for p in periods}
+    ends, observed = evidence.history.period_ends, evidence.history.observed
+    starts = {ends[p - 1].item() for p in periods}
     asked = set(options.origins)
     moved, joined = len(asked - starts), len(options.origins) - len(periods)
-    masked = (~evidence.history.observed[:, list(periods)]).any(axis=1)
+    gaps = [p for p in periods if not observed[:, p].any()]
+    masked = (~observed[:, [p for p in periods if p not in gaps]]).any(axis=1)
     found = {
         "origins-moved": moved
         and f"{moved} origins are not the first day of a {kind}; the {kind} that holds each is "
         f"forecast, from what came before it.",
         "origins-joined": joined
         and f"{joined} origins fall into a {kind} that another one names; each {kind} counts once.",
+        "origins-not-published": gaps
+        and f"Nothing was published in the {kind} from "
+        f"{', '.join(str(ends[gap - 1]) for gap in gaps)}; left out.",
         "no-data": masked.any()
         and f"{masked.sum():,} of {masked.size:,} cells had no data in some period; they are left "
         f"out of the scores there.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rightplace.errors import UsageError
+from rightplace.errors import UndefinedMetricError, UsageError
 from rightplace.forecast.accuracy import flagged_count
 from rightplace.forecast.backtest_tables import (
     CURVE_SHARES,
@@ -25,7 +25,13 @@ from rightplace.forecast.reference import AUTO, choose_reference
 from rightplace.forecast.registry import forecaster
 from rightplace.forecast.scorecard import Judgement, Reference
 from rightplace.forecast.scores import coverage, pit_histogram
-from rightplace.forecast.trial import Outcome, cells_to_score, foretold_for, tried
+from rightplace.forecast.trial import (
+    Outcome,
+    cells_to_score,
+    first_day,
+    foretold_for,
+    tried,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.forecast.history import History
-    from rightplace.forecast.trial import Trial
+    from rightplace.forecast.trial import Predictions, Trial
 
 SHARES = (0.01, 0.02, 0.05, 0.1)
 # With more methods than this, only pairs with the reference are told.
@@ -158,7 +164,7 @@ def rolling_backtest(
             shares=grid,
         )
         for m in tried_out:
-            trials[m].append(tried(history, foretold[m], outcome))
+            trials[m].append(_tried(history, foretold[m], outcome, method=m))
     return _told(
         history,
         Measures(trials=trials),
@@ -243,6 +249,23 @@ def _reference(
         log_scores={},
         left_out={},
     )
+
+
+def _tried(history: History, foretold: Predictions, outcome: Outcome, *, method: str) -> Trial:
+    """Return the scores of a method for one period.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If it expected nothing anywhere, yet events came.
+    """
+    try:
+        return tried(history, foretold, outcome)
+    except UndefinedMetricError as error:
+        start = first_day(history, outcome.origin)
+        msg = f"{method}, {history.kind} from {start}: {error.fault.message}"
+        remedy = "Leave this origin or this method out."
+        raise UndefinedMetricError(msg, value=method, remedy=remedy) from error
 
 
 def _sizes(area_km2: NDArray[np.float64]) -> NDArray[np.float64] | None:

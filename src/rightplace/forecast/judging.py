@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rightplace.forecast.comparison import BLOCK, LEAST_BLOCKS
+from rightplace.forecast.comparison import BLOCK, ENOUGH_ORIGINS, LEAST_BLOCKS
 from rightplace.forecast.scorecard import Judgement
 
 if TYPE_CHECKING:
@@ -124,6 +124,9 @@ def verdict_against(
     )
     clauses = "; ".join(f"{each.method} {each.words}" for each in judgements)
     text = f"Over {n_origins} periods, against {reference.method} ({came_by}): {clauses}"
+    cautions = []
     if len(judgements) > 1:
-        text += f" (each interval for itself, not widened for {len(judgements)} comparisons)"
-    return text + "."
+        cautions.append(f"each interval for itself, not widened for {len(judgements)} comparisons")
+    if n_origins < ENOUGH_ORIGINS:
+        cautions.append(f"from {n_origins} origins intervals come out too narrow")
+    return f"{text} ({'; '.join(cautions)})." if cautions else f"{text}."

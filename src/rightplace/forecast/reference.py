@@ -13,7 +13,7 @@ from rightplace.forecast.history import WINDOWS
 from rightplace.forecast.registry import FORECASTERS, forecaster
 from rightplace.forecast.scorecard import Reference
 from rightplace.forecast.scores import poisson_log_score
-from rightplace.forecast.trial import cells_to_score, one_step_ahead
+from rightplace.forecast.trial import cells_to_score, first_day, those_possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +83,7 @@ def choose_reference(history: History, first: int, *, methods: Sequence[str]) ->
     periods, left_out = periods_to_choose_on(history, first), dict[str, str]()
     foretold: dict[str, Predictions] = {}
     for spec in candidates(methods):
-        found = _forecasts(past, spec, periods)
+        found = those_possible(past, spec, periods=periods)
         if len(found) >= LEAST_ORIGINS:
             foretold[spec] = found
         else:
@@ -101,23 +101,12 @@ def choose_reference(history: History, first: int, *, methods: Sequence[str]) ->
     return Reference(
         method=max(log_scores, key=lambda spec: log_scores[spec]),
         how="chosen",
-        chosen_from=_day(history, scored[0]),
-        chosen_to=_day(history, scored[-1]),
+        chosen_from=first_day(history, scored[0]),
+        chosen_to=first_day(history, scored[-1]),
         origins=len(scored),
         log_scores=log_scores,
         left_out=contest.left_out,
     )
-
-
-def _forecasts(past: History, spec: str, periods: Sequence[int]) -> Predictions:
-    """Return the forecasts of the periods that a method can forecast: not those after a gap."""
-    with suppress(UnsupportedByDataError):
-        return one_step_ahead(past, spec, periods=periods)
-    found: Predictions = {}
-    for period in periods:
-        with suppress(UnsupportedByDataError):
-            found |= one_step_ahead(past, spec, periods=[period])
-    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -154,8 +143,3 @@ class _Contest:
                 continue
             found[spec] = float(np.average(scores, weights=sizes))
         return found
-
-
-def _day(history: History, period: int) -> str:
-    """Return the first day of a period."""
-    return str(history.period_ends[period - 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -63,11 +64,31 @@ def one_step_ahead(history: History, spec: str, *, periods: Iterable[int]) -> Pr
     }
 
 
+def those_possible(history: History, spec: str, *, periods: Iterable[int]) -> Predictions:
+    """Return the forecasts of those periods that a method can forecast, as `one_step_ahead`.
+
+    Left out are periods with too little before them, and those just after a gap for a method
+    that looks back no further.
+    """
+    wanted = list(periods)
+    with suppress(UnsupportedByDataError):
+        return one_step_ahead(history, spec, periods=wanted)
+    found: Predictions = {}
+    for period in wanted:
+        with suppress(UnsupportedByDataError):
+            found |= one_step_ahead(history, spec, periods=[period])
+    return found
+
+
+def first_day(history: History, period: int) -> str:
+    """Return the day on which a period (1 or later) starts, as text."""
+    return str(history.period_ends[period - 1])
+
+
 def foretold_for(history: History, spec: str, *, origins: Iterable[int]) -> Predictions:
     """Return the forecasts that a backtest needs: of its origins and of the periods before them.
 
-    Periods before an origin that a method cannot yet learn for are left out; an origin for which
-    it cannot is refused (`UnsupportedByDataError`).
+    Periods before an origin that a method cannot forecast are left out.
 
     Parameters
     ----------
@@ -77,13 +98,25 @@ def foretold_for(history: History, spec: str, *, origins: Iterable[int]) -> Pred
         Specification of the method.
     origins
         Positions of the periods to forecast and score.
+
+    Raises
+    ------
+    UnsupportedByDataError
+        If the method cannot forecast one of the origins.
     """
     chosen = list(origins)
-    foretold = one_step_ahead(history, spec, periods=periods_needed(history, chosen))
+    foretold = those_possible(history, spec, periods=periods_needed(history, chosen))
     for origin in chosen:
         if origin not in foretold:
-            # Fitting anew says why it cannot be.
-            model = forecaster(spec).fit(history.before(origin))
+            try:  # fitting anew says why it cannot be
+                model = forecaster(spec).fit(history.before(origin))
+            except UnsupportedByDataError as error:
+                start = first_day(history, origin)
+                msg = (
+                    f"{spec} cannot forecast the {history.kind} from {start}: {error.fault.message}"
+                )
+                remedy = "Leave this origin or this method out, or ingest what is missing."
+                raise UnsupportedByDataError(msg, value=spec, remedy=remedy) from error
             foretold[origin] = model.predict(history.exposure[..., origin])
     return foretold
 
@@ -131,7 +164,7 @@ def forecast_noise(history: History, spec: str) -> Noise:
         Specification of the method.
     """
     newest = range(max(1, history.n_periods - NOISE_PERIODS[history.kind]), history.n_periods)
-    foretold = one_step_ahead(history, spec, periods=newest)
+    foretold = those_possible(history, spec, periods=newest)
     return learned_noise(history, foretold, origin=history.n_periods)
 
 
@@ -150,8 +183,8 @@ def cells_to_score(
         cells &= np.isfinite(foretold[origin])
     if not cells.any():
         msg = (
-            f"No cell has data both in the {history.kind} that ends before "
-            f"{history.period_ends[origin]} (period {origin}) and before it."
+            f"No cell has data both in the {history.kind} from {first_day(history, origin)} "
+            f"(period {origin}) and before it."
         )
         raise UnsupportedByDataError(msg, value=origin, remedy="Leave this origin out.")
     return cells
