@@ -233,7 +233,6 @@ name = "tiny_extract"
 title = "The extract of a tiny force"
 publisher = "tiny"
 kind = "crimes"
-precision = "minute"
 datetime_format = "%d/%m/%Y %H:%M"
 zone = "Europe/London"
 crs = 27700

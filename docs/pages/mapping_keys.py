@@ -25,8 +25,6 @@ KEYS: dict[str, dict[str, str]] = {
         "The first rule that fits wins, and overrides the column.",
         "category_words": "Category word = offence class, beside or instead of `categories`. "
         "Capitals and spaces do not matter. A word nobody knows is quarantined, never guessed.",
-        "precision": "How finely the publisher gives time, for readers of the mapping. What counts "
-        "is the time column that is named.",
         "date_pattern": "A regular expression with one group, cut out of the date before it is "
         "read.",
         "date_format": "How dates and months are written (as in `strftime`). A bare `YYYY-MM` is "

@@ -22,7 +22,6 @@ from rightplace.crime.offences import CategoryWords, category_words
 from rightplace.errors import BadInputError, NotHeldError, UsageError
 
 Kind = Literal["crimes", "outcomes", "searches", "strength", "area_counts"]
-Precision = Literal["month", "day", "hour", "minute"]
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 Columns = Annotated[dict[str, str], Field(default_factory=dict)]
@@ -110,7 +109,6 @@ class Mapping(BaseModel):
     category: str | None = None
     category_rules: tuple[tuple[str, str, str], ...] = ()
     category_words: dict[str, str] = Field(default_factory=dict)
-    precision: Precision = "month"
     date_pattern: str | None = None
     date_format: str = "%Y-%m-%d"
     datetime_format: str | None = None
