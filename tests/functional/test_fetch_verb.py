@@ -91,9 +91,14 @@ def test_a_forces_months_come_out_of_the_archive_and_can_be_taken_in(
     assert result["bytes_transferred"] == len(server.archives["2018-06"])
     assert "2018-06-metropolitan-outcomes" in " ".join(result["missing"])
     assert "Downloading" in told.stderr
-    taken = rightplace("ingest", "crimes", *result["files"], "--json", workspace=workspace)
+    # The archive named after June came out in August, nobody remembers on which day.
+    words = ("ingest", "crimes", *result["files"], "--release", "2018-08", "--json")
+    taken = rightplace(*words, workspace=workspace)
     assert taken.exit_code == 0, taken.stderr
     assert sum(f["stored"] for f in taken.json["result"]["files"]) == 3  # one in May, two in June
+    assert {f["release"] for f in taken.json["result"]["files"]} == {"2018-08-31"}
+    again = (*words[:-2], "2018-13", "--json")
+    assert "is not a day" in rightplace(*again, workspace=workspace).json["error"]["message"]
 
 
 def test_what_is_held_is_not_fetched_again(server: PoliceUkServer, tmp_path: Path) -> None:

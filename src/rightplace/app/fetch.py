@@ -33,7 +33,8 @@ class FetchResult:
     files
         Files to take in with ``ingest``.
     release
-        Month of the newest archive used, which is their release.
+        Month of the newest archive used, by which the publisher names its releases: the newest of
+        its records. It came out later: ``ingest --release`` wants the day or month of that.
     missing
         Months that the force has not published, or the archive does not hold.
     bytes_transferred

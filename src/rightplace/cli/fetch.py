@@ -22,8 +22,12 @@ def command() -> None:
 def lines(result: FetchResult) -> list[str]:
     """Return the files, and how to take them in."""
     what = f"{len(result.files)} files of release {result.release}"
-    how = "take them in with `rightplace ingest crimes FILE...`"
-    return [*result.files, f"{what}, {result.bytes_transferred:,} bytes transferred; {how}."]
+    how = "take them in with `rightplace ingest crimes FILE... --release DAY`"
+    when = f"the day or month it came out, which is later than {result.release}"
+    return [
+        *result.files,
+        f"{what}, {result.bytes_transferred:,} bytes transferred; {how}: {when}.",
+    ]
 
 
 @command.command("police-uk")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.table import table
-from rightplace.cli.verb import DAY, as_json, dry_run, say, show
+from rightplace.cli.verb import RELEASE_DAY, as_json, dry_run, say, show
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,11 @@ def lines(result: IngestResult) -> list[str]:
 @click.argument("kind", type=click.Choice(["crimes", "searches", "strength"]))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mapping", help="Name of a shipped mapping, or a TOML file (docs/mappings.md).")
-@click.option("--release", type=DAY, help="Day on which the publisher released these files.")
+@click.option(
+    "--release",
+    type=RELEASE_DAY,
+    help="Day on which the publisher released these files; a month stands for its last day.",
+)
 @as_json
 @dry_run
 @click.pass_obj

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from calendar import monthrange
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,7 +51,23 @@ class Day(click.ParamType[date]):
         return day
 
 
-DAY = Day()
+class ReleaseDay(Day):
+    """A day of release; a month alone is its last day.
+
+    By then what was released in the month was out; on an earlier day nobody can say so.
+    """
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day, or fail with how to write it."""
+        if isinstance(value, str) and (written := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", value)):
+            year, month = int(written[1]), int(written[2])
+            value = f"{value}-{monthrange(max(year, 1), month)[1]}"
+        return super().convert(value, param, ctx)
+
+
+DAY, RELEASE_DAY = Day(), ReleaseDay()
 
 
 def now() -> datetime:
