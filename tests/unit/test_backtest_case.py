@@ -12,7 +12,7 @@ from pyarrow import parquet
 from rightplace.app.backtest import BacktestOptions, backtest, origin_days
 from rightplace.app.evidence import Question
 from rightplace.app.workspace import Workspace
-from rightplace.errors import UsageError
+from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
 from tests.walks import NOON, Kept, kept
 from tests.worlds import AS_OF, TIMED_AS_OF, extract, publish
 
@@ -94,6 +94,68 @@ def test_the_setting_of_publication_is_in_force_here_too(monthly: Kept, tmp_path
 def test_the_first_period_has_nothing_before_it(monthly: Kept) -> None:
     with pytest.raises(UsageError, match="after the first period"):
         scored(monthly.workspace, date(2016, 1, 1), as_of=AS_OF)
+
+
+def test_every_table_lies_where_the_result_says(monthly: Kept) -> None:
+    origins = tuple(date(2018, month, 1) for month in range(1, 7))
+    found = scored(monthly.workspace, *origins, as_of=AS_OF).result
+    tables = {
+        name: parquet.read_table(getattr(found, f"{name}_path"))
+        for name in ("origins", "deciles", "curves", "pit", "intervals")
+    }
+    methods = list(found.methods)
+    for table in tables.values():
+        assert sorted(set(table["method"].to_pylist())) == sorted(methods)
+    assert set(tables["curves"]["by"].to_pylist()) == {"cells"}  # squares of one size
+    units = set(tables["intervals"]["units"].to_pylist())
+    assert "groups" in units  # the study area names boroughs
+
+
+def test_the_reference_is_chosen_on_the_year_before_the_first_origin(monthly: Kept) -> None:
+    found = scored(monthly.workspace, date(2018, 5, 1), date(2018, 6, 1), as_of=AS_OF).result
+    assert found.reference is not None
+    assert found.reference.how == "chosen"
+    assert (found.reference.chosen_from, found.reference.chosen_to) == ("2017-05-01", "2018-04-01")
+    assert list(found.methods)[:2] == list(METHODS)
+    assert found.reference.method in found.methods
+    assert {each.method for each in found.judgements} == set(found.methods) - {
+        found.reference.method
+    }
+    assert "cannot be told from" in found.verdict  # two months are too few
+
+
+def test_no_reference_where_too_little_lies_before_and_the_user_is_told(monthly: Kept) -> None:
+    answer = scored(monthly.workspace, date(2016, 6, 1), as_of=AS_OF)
+    assert answer.result.reference is None
+    assert "no-reference" in codes(answer)
+
+
+def test_months_that_were_not_published_are_left_out_and_named(monthly: Kept) -> None:
+    answer = scored(monthly.workspace, date(2017, 1, 1), date(2017, 2, 1), as_of=AS_OF)
+    assert answer.result.origins == ("2017-01-01",)
+    said = {notice.code: notice.message for notice in answer.warnings}
+    assert said["origins-not-published"].endswith("month from 2017-02-01; left out.")
+    with pytest.raises(UnsupportedByDataError, match="Nothing was published"):
+        scored(monthly.workspace, date(2017, 2, 1), as_of=AS_OF)
+
+
+def test_origins_in_one_month_count_once_and_the_user_is_told(monthly: Kept) -> None:
+    answer = scored(monthly.workspace, date(2018, 6, 1), date(2018, 6, 1), as_of=AS_OF)
+    assert answer.result.origins == ("2018-06-01",)
+    assert "origins-joined" in codes(answer)
+
+
+def test_origins_beyond_the_records_and_a_far_as_of_are_refused(monthly: Kept) -> None:
+    with pytest.raises(UsageError, match="Origins must lie"):
+        scored(monthly.workspace, date(2018, 6, 1), date(2018, 8, 1), as_of=AS_OF)
+    with pytest.raises(StaleDataError, match="01 January 2030"):
+        scored(monthly.workspace, date(2018, 6, 1), as_of=date(2030, 1, 1))
+
+
+def test_unknown_methods_are_refused_before_anything_is_read(tmp_path: Path) -> None:
+    empty = Workspace(root=tmp_path)
+    with pytest.raises(UsageError, match=r"'unform'.*'kernal'"):
+        scored(empty, date(2018, 6, 1), as_of=AS_OF, methods=("unform", "kernal"))
 
 
 def test_a_dry_run_keeps_no_backtest(monthly: Kept) -> None:
