@@ -11,6 +11,20 @@ from typing import TYPE_CHECKING
 
 from rightplace.briefing.layer import MapBorough, MapCell, MapLabel, MapLayer, MapVisit
 from rightplace.briefing.overview import BcuRow, ConstraintCost, Link, Named, PlanOverview
+from rightplace.briefing.report import Finding, Findings, Report, ReportNumbers
+from rightplace.briefing.report_rows import (
+    AreaScore,
+    BestPoint,
+    CurvePoint,
+    Difference,
+    Estimate,
+    HeldInterval,
+    MethodLine,
+    OriginRow,
+    PitBars,
+    StableShare,
+    TenthRow,
+)
 from rightplace.briefing.sheet import BriefSheet, Copy, InForceItem, Totals, VisitLine
 from rightplace.briefing.stamp import COUNTED_MONTHLY, PLACE_NOT_PERSON, Stamp
 
@@ -19,14 +33,23 @@ if TYPE_CHECKING:
     from rightplace.briefing.page import plan_page, sheet_page
     from rightplace.briefing.pdf import sheet_pdf
     from rightplace.briefing.picture import map_svg
+    from rightplace.briefing.report_page import backtest_page
 
 __all__ = [
     "COUNTED_MONTHLY",
     "PLACE_NOT_PERSON",
+    "AreaScore",
     "BcuRow",
+    "BestPoint",
     "BriefSheet",
     "ConstraintCost",
     "Copy",
+    "CurvePoint",
+    "Difference",
+    "Estimate",
+    "Finding",
+    "Findings",
+    "HeldInterval",
     "InForceItem",
     "Link",
     "MapBorough",
@@ -34,12 +57,20 @@ __all__ = [
     "MapLabel",
     "MapLayer",
     "MapVisit",
+    "MethodLine",
     "Named",
+    "OriginRow",
+    "PitBars",
     "PlanOverview",
     "PlanTables",
+    "Report",
+    "ReportNumbers",
+    "StableShare",
     "Stamp",
+    "TenthRow",
     "Totals",
     "VisitLine",
+    "backtest_page",
     "map_svg",
     "plan_page",
     "sheet_page",
@@ -49,6 +80,7 @@ __all__ = [
 
 _LATER = {
     "PlanTables": "exports",
+    "backtest_page": "report_page",
     "map_svg": "picture",
     "plan_page": "page",
     "sheet_page": "page",

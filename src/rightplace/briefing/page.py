@@ -51,7 +51,7 @@ def sheet_page(sheet: BriefSheet, *, links: tuple[Link, ...] = ()) -> str:
     # The picture escapes its own words; it is the only markup that passes unescaped.
     safe = Markup(picture)  # noqa: S704 - made by map_svg, which escapes every text in it
     return (
-        _templates()
+        templates()
         .get_template("sheet.html.j2")
         .render(sheet=words, map=safe, links=links, density=_density(words))
     )
@@ -60,7 +60,7 @@ def sheet_page(sheet: BriefSheet, *, links: tuple[Link, ...] = ()) -> str:
 def plan_page(plan: PlanOverview) -> str:
     """Return the plan's index: one line for each BCU, costs, warnings, links to sheets."""
     return (
-        _templates()
+        templates()
         .get_template("plan.html.j2")
         .render(
             plan=plan,
@@ -89,7 +89,8 @@ def _density(words: SheetWords) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Return the room's templates: every text in them is escaped and cleaned."""
     environment = Environment(
         loader=PackageLoader("rightplace.briefing"),
         autoescape=True,

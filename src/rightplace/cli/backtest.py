@@ -9,11 +9,12 @@ import click
 
 from rightplace.cli.evidence import evidence_options, question_of
 from rightplace.cli.table import table
-from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
+from rightplace.cli.verb import DAY, as_json, dry_run, now, say, seed, show
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from rightplace.app.answer import Answer
     from rightplace.app.backtest_result import BacktestResult
     from rightplace.app.workspace import Workspace
 
@@ -105,6 +106,11 @@ def split_methods(text: str) -> tuple[str, ...]:
 @click.option("--shares", default=".01,.02,.05,.1", show_default=True, help="Of cells to flag.")
 @click.option("--reference", default="auto", show_default=True, help=REFERENCE_HELP)
 @click.option("--as-of", type=DAY, help="The last day whose events may be used; default: all.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for a report: HTML with charts, JSON, CSV.",
+)
 @evidence_options
 @as_json
 @dry_run
@@ -121,6 +127,7 @@ def command(
     shares: str,
     reference: str,
     as_of: date | None,
+    out: Path | None,
     area_id: str | None,
     classes: str | None,
     known_at: date | None,
@@ -161,7 +168,17 @@ def command(
     last_day = as_of or _end_of(max(origins), step)
     question = question_of(last_day, known_at=known_at, classes=classes, sources=sources)
     answer = backtest(workspace, question, options, made_at=now())
+    if out is not None and not dry_run:
+        _write(workspace, answer, out)
     return show(answer, lines, wants_json=wants_json)
+
+
+def _write(workspace: Workspace, answer: Answer[BacktestResult], out: Path) -> None:
+    """Write the report of a backtest that was kept, and say where the page is."""
+    from rightplace.app.backtest_report import write_report
+
+    page, *_ = write_report(workspace, answer.id or "", out, notices=answer.warnings)
+    say(f"report: {page}")
 
 
 def _end_of(origin: date, step: int) -> date:
