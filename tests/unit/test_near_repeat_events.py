@@ -69,6 +69,7 @@ def test_three_columns_without_a_header_are_x_y_and_date(tmp_path: Path) -> None
         (("2016/02/01", "2016/02/28"), "year-month-day"),
         (("20160201", "20160228"), "year-month-day"),
         (("2016-02-01T00:00:00", "2016-02-28 00:00"), "year-month-day"),
+        (("2016-02-01T00:00:00Z", "2016/02/28 00:00:00+00"), "year-month-day"),
         (("02/01/2016 12:00:00 AM", "02/28/2016 12:00:00 AM"), "month/day/year"),
     ],
 )

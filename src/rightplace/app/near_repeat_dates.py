@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[T ]+(.+))?|(\d{4})(\d{2})(\d{2})")
-_MIDNIGHT = re.compile(r"(0?0:00(:00(\.0+)?)?|12:00(:00)? ?AM)", re.IGNORECASE)
+_MIDNIGHT = re.compile(
+    r"(0?0:00(:00(\.0+)?)?|12:00(:00)? ?AM)(Z|[-+]\d\d(:?\d\d)?)?", re.IGNORECASE
+)
 _MONTH = re.compile(r"\d{4}[-/]\d{1,2}|\d{1,2}/\d{4}|[A-Za-z]{3,9}[- ]\d{2,4}")
 ORDERS = {"iso": "year-month-day", "dayfirst": "day/month/year", "monthfirst": "month/day/year"}
 _FEWEST = 12  # events on the first of a month before they are called monthly

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
         predictive_efficiency_index,
         recapture_rate_index,
     )
-    from rightplace.forecast.backtest import SHARES, Backtest, rolling_backtest
+    from rightplace.forecast.backtest import SHARES, Backtest, Design, rolling_backtest
     from rightplace.forecast.comparison import Pair
     from rightplace.forecast.distribution import ForecastDistribution, Noise
     from rightplace.forecast.drivers import Drivers, drivers_of
     from rightplace.forecast.history import History
     from rightplace.forecast.kernel import NarrowBandwidthWarning
     from rightplace.forecast.model import Forecaster
+    from rightplace.forecast.near_repeat import NearRepeat, Preventable, preventable
+    from rightplace.forecast.near_repeat_bands import Bands
+    from rightplace.forecast.near_repeat_pairs import NearPairs, PairCounts, pair_counts
+    from rightplace.forecast.pooling import Gains, Pooled, pooled
     from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
     from rightplace.forecast.scores import coverage, crps, poisson_log_score, randomised_pit
     from rightplace.forecast.slots import SlotForecaster, SlotHistory
@@ -35,13 +39,21 @@ __all__ = [
     "PRODUCT_DEFAULT",
     "SHARES",
     "Backtest",
+    "Design",
+    "Bands",
     "Drivers",
     "ForecastDistribution",
     "Forecaster",
+    "Gains",
     "History",
     "NarrowBandwidthWarning",
+    "NearPairs",
+    "NearRepeat",
     "Noise",
     "Pair",
+    "Pooled",
+    "PairCounts",
+    "Preventable",
     "SlotForecaster",
     "SlotHistory",
     "coverage",
@@ -52,9 +64,12 @@ __all__ = [
     "harm_weighted_hit_rate",
     "hit_rate",
     "in_words",
+    "pair_counts",
     "poisson_log_score",
+    "pooled",
     "predictive_accuracy_index",
     "predictive_efficiency_index",
+    "preventable",
     "randomised_pit",
     "recapture_rate_index",
     "rolling_backtest",
@@ -68,13 +83,17 @@ _MODULES = {
         "predictive_efficiency_index",
         "recapture_rate_index",
     ),
-    "backtest": ("SHARES", "Backtest", "rolling_backtest"),
+    "backtest": ("SHARES", "Backtest", "Design", "rolling_backtest"),
     "comparison": ("Pair",),
     "distribution": ("ForecastDistribution", "Noise"),
     "drivers": ("Drivers", "drivers_of"),
     "model": ("Forecaster",),
     "history": ("History",),
     "kernel": ("NarrowBandwidthWarning",),
+    "near_repeat": ("NearRepeat", "Preventable", "preventable"),
+    "near_repeat_bands": ("Bands",),
+    "near_repeat_pairs": ("NearPairs", "PairCounts", "pair_counts"),
+    "pooling": ("Gains", "Pooled", "pooled"),
     "registry": ("FORECASTERS", "PRODUCT_DEFAULT", "forecaster"),
     "scores": ("coverage", "crps", "poisson_log_score", "randomised_pit"),
     "slots": ("SlotForecaster", "SlotHistory"),
