@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from rightplace.app.delay import UNKNOWN, ReportingDelay, with_delay
+from rightplace.app.exact_points import exact_points
 from rightplace.app.periods import (
     STALE_AFTER_DAYS,
     UNION_OF_FORCES,
@@ -161,17 +162,22 @@ def gather(
         msg, remedy = _nothing_held(question, held)
         raise StaleDataError(msg, remedy=remedy)
     cut = area.clock.midnight(question.as_of + timedelta(days=1))
+    first = workspace.engine.run(rows.agg(month=rows.month.min()))["month"][0].as_py()
     rows = rows.filter(rows.occurred_to <= cut)
-    counts, names = _located(workspace, area, rows)
+    counts, names, located = _located(workspace, area, rows)
     used = counts.where(_of_sources(counts, question.sources))
     if used.n.size == 0:
-        msg = f"No record up to {question.as_of} is held in this area."
+        msg = (
+            f"No record up to {question.as_of} is held in this area; the first of all records "
+            f"are of {first:%B %Y}."
+        )
         raise StaleDataError(msg, remedy="Check --as-of, --area and what `status` shows.")
     found = _evidence(area, question, used, held=held, names=names, harm_index=harm_index)
     history, delay = with_delay(
         workspace, held, until=question.as_of, demand=found.shift_counts, history=found.history
     )
-    return replace(found, history=history, delay=delay)
+    points = exact_points(workspace, area, rows, located=located, demand=found.shift_counts)
+    return replace(found, history=replace(history, points=points), delay=delay)
 
 
 def _nothing_held(question: Question, held: Holdings) -> tuple[str, str]:
@@ -184,15 +190,18 @@ def _nothing_held(question: Question, held: Holdings) -> tuple[str, str]:
     return msg, "Take files in with their --release, or leave out --known-at."
 
 
-def _located(workspace: Workspace, area: StudyArea, rows: ibis.Table) -> tuple[Counts, pa.Table]:
-    """Return the rows counted by cell, and the names of places in each cell."""
+def _located(
+    workspace: Workspace, area: StudyArea, rows: ibis.Table
+) -> tuple[Counts, pa.Table, tuple[pa.Table, NDArray[np.int32]]]:
+    """Return rows counted by cell, names of places in each cell, and places with their cells."""
     from rightplace.places import locate
 
     places = places_of(workspace.engine, rows)
     lon, lat = degrees_of(places)
     cells = locate(area, lon, lat, codes=places["lsoa_key"])
     counts = count(workspace.engine, rows, places=places, cells=cells, clock=area.clock)
-    return counts, name_counts(workspace.engine, rows, places=places, cells=cells)
+    names = name_counts(workspace.engine, rows, places=places, cells=cells)
+    return counts, names, (places, cells)
 
 
 def family(population: str) -> str:
@@ -218,7 +227,7 @@ def _of_sources(counts: Counts, sources: Sequence[str] | None) -> NDArray[np.boo
             raise UsageError(msg, value=", ".join(families), remedy=remedy)
         chosen = [p for p in populations if f"/{APART}/" not in p]
     else:
-        missing = [s for s in sources if not any(p.startswith(s) for p in populations)]
+        missing = [s for s in sources if not s or not any(p.startswith(s) for p in populations)]
         if missing:
             msg = f"No records of {missing[0]!r} are held."
             raise UsageError(msg, value=missing[0], remedy=f"Held: {', '.join(populations)}.")
@@ -271,7 +280,7 @@ def _evidence(
     grain = _grain(question, grain_supported(of_demand))
     demand = of_demand.where(_in_demand(of_demand))
     if demand.n.size == 0:
-        raise _no_demand(of_demand, question, classes)
+        raise _no_demand(of_demand, question, classes, why=_not_demand(of_demand))
     axis = time_axis(used, as_of=question.as_of, starts_on=question.weeks_start_on)
     _check_fresh(used, axis, question)
     seen = observed(
@@ -282,6 +291,9 @@ def _evidence(
         cells_share=question.published_cells_share,
     )
     history = _history(area, demand, axis, seen)
+    left_out = _left_out(of_demand, demand, axis, counted=int(history.events.sum()))
+    if not history.events.any():
+        raise _no_demand(of_demand, question, classes, why=left_out)
     weights = harm_index.weigh(demand.offence.tolist())
     return Evidence(
         area=area,
@@ -291,7 +303,7 @@ def _evidence(
         history=history,
         harm=np.where(seen, by_cell(area, demand, axis, demand.n * weights), 0.0),
         shift_counts=demand,
-        left_out=_left_out(of_demand, demand, axis, counted=int(history.events.sum())),
+        left_out=left_out,
         names=names,
         entries=held.entries,
         releases=tuple(held.releases),
@@ -317,7 +329,8 @@ def _check_fresh(used: Counts, axis: TimeAxis, question: Question) -> None:
         msg = (
             f"The records are of {first:%d %B %Y} to {newest:%d %B %Y}; a forecast from "
             f"{question.as_of:%d %B %Y} needs a whole {axis.kind} of them, and some within "
-            f"{days} days before it."
+            f"{days} days before it. The newest is {max((question.as_of - newest).days, 0):,} "
+            f"days older than that day."
         )
         remedy = "Take newer files in (`rightplace ingest crimes`), or choose an earlier --as-of."
         raise StaleDataError(msg, remedy=remedy)
@@ -342,14 +355,16 @@ def _not_demand(of_demand: Counts) -> dict[str, int]:
     return {reason: n for reason, n in found.items() if n}
 
 
-def _no_demand(of_demand: Counts, question: Question, classes: Sequence[str]) -> StaleDataError:
+def _no_demand(
+    of_demand: Counts, question: Question, classes: Sequence[str], *, why: dict[str, int]
+) -> StaleDataError:
     """Return the refusal where no record is demand, with what became of those there are."""
     named = ", ".join(classes)
     if of_demand.n.size == 0:
         msg = f"None of the records up to {question.as_of} is of {named}."
         return StaleDataError(msg, remedy="Name other classes with --classes.")
-    why = "; ".join(f"{n:,} {reason}" for reason, n in _not_demand(of_demand).items())
-    msg = f"No record up to {question.as_of} of {named} can draw a patrol: {why}."
+    reasons = "; ".join(f"{n:,} {reason}" for reason, n in why.items())
+    msg = f"No record up to {question.as_of} of {named} can draw a patrol: {reasons}."
     return StaleDataError(msg, remedy="Check the study area and the mapping's settings.")
 
 
