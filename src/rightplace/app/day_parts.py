@@ -95,21 +95,29 @@ class DayParts:
         """Return what a user should know of the coming days."""
         return (*self._of_kinds(), *self._of_clocks(), *self._of_hours())
 
-    def _of_kinds(self) -> Iterator[Notice]:
+    def _of_kinds(self) -> list[Notice]:
+        """Return what is said of days of a kind, the first of them first."""
+        found = [
+            (run[0], f"{_span(run)}: {kind}{f' ({name})' if name else ''}; ", position, run)
+            for position, (kind, days) in enumerate(self.named.items())
+            for run, name in _runs(days)
+        ]
+        return [
+            Notice(code="day-kind", message=words + self._effect(position, run))
+            for _, words, position, run in sorted(found)
+        ]
+
+    def _effect(self, kind: int, run: list[date]) -> str:
+        """Return what a kind does to what is expected on some of the coming days, in words."""
+        if not self.seen[kind]:
+            return "the records hold no such day, so it is taken as an ordinary one."
         first = self.evidence.question.as_of + timedelta(days=1)
-        factors, ordinary = self.learned.factors_, self.coming.hours
-        ordinary = ordinary * factors.weekday[self.coming.weekdays]
-        for position, (kind, days) in enumerate(self.named.items()):
-            for run, name in _runs(days):
-                rows = slice((run[0] - first).days, (run[-1] - first).days + 1)
-                usual = ordinary[rows].sum()
-                change = float((ordinary[rows] * factors.kind[position]).sum() / usual) - 1
-                message = f"{_span(run)}: {kind}{f' ({name})' if name else ''}; "
-                if self.seen[position]:
-                    message += f"{_changed(change)} on such a day ({self.seen[position]} recorded)."
-                else:
-                    message += "the records hold no such day, so it is taken as an ordinary one."
-                yield Notice(code="day-kind", message=message)
+        rows = slice((run[0] - first).days, (run[-1] - first).days + 1)
+        factors = self.learned.factors_
+        usual = self.coming.hours[rows] * factors.weekday[self.coming.weekdays[rows]]
+        change = float((usual * factors.kind[kind]).sum() / usual.sum()) - 1
+        before = f"{self.seen[kind]} such days" if self.seen[kind] > 1 else "one such day"
+        return f"{_changed(change)}, as on {before} before."
 
     def _of_clocks(self) -> Iterator[Notice]:
         first, clock = self.evidence.question.as_of + timedelta(days=1), self.evidence.area.clock
@@ -205,8 +213,8 @@ def _span(run: list[date]) -> str:
 
 
 def _changed(change: float) -> str:
-    """Return "12 % more than usual is expected"."""
+    """Return "12% more than usual is expected"."""
     percent = round(100 * change)
     if percent == 0:
         return "as much as usual is expected"
-    return f"{abs(percent)} % {'more' if percent > 0 else 'less'} than usual is expected"
+    return f"{abs(percent)}% {'more' if percent > 0 else 'less'} than usual is expected"

@@ -118,7 +118,8 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         lines = [[cell.strip() for cell in line] for line in reader if line]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        msg = f"The kinds of day cannot be read: {error}."
+        why = error.strerror if isinstance(error, OSError) else error
+        msg = f"The kinds of day cannot be read: {why}."
         raise BadInputError(msg, file=path, remedy=remedy) from error
     header = lines[0] if lines else []
     _check_header(header, path, remedy=remedy)
