@@ -81,6 +81,7 @@ def test_events_that_follow_nothing_are_said_to_speak_for_nothing(tmp_path: Path
 def test_too_few_permutations_to_find_anything_are_said(events: Path) -> None:
     told = rightplace("near-repeat", events, "--permutations", 99, "--json")
     assert "few-permutations" in [warning["code"] for warning in told.json["warnings"]]
+    assert told.json["result"]["verdict"] == "99 permutations cannot tell: take 999."
 
 
 @pytest.mark.parametrize(

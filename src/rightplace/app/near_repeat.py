@@ -212,7 +212,7 @@ def near_repeat_of(asked: EventFile, options: NearRepeatOptions) -> Answer[NearR
         permutations=options.permutations,
         generator=np.random.default_rng(options.seed),
     )
-    n_bands = int(found.testable.sum())
+    n_bands = found.counts.observed.size
     return Answer(
         verb="near-repeat",
         result=_result(found, events, str(asked.path), options),
@@ -241,7 +241,11 @@ def _result(
         preventable_lo95=0.0 if near is None else near.preventable_lo95,
         preventable_hi95=0.0 if near is None else near.preventable_hi95,
         verdict=verdict(
-            near, n_tested=int(found.testable.sum()), n_events=len(events.days), alike=events.alike
+            near,
+            n_tested=found.counts.observed.size,
+            permutations=options.permutations,
+            n_events=len(events.days),
+            alike=events.alike,
         ),
         space_bands=_bands(found.space, found.space.distance_words),
         time_bands=_bands(found.time, found.time.day_words),

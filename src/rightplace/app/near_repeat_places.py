@@ -105,5 +105,10 @@ def _from_degrees(
     if wrong.any():
         position = int(np.argmax(wrong))
         shown = f"{lon[position]:.7g}, {lat[position]:.7g}"
-        _refuse(table, position, f"{shown} lies outside the ground of EPSG:{epsg}.", shown)
+        _refuse(
+            table,
+            position,
+            f"{shown} lies outside the ground of EPSG:{epsg}; {wrong.sum():,} rows do.",
+            shown,
+        )
     return np.column_stack([x, y]), epsg

@@ -17,7 +17,9 @@ CALCULATOR = (
 USEFUL = "Significant is not the same as useful."
 
 
-def verdict(near: NearBand | None, *, n_tested: int, n_events: int, alike: int) -> str:
+def verdict(
+    near: NearBand | None, *, n_tested: int, permutations: int, n_events: int, alike: int
+) -> str:
     """Return the result in a few sentences.
 
     Parameters
@@ -26,15 +28,19 @@ def verdict(near: NearBand | None, *, n_tested: int, n_events: int, alike: int) 
         The nearest band with more pairs than chance gives, or None.
     n_tested
         Number of bands tested.
+    permutations
+        How often dates were dealt out.
     n_events
         Number of incidents.
     alike
         Incidents at the same place on the same day as another.
     """
-    allowing = f"allowing for {n_tested} bands tested" if n_tested > 1 else "the one band tested"
+    if near is None and is_too_few(permutations, n_tested):
+        return f"{permutations} permutations cannot tell: take 999."
+    allowing = f", allowing for {n_tested} bands tested" if n_tested > 1 else ""
     if near is None:
         return (
-            f"No band holds more pairs than chance gives ({allowing}): nothing in these events "
+            f"No near band holds more pairs than chance gives{allowing}: nothing in these events "
             "speaks for watching a place because of one event there."
         )
     saved = near.share_of_events * n_events
@@ -48,7 +54,7 @@ def verdict(near: NearBand | None, *, n_tested: int, n_events: int, alike: int) 
     return (
         f"Nearest band beyond chance: {near.space_words}, {near.time_words}. {near.observed:,} "
         f"pairs, where chance gives {near.expected:,.1f}: {near.ratio:.2f} times as many "
-        f"(p = {near.p:.3g}; {near.p_holm:.3g} {allowing}). Were every excess pair there "
+        f"(p = {near.p_holm:.3g}{allowing}). Were every excess pair there "
         f"prevented, {saved:,.0f} of {n_events:,} events would go ({near.share_of_events:.1%}) at "
         f"the very most, and it would take acting at once on {near.first_events:,} first events: "
         f"{near.preventable_share:.3f} excess pairs for each (95 % by chance "
@@ -56,10 +62,15 @@ def verdict(near: NearBand | None, *, n_tested: int, n_events: int, alike: int) 
     )
 
 
+def is_too_few(permutations: int, n_bands: int) -> bool:
+    """Return whether no band could be significant, allowing for their number, at 5 %."""
+    return n_bands / (permutations + 1) > 0.05  # noqa: PLR2004 - the level of the test
+
+
 def notices_of_test(*, n_bands: int, permutations: int) -> tuple[Notice, ...]:
     """Return what the user should know of the test itself."""
     found = [Notice(code="calculator-labels", message=CALCULATOR)]
-    if n_bands / (permutations + 1) > 0.05:  # noqa: PLR2004 - the level of the test
+    if is_too_few(permutations, n_bands):
         message = (
             f"With {permutations} permutations p cannot be below {1 / (permutations + 1):.3g}; "
             f"allowing for {n_bands} bands nothing can be significant. Take 999."

@@ -86,8 +86,8 @@ class NearRepeat:
         return adjusted.reshape(self.p.shape)
 
     @property
-    def testable(self) -> NDArray[np.bool_]:
-        """Bands of which both ends are given: what lies any distance off, or after, is not near."""
+    def is_near(self) -> NDArray[np.bool_]:
+        """Whether each band has both ends: any distance off, or any time after, is not near."""
         found = np.ones(self.counts.observed.shape, dtype=np.bool_)
         found[len(self.counts.has_earlier) :] = False
         if self.time.is_open_ended:
@@ -96,7 +96,7 @@ class NearRepeat:
 
     def significant(self, level: float = 0.05) -> NDArray[np.bool_]:
         """Return the bands with more pairs than chance gives, allowing for the number tested."""
-        return (self.p_holm <= level) & self.testable
+        return (self.p_holm <= level) & self.is_near
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
