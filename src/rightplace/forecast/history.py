@@ -12,6 +12,7 @@ from rightplace.errors import BadInputError, UnsupportedByDataError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from rightplace.forecast.features import PlaceFeatures
     from rightplace.forecast.points import Points
 
 
@@ -65,6 +66,8 @@ class History:
         The same events one by one, where their exact places and times are known; None where they
         are not (monthly or snapped records). Those of cells and periods without data are left
         out.
+    places
+        What stands in each cell, for methods that look at it; None where nothing was given.
     """
 
     events: NDArray[np.integer]
@@ -75,6 +78,7 @@ class History:
     area_km2: NDArray[np.float64]
     xy: NDArray[np.float64]
     points: Points | None = None
+    places: PlaceFeatures | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and ranges, blank what was not observed, and make all arrays read-only.
@@ -146,6 +150,8 @@ class History:
             "Periods do not follow each other.": bool(
                 (np.diff(self.period_ends) > np.timedelta64(0, "D")).all()
             ),
+            "Place features are of other cells.": self.places is None
+            or self.places.n_cells == self.n_cells,
             "A point lies in no cell of the history.": self.points is None
             or bool((self.points.cell < self.n_cells).all()),
         }

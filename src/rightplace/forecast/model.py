@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 
 import numpy as np
 
-from rightplace.errors import NotFittedError
+from rightplace.errors import NotFittedError, UnsupportedByDataError
 from rightplace.forecast.memory import Memory, remember, weighted_events
 
 if TYPE_CHECKING:
@@ -41,6 +41,19 @@ class Forecaster(Protocol):
     def area_part(self, exposure_days: Days) -> NDArray[np.float64]:
         """Return how much of the expected counts rests on the area rate, shape (n_cells,)."""
         ...
+
+
+class SharesUnavailableError(UnsupportedByDataError):
+    """A forecast is no sum of parts of the past, so that no share of it can be named."""
+
+    code = "shares-unavailable"
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"Shares are not available for {method}: its forecasts are no sum of parts.",
+            value=method,
+            remedy="Name additive_memory for shares.",
+        )
 
 
 @runtime_checkable

@@ -1,0 +1,172 @@
+"""Reading a file of place features: a CSV with ``cell_id`` and allowed columns, nothing else."""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.errors import BadInputError, NotHeldError, RefusedError
+from rightplace.forecast.features import SHIPPED, PlaceFeatures, allowed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rightplace.forecast.features import Feature
+
+CELL_ID = "cell_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReadFeatures:
+    """What a file says of the cells of a study area.
+
+    Parameters
+    ----------
+    places
+        The features, in the order of the cells.
+    cells_missing
+        Cells without a row; their features are unknown, not 0.
+    rows_elsewhere
+        Rows of cells that the study area does not have.
+    """
+
+    places: PlaceFeatures
+    cells_missing: int
+    rows_elsewhere: int
+
+
+def read_place_features(
+    path: Path, *, cell_ids: Sequence[str], declared: Sequence[Feature] = SHIPPED
+) -> ReadFeatures:
+    """Return the place features that a CSV file gives for some cells.
+
+    The file needs a column ``cell_id`` and one column for each feature. A blank is unknown.
+
+    Parameters
+    ----------
+    path
+        The file, in UTF-8.
+    cell_ids
+        Cells of the study area, in their order.
+    declared
+        The allow-list (`rightplace.forecast.features.declared_features`).
+
+    Raises
+    ------
+    NotHeldError
+        If there is no such file.
+    BadInputError
+        If it is no such table: the row and value at fault are named.
+    """
+    if not path.is_file():
+        msg = "There is no such file of place features."
+        raise NotHeldError(msg, file=path, remedy="Check the path.")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file, strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        what = "not UTF-8" if isinstance(error, UnicodeDecodeError) else f"no CSV ({error})"
+        msg = f"The file is {what}."
+        raise BadInputError(msg, file=path, remedy="Save it as CSV in UTF-8.") from error
+    features = _features(path, rows, declared=declared)
+    return _of_cells(path, rows, features=features, cell_ids=cell_ids)
+
+
+def _features(
+    path: Path, rows: list[list[str]], *, declared: Sequence[Feature]
+) -> tuple[Feature, ...]:
+    """Return what the columns after ``cell_id`` are.
+
+    Raises
+    ------
+    BadInputError
+        If the header is not one.
+    RefusedError
+        If a column may not be known, or is not declared.
+    """
+    header = rows[0] if rows else []
+    others = [column for column in header if column != CELL_ID]
+    faults = {
+        "The file has no header.": not header,
+        f"The file has no column {CELL_ID!r}.": CELL_ID not in header,
+        "The file has no feature beside cell_id.": not others,
+        "A column stands twice.": len(set(header)) < len(header),
+    }
+    for msg, holds in faults.items():
+        if holds:
+            remedy = f"Write one column {CELL_ID!r} and one for each feature."
+            raise BadInputError(msg, file=path, row=0, remedy=remedy)
+    try:
+        return tuple(allowed(others, declared=declared))
+    except RefusedError as refused:
+        fault = refused.fault
+        raise RefusedError(
+            fault.message, file=path, row=0, value=fault.value, remedy=fault.remedy
+        ) from refused
+
+
+def _of_cells(
+    path: Path,
+    rows: list[list[str]],
+    *,
+    features: tuple[Feature, ...],
+    cell_ids: Sequence[str],
+) -> ReadFeatures:
+    """Return the numbers in the order of the cells.
+
+    Raises
+    ------
+    BadInputError
+        If a row is too short or long, a cell stands twice, or no row is of the study area.
+    """
+    header = rows[0]
+    columns = [header.index(feature.name) for feature in features]
+    number = {cell: row for row, cell in enumerate(cell_ids)}
+    values = np.full((len(cell_ids), len(features)), np.nan)
+    seen: set[str] = set()
+    for row, cells in enumerate(rows[1:], start=1):
+        if len(cells) != len(header):
+            msg = f"The row has {len(cells)} values, the header has {len(header)}."
+            raise BadInputError(msg, file=path, row=row, remedy="Mend the row.")
+        cell = cells[header.index(CELL_ID)]
+        if cell in seen:
+            msg = f"The cell {shown(cell)} has two rows."
+            raise BadInputError(msg, file=path, row=row, value=cell, remedy="Keep one.")
+        seen.add(cell)
+        found = [_number(cells[column], path=path, row=row) for column in columns]
+        if cell in number:
+            values[number[cell]] = found
+    inside = len(seen & number.keys())
+    if not inside:
+        msg = f"None of the {len(seen)} rows is of a cell of the study area."
+        raise BadInputError(msg, file=path, remedy="Check that cell_id is the area's.")
+    return ReadFeatures(
+        places=PlaceFeatures(features=features, values=values),
+        cells_missing=len(cell_ids) - inside,
+        rows_elsewhere=len(seen) - inside,
+    )
+
+
+def _number(text: str, *, path: Path, row: int) -> float:
+    """Return a number, NaN for a blank.
+
+    Raises
+    ------
+    BadInputError
+        If it is neither.
+    """
+    if not text.strip():
+        return math.nan
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        msg = f"{shown(text)} is no number."
+        raise BadInputError(msg, file=path, row=row, value=text, remedy="Leave it blank.")
+    return value
