@@ -242,6 +242,13 @@ def test_blocks_of_four_are_drawn_together_and_keep_the_number_of_origins() -> N
     assert not alone.any()
 
 
+def test_origins_that_are_blocks_themselves_are_drawn_one_by_one() -> None:
+    times = block_draws(12, generator=seed(), resamples=50, block=1)
+    assert (times.sum(axis=1) == 12).all()
+    alone = (times[:, 1:-1] > 0) & (times[:, :-2] == 0) & (times[:, 2:] == 0)
+    assert alone.any()
+
+
 def test_two_equal_methods_differ_by_nothing() -> None:
     ratio = Ratio(above=np.tile(np.arange(12.0), (2, 1)), below=np.ones(12))
     pair = compare(["a", "b"], {"log_score": ratio}, generator=seed())[0]

@@ -10,7 +10,7 @@ from rightplace.forecast.backtest import Backtest, Design, rolling_backtest
 from rightplace.forecast.ceiling import expected_log_scores
 from rightplace.forecast.distribution import Noise
 from rightplace.forecast.history import History
-from rightplace.forecast.intervals import Totals, summed
+from rightplace.forecast.intervals import Totals, lasting, summed
 from rightplace.forecast.measures import calibration
 from rightplace.forecast.ranking import Ranking
 from rightplace.forecast.scores import log_likelihood, pit_histogram
@@ -238,13 +238,13 @@ def test_pit_table_has_ten_bins_overall_and_for_each_tenth() -> None:
 
 
 def test_intervals_are_judged_only_where_5_are_expected() -> None:
-    # Poisson 10: the central 80 % is 6 to 14.
+    # The central 80 % of Poisson 10 is 6 to 14, of Poisson 5 it is 2 to 8.
     totals = Totals(
-        events=np.array([5, 6, 14, 15, 0]),
-        mean=np.array([10.0, 10, 10, 10, 4.9]),
-        dispersion=np.zeros(5),
+        events=np.array([5, 6, 14, 15, 0, 8]),
+        mean=np.array([10.0, 10, 10, 10, 4.9, 5]),
+        dispersion=np.zeros(6),
     )
-    assert totals.held(0.8) == (2, 4)
+    assert totals.held(0.8) == (3, 5)
 
 
 def test_variance_of_a_group_keeps_the_common_factor_whole() -> None:
@@ -279,6 +279,31 @@ def test_plain_intervals_of_a_world_as_forecast_hold_about_as_often_as_they_say(
     assert cells.lo95 < cells.covered < cells.hi95
     assert cells.holds is True
     assert rows["cells", 0.5].holds is None  # told, not judged
+
+
+def test_four_origins_together_take_half_the_variance_of_both_factors() -> None:
+    four = lasting(Noise(area=0.2, cell=0.4, scatter=0.1), periods=4)
+    assert four == Noise(area=0.1, cell=0.2, scatter=0.1)
+
+
+def test_cells_without_data_in_one_of_four_periods_are_no_unit_of_them() -> None:
+    whole = busy(60, n_cells=20)
+    first = np.argmax(whole.events[:, :55].sum(axis=1))
+    observed = whole.observed.copy()
+    observed[first, 57] = False
+    masked = History(
+        events=whole.events,
+        exposure=whole.exposure,
+        observed=observed,
+        period_ends=whole.period_ends,
+        kind="week",
+        area_km2=whole.area_km2,
+        xy=whole.xy,
+    )
+    found = scored(masked, 55, 56, 57, 58).methods["counts_2y"]["plain_intervals"]
+    rows = {(each.units, each.level): each for each in found}
+    assert rows["cells_4_periods", 0.8].n == 1  # the second; the first was not seen in week 57
+    assert rows["cells", 0.8].n == 20 + 20 + 19 + 20
 
 
 def test_without_units_of_5_nothing_is_said_of_intervals() -> None:

@@ -163,6 +163,23 @@ def test_a_gap_before_the_first_origin_is_left_out_of_the_choice() -> None:
     assert found.origins == 52 - 5 - 1
 
 
+def test_periods_with_more_cells_weigh_more_in_the_choice() -> None:
+    observed = np.ones((20, 130), dtype=bool)
+    observed[5:, 60:70] = False  # ten weeks of five cells, the others of twenty
+    history = world(observed=observed)
+    found = choose_reference(history, 110, methods=[])
+    assert found is not None
+    total = cells = 0.0
+    for week in range(58, 110):
+        # In week 70, last_28_days knows nothing yet of the cells that were not observed.
+        n = 5 if 60 <= week <= 70 else 20
+        year = slice(max(0, week - 52), week)
+        rate = history.events[:, year].sum() / observed[:, year].sum()
+        total += n * poisson_log_score(history.events[:n, week], np.full(n, rate))
+        cells += n
+    assert found.log_scores["uniform"] == pytest.approx(total / cells)
+
+
 def test_a_candidate_that_expects_nothing_where_events_came_is_left_out_with_the_reason() -> None:
     events = np.zeros((4, 60), dtype=int)
     events[:, :40:3] = 1
@@ -183,6 +200,14 @@ def test_a_candidate_that_expects_nothing_where_events_came_is_left_out_with_the
 
 
 # Judging
+
+
+def test_a_difference_turned_round_has_its_ends_turned_too() -> None:
+    turned = Pair(a="x", b="y", metric="crps", diff=0.1, lo95=-0.2, hi95=0.5).turned()
+    assert turned == Pair(a="y", b="x", metric="crps", diff=-0.1, lo95=-0.5, hi95=0.2)
+    assert turned.turned().turned() == turned
+    bare = Pair(a="x", b="y", metric="crps", diff=0.1, lo95=None, hi95=None)
+    assert bare.turned().lo95 is None
 
 
 def pair(metric: str, diff: float, lo: float | None, hi: float | None) -> Pair:

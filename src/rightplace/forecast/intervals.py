@@ -155,14 +155,18 @@ def _block_totals(block: Sequence[Trial]) -> tuple[Totals, Totals]:
     for trial in block:
         mean[trial.cells] += trial.mean
         events[trial.cells] += trial.events
-    noise = _lasting(first.noise, len(block))
+    noise = lasting(first.noise, periods=len(block))
     cells = Totals(events=events[top], mean=mean[top], dispersion=noise.dispersion(mean[top]))
     whole = summed(cells, np.zeros(cells.mean.size, dtype=np.int64), noise=noise, n_units=1)
     return cells, whole
 
 
-def _lasting(noise: Noise, periods: int) -> Noise:
-    """Return the noise of the sum of so many one-period forecasts."""
+def lasting(noise: Noise, *, periods: int) -> Noise:
+    """Return the noise of the sum of so many one-period forecasts.
+
+    Both factors' variances are divided by the square root of the number of periods: see
+    `plain_intervals`. Scatter goes by expected incidents and stays.
+    """
     narrower = periods**-0.5
     return Noise(area=noise.area * narrower, cell=noise.cell * narrower, scatter=noise.scatter)
 
