@@ -349,7 +349,7 @@ def test_unknown_or_impossible_specifications_are_refused_with_a_remedy(
 
 def test_every_method_of_the_contract_for_this_version_is_registered() -> None:
     named = {"uniform", "last_28_days", "last_12_months", "counts_2y", "fading", "kernel"}
-    assert set(FORECASTERS) == named | {"additive_memory", "etas", "prospective"}
+    assert set(FORECASTERS) == named | {"additive_memory", "boosted", "etas", "prospective", "stack"}
     assert forecaster(PRODUCT_DEFAULT)
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from rightplace.errors import UsageError
 from rightplace.forecast.additive import AdditiveMemory
+from rightplace.forecast.boosted import Boosted
 from rightplace.forecast.etas import Etas
 from rightplace.forecast.fading import Fading
 from rightplace.forecast.kernel import Kernel
 from rightplace.forecast.prospective import Prospective
+from rightplace.forecast.stack import Stack
 from rightplace.forecast.uniform import Uniform
 from rightplace.forecast.window import CountsTwoYears, Last12Months, Last28Days
 
@@ -30,6 +32,8 @@ FORECASTERS: dict[str, type[Any]] = {
     "additive_memory": AdditiveMemory,
     "etas": Etas,
     "prospective": Prospective,
+    "boosted": Boosted,
+    "stack": Stack,
 }
 
 # What the product forecasts with: long memory, and no observed cell expected to stay empty. The
