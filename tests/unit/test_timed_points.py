@@ -12,6 +12,7 @@ import pytest
 from rightplace.app.areas import find_area
 from rightplace.app.backtest import BacktestOptions, backtest
 from rightplace.app.evidence import Question, gather
+from rightplace.app.exact_points import exact_points
 from rightplace.core.time import Clock
 from rightplace.crime.counting import Counts, count, degrees_of, places_of
 from rightplace.crime.harm import ons_severity
@@ -166,3 +167,22 @@ def test_monthly_records_carry_no_points_and_are_refused(monthly: Kept, method: 
     with pytest.raises(UnsupportedByDataError, match="give a month and a place") as refused:
         backtest(monthly.workspace, Question(as_of=AS_OF), options, made_at=NOON)
     assert refused.value.exit_code == 21
+
+
+@pytest.mark.parametrize(("without", "carried"), [(0, 10), (1, 9), (2, None)])
+def test_records_that_name_their_cell_but_no_point_are_left_out_while_they_are_few(
+    timed: Kept, without: int, carried: int | None
+) -> None:
+    hours = [at(utc(MONDAY, 7) + timedelta(hours=h)) for h in range(10)]
+    rows = [
+        replace(row, lon=None, lat=None, lsoa=PLACES[0].code) if i < without else row
+        for i, row in enumerate(hours)
+    ]
+    engine = timed.workspace.engine
+    table = rows_of(engine, rows)
+    places = places_of(engine, table)
+    cells = np.zeros(places.num_rows, dtype=np.int32)
+    demand = count(engine, table, places=places, cells=cells, clock=LONDON)
+    area = find_area(timed.workspace, None)
+    points = exact_points(timed.workspace, area, table, located=(places, cells), demand=demand)
+    assert (None if points is None else points.n) == carried
