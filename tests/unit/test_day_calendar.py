@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
-from rightplace.app.day_calendar import BANK_HOLIDAY, EVE, DayCalendar, day_calendar, day_table
+from rightplace.app.day_calendar import (
+    BANK_HOLIDAY,
+    EVE,
+    OWN_KINDS,
+    DayCalendar,
+    day_calendar,
+    day_table,
+)
 from rightplace.app.forecast_settings import ForecastSettings
 from rightplace.core.day_kinds import DatedKind
 from rightplace.core.time import Clock
@@ -32,16 +39,28 @@ def area(*boroughs: str | None, zone: str = "Europe/London") -> StudyArea:
 
 def test_eves_are_the_days_before_and_a_day_may_be_of_two_kinds() -> None:
     found = DayCalendar(holidays="GB-ENG").named(date(2018, 12, 22), 10)
-    assert list(found[BANK_HOLIDAY]) == [CHRISTMAS, date(2018, 12, 26)]
-    # 31 December is the eve of a holiday that lies outside.
-    assert list(found[EVE]) == [date(2018, 12, 24), CHRISTMAS, date(2018, 12, 31)]
+    assert found["Christmas Day"] == {CHRISTMAS: ""}
+    assert found[BANK_HOLIDAY] == {date(2018, 12, 26): "Boxing Day"}
+    assert found[EVE] == {date(2018, 12, 24): "Christmas Day", CHRISTMAS: "Boxing Day"}
+    # 31 December is the eve of a holiday that lies outside the days asked for.
+    assert found["New Year's Eve"] == {date(2018, 12, 31): ""}
+    assert found["New Year's Day"] == {}
+
+
+def test_a_day_off_in_lieu_of_new_year_is_a_bank_holiday_like_others() -> None:
+    # 1 January 2022 was a Saturday, and Monday 3 January the day off for it.
+    found = DayCalendar(holidays="GB-ENG").named(date(2021, 12, 30), 7)
+    assert list(found["New Year's Day"]) == [date(2022, 1, 1)]
+    assert list(found["New Year's Eve"]) == [date(2021, 12, 31)]
+    assert list(found[BANK_HOLIDAY]) == [date(2022, 1, 3)]
+    assert list(found[EVE]) == [date(2022, 1, 2)]
 
 
 def test_holidays_of_the_users_file_join_those_that_are_known() -> None:
     own = DatedKind(first_day=date(2018, 12, 28), last_day=date(2018, 12, 28), kind=BANK_HOLIDAY)
-    for holidays, expected in (("GB-ENG", 3), (None, 1)):
+    for holidays, expected in (("GB-ENG", 2), (None, 1)):
         calendar = DayCalendar(holidays=holidays, dated=(own,))
-        assert calendar.kind_names == (BANK_HOLIDAY, EVE)
+        assert calendar.kind_names == OWN_KINDS
         found = calendar.named(date(2018, 12, 22), 9)
         assert len(found[BANK_HOLIDAY]) == expected
         assert date(2018, 12, 27) in found[EVE]
@@ -98,5 +117,11 @@ def test_a_time_that_comes_twice_and_one_that_is_skipped_lie_in_the_night() -> N
 def test_days_carry_their_kinds_in_order() -> None:
     named = DayCalendar(holidays="GB-ENG").named(CHRISTMAS, 3)
     table = day_table(area("Camden"), CHRISTMAS, 3, named=named, by_shift=True)
-    assert table.kind_names == (BANK_HOLIDAY, EVE)
-    assert table.kinds.tolist() == [[True, True], [True, False], [False, False]]
+    assert table.kind_names == OWN_KINDS
+    # Christmas Day, the eve of Boxing Day; Boxing Day; a Thursday.
+    assert table.kinds[:, :3].tolist() == [
+        [False, True, True],
+        [True, False, False],
+        [False, False, False],
+    ]
+    assert not table.kinds[:, 3:].any()
