@@ -45,7 +45,8 @@ def headline(kept: KeptBacktest) -> str:
 
 def plainly(kept: KeptBacktest, numbers: ReportNumbers) -> tuple[str, ...]:
     """Return what a reader should take away, a sentence each, the unwelcome ones too."""
-    said = [*_against_reference(kept), *_pai(kept)]
+    told = all(row["better"] is not None for row in kept.judgements.values())
+    said = [*_against_reference(kept), *_pai(kept)] if told else []
     calibrated = [m for m in numbers.methods if OVERALL[0] <= m.coverage80 <= OVERALL[1]]
     right = kept.called(m.name for m in calibrated)
     wrong = kept.called(m.name for m in numbers.methods if m not in calibrated)
@@ -192,7 +193,8 @@ def _pit(numbers: ReportNumbers) -> Finding:
         "line). The grey band holds 95 of 100 bars if cells and periods were independent; they "
         "are not quite, so a bar a little outside proves nothing. Bars high at both ends: the "
         "forecast was too sure; low at both ends: not sure enough; a slope: too high or too low "
-        "in level. This test alone is weak: where events are rare every baseline passes it.",
+        "in level. This test alone is weak: where events are rare every baseline passes it. The "
+        "highest tenth of forecasts, shown by itself, is harder to pass.",
     )
 
 
@@ -214,7 +216,8 @@ def _tenths(numbers: ReportNumbers) -> Finding:
         "events observed over the number expected, on a logarithmic axis, with its exact 95 % "
         "interval if counts were Poisson (in truth somewhat wider). On the broken line as many "
         "came as were expected. Hollow points are tenths that expect fewer than 200 events and "
-        "are not judged; what lies beyond the axis is drawn at its end.",
+        "are not judged; what lies beyond the axis is drawn at its end, and a tenth that "
+        "expects nothing has no point.",
     )
 
 
@@ -231,7 +234,8 @@ def _intervals(numbers: ReportNumbers) -> Finding:
         title=title,
         reading="Plain intervals are what a brief prints. They are judged only where 5 or more "
         "events are expected: of a rare count even a perfect 80 % interval holds about 98 %. An "
-        "80 % interval should hold 76 to 86 %, or 80 % should lie in the 95 % interval.",
+        "80 % interval holds if it covers 76 to 86 %, or if 80 % lies in the 95 % interval of what "
+        "it covers; for other levels only the second counts.",
     )
 
 

@@ -235,16 +235,18 @@ def _best(kept: KeptBacktest) -> Iterable[BestPoint]:
 
 
 def _pits(kept: KeptBacktest) -> Iterable[PitBars]:
-    bars: dict[str, list[Row]] = defaultdict(list)
+    """Yield each method's histogram of all forecasts (decile 0) and of the highest tenth."""
+    bars: dict[tuple[int, str], list[Row]] = defaultdict(list)
     for row in kept.tables["pit"]:
-        if row["decile"] == 0:
-            bars[row["method"]].append(row)
-    for name, key in kept.keys.items():
-        rows = sorted(bars[name], key=lambda row: float(row["from"]))
-        if rows and rows[0]["n"]:
-            half = 1.96 * (0.1 * 0.9 / rows[0]["n"]) ** 0.5  # binomial, as if independent
-            shares = tuple(row["share"] for row in rows)
-            yield PitBars(key=key, shares=shares, band=(max(0.0, 0.1 - half), 0.1 + half))
+        bars[row["decile"], row["method"]].append(row)
+    for decile in (0, 10):
+        for name, key in kept.keys.items():
+            rows = sorted(bars[decile, name], key=lambda row: float(row["from"]))
+            if rows and rows[0]["n"]:
+                half = 1.96 * (0.1 * 0.9 / rows[0]["n"]) ** 0.5  # binomial, as if independent
+                shares = tuple(row["share"] for row in rows)
+                band = (max(0.0, 0.1 - half), 0.1 + half)
+                yield PitBars(key=key, top=decile > 0, shares=shares, band=band)
 
 
 def _tenth(kept: KeptBacktest, row: Row) -> TenthRow:

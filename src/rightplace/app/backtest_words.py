@@ -86,9 +86,14 @@ def interval_words(row: Row) -> str:
     """Return whether plain intervals held as often as they should."""
     if row["covered"] is None:
         return "none to judge"
-    if row["holds"] is None:
+    if row["lo95"] is None or row["hi95"] is None:
         return "cannot be told"
-    return "holds" if row["holds"] else "does not hold"
+    holds = row["holds"]
+    if holds is None:  # limits were set for the level of 80 % alone
+        holds = row["lo95"] <= row["level"] <= row["hi95"]
+    if holds:
+        return "holds"
+    return "too wide" if row["covered"] > row["level"] else "too narrow"
 
 
 def listed(names: Sequence[str]) -> str:

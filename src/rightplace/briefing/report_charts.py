@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
     Styles = Mapping[str, LineStyle]
 
-_RATIO_TICKS: Final = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2, 5, 10)
+_WIDE_TICKS: Final = (0.1, 0.2, 0.5, 0.7, 1, 1.4, 2, 5, 10)
+_NEAR_TICKS: Final = (0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.4)
+_WIDE: Final = 1.6
 _NEAR: Final = 2.0  # differences this many times the usual one are shown at the edge
 _WITH_MINUS: Final = "replace(datum.label, '-', '\u2212')"
 
@@ -194,7 +196,7 @@ def tenths_panel(
         for row in rows
         if row.ratio is not None and row.ratio.lo is not None and row.ratio.hi is not None
     ]
-    ticks = [t for t in _RATIO_TICKS if low <= t <= high]
+    ticks = [t for t in (_WIDE_TICKS if high > _WIDE else _NEAR_TICKS) if low <= t <= high]
     x = alt.X("tenth:O").scale(domain=list(range(1, 11)))
     x = x.axis(title="Tenth of forecasts, lowest to highest", labelAngle=0, grid=False)
     y = alt.Y("y:Q").scale(type="log", domain=[low, high], nice=False)

@@ -46,7 +46,7 @@ def accuracy_panel(
         ``hit_rate`` or ``pai``.
     """
     shares = sorted({p.share for p in points})
-    tallest = max(getattr(p, quantity) for p in (*points, *best))
+    tallest = max(getattr(p, quantity) for p in (*points, *best)) or 1.0
     top = min(1.0, tallest * 1.08) if quantity == "hit_rate" else tallest * 1.08
     x = alt.X("share:Q").scale(type="log", domain=[shares[0] * _BEGINS, shares[-1]], nice=False)
     x = x.axis(
@@ -76,12 +76,19 @@ def _hindsight(best: Sequence[BestPoint], *, quantity: str, x: alt.X, y: alt.Y) 
     if not best:
         return []
     rows = [{"share": p.share, "y": getattr(p, quantity)} for p in best]
-    at = rows[len(rows) // 3 if quantity == "hit_rate" else len(rows) // 10] | {"words": _BEST}
+    at: dict[str, Any] = rows[len(rows) // 3 if quantity == "hit_rate" else len(rows) // 10] | {
+        "words": _BEST
+    }
     line = of_rows(rows).mark_line(color="#9aa3aa", strokeWidth=3).encode(x=x, y=y)
-    side: dict[str, Any] = (
-        {"align": "right", "dx": -8} if quantity == "hit_rate" else {"align": "left", "dx": 8}
-    )
-    text = of_rows([at]).mark_text(color=QUIET, baseline="bottom", **side)
+    side: dict[str, Any] = {"align": "left", "dx": 8, "baseline": "bottom"}
+    if quantity == "hit_rate":
+        level = at["y"] == rows[-1]["y"]  # all caught long before the end: write under the line
+        side = (
+            {"align": "center", "dy": 5, "baseline": "top"}
+            if level
+            else {"align": "right", "dx": -8, "baseline": "bottom"}
+        )
+    text = of_rows([at]).mark_text(color=QUIET, **side)
     return [line, text.encode(x=x, y=y, text="words:N")]
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rightplace.briefing.charts import LineStyle
     from rightplace.briefing.report import Report, ReportNumbers
-    from rightplace.briefing.report_rows import OriginRow
+    from rightplace.briefing.report_rows import HeldInterval, OriginRow
 
 _LONGEST_TITLE: Final = 44
 _PIT_TOP: Final = 0.15
@@ -89,7 +89,8 @@ def _panels(report: Report, styles: dict[str, LineStyle]) -> Panels:
         "differences": _markup(_difference_panels(numbers, styles, findings.differences.title)),
         "accuracy": _markup(_accuracy_panels(numbers, styles, findings.accuracy.title)),
         "origins": _markup(_origin_panels(numbers, styles)),
-        "pits": _markup(_pit_panels(numbers, styles)),
+        "pits": _markup(_pit_panels(numbers, styles, of_top=False)),
+        "top_pits": _markup(_pit_panels(numbers, styles, of_top=True)),
         "tenths": _markup(_tenth_panels(numbers, styles)),
         "stability": _markup(_stability_panels(numbers, styles, findings.stability.title)),
     }
@@ -145,13 +146,17 @@ def _origin_panels(numbers: ReportNumbers, styles: dict[str, LineStyle]) -> Iter
         yield origins_panel(panel, rows, styles[line.key])
 
 
-def _pit_panels(numbers: ReportNumbers, styles: dict[str, LineStyle]) -> Iterable[str]:
+def _pit_panels(
+    numbers: ReportNumbers, styles: dict[str, LineStyle], *, of_top: bool
+) -> Iterable[str]:
     names = _names(numbers)
     top = max((1.1 * max(*bars.shares, bars.band[1]) for bars in numbers.pits), default=0.0)
-    for bars in numbers.pits:
+    part = "the highest tenth of forecasts" if of_top else "all forecasts"
+    for bars in (bars for bars in numbers.pits if bars.top == of_top):
         shares = ", ".join(numerals.percent(share) for share in bars.shares)
-        told = f"Shares of randomised PIT values of {names[bars.key]} from 0 to 1: {shares}."
-        panel = _panel_of("pit", bars.key, names[bars.key], told)
+        told = f"Randomised PIT values of {names[bars.key]}, {part}, from 0 to 1: {shares}."
+        kind = "top-pit" if of_top else "pit"
+        panel = _panel_of(kind, bars.key, names[bars.key], told)
         yield pit_panel(panel, bars, styles[bars.key], top=max(top, _PIT_TOP))
 
 
@@ -218,11 +223,25 @@ def _pivots(numbers: ReportNumbers) -> dict[str, Any]:
             )
             for day in sorted({day for day, _ in origins})
         ],
+        "levels": sorted({row.level for row in numbers.intervals}),
+        "interval_rows": [
+            (line, units, sorted(rows, key=lambda row: row.level))
+            for line in numbers.methods
+            for units, rows in _by_units(numbers, line.key).items()
+        ],
         "stable_shares": shares,
         "stable_rows": [
             (line, [kept.get((line.key, share)) for share in shares]) for line in numbers.methods
         ],
     }
+
+
+def _by_units(numbers: ReportNumbers, key: str) -> dict[str, list[HeldInterval]]:
+    found: dict[str, list[HeldInterval]] = {}
+    for row in numbers.intervals:
+        if row.key == key:
+            found.setdefault(row.units, []).append(row)
+    return found
 
 
 def _difference(row: OriginRow | None) -> float | None:

@@ -256,6 +256,8 @@ class PitBars:
     ----------
     key
         Letter of the method.
+    top
+        Whether of the highest tenth of its forecasts alone.
     shares
         Ten shares that sum to 1.
     band
@@ -263,6 +265,7 @@ class PitBars:
     """
 
     key: str
+    top: bool
     shares: tuple[float, ...]
     band: tuple[float, float]
 
