@@ -166,11 +166,11 @@ def test_expected_log_scores_are_means_of_draws() -> None:
 
 
 def test_ceiling_is_what_the_method_expects_of_itself() -> None:
-    # Forecast 3, 2, 1, 0: the top half expects 5 of 6.
+    # Forecast 3, 2, 1, 0: the top cell expects 3 of 6, whatever came.
     history = weeks([[3, 3, 1], [2, 2, 4], [1, 1, 0], [0, 0, 5]])
-    ceiling = scored(history, 2, shares=(0.5,)).methods["counts_2y"]["ceiling"]
-    assert ceiling.hit_rate == {"0.5": pytest.approx(5 / 6)}
-    assert ceiling.pai == {"0.5": pytest.approx(5 / 3)}
+    ceiling = scored(history, 2, shares=(0.25,)).methods["counts_2y"]["ceiling"]
+    assert ceiling.hit_rate == {"0.25": pytest.approx(3 / 6)}
+    assert ceiling.pai == {"0.25": pytest.approx(2.0)}
 
 
 def test_a_method_that_knows_the_truth_scores_about_its_ceiling() -> None:

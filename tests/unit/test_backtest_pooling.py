@@ -72,6 +72,9 @@ def test_gains_are_read_from_the_origins_of_a_backtest() -> None:
     )
     read = Gains.of("here", found.origins, method="counts_2y", reference="uniform")
     np.testing.assert_allclose(read.events, events[:, 20:].sum(axis=0))
+    backwards = found.origins.take(np.arange(found.origins.num_rows)[::-1])
+    again = Gains.of("here", backwards, method="counts_2y", reference="uniform")
+    np.testing.assert_array_equal(again.gain, read.gain)  # in time order all the same
     difference = found.pairs[0].diff  # per cell and period: three cells, ten periods
     assert read.gain.sum() == pytest.approx(difference * 30)
     with pytest.raises(UsageError, match="not both counts_2y and fading"):
