@@ -168,8 +168,7 @@ def gather(
     used = counts.where(_of_sources(counts, question.sources))
     if used.n.size == 0:
         msg = (
-            f"No record up to {question.as_of} is held in this area; the first of all records "
-            f"are of {first:%B %Y}."
+            f"No record up to {question.as_of} is held here; the first of all are of {first:%B %Y}."
         )
         raise StaleDataError(msg, remedy="Check --as-of, --area and what `status` shows.")
     found = _evidence(area, question, used, held=held, names=names, harm_index=harm_index)
@@ -280,7 +279,7 @@ def _evidence(
     grain = _grain(question, grain_supported(of_demand))
     demand = of_demand.where(_in_demand(of_demand))
     if demand.n.size == 0:
-        raise _no_demand(of_demand, question, classes, why=_not_demand(of_demand))
+        raise _no_demand(of_demand, question, classes)
     axis = time_axis(used, as_of=question.as_of, starts_on=question.weeks_start_on)
     _check_fresh(used, axis, question)
     seen = observed(
@@ -291,9 +290,6 @@ def _evidence(
         cells_share=question.published_cells_share,
     )
     history = _history(area, demand, axis, seen)
-    left_out = _left_out(of_demand, demand, axis, counted=int(history.events.sum()))
-    if not history.events.any():
-        raise _no_demand(of_demand, question, classes, why=left_out)
     weights = harm_index.weigh(demand.offence.tolist())
     return Evidence(
         area=area,
@@ -303,7 +299,7 @@ def _evidence(
         history=history,
         harm=np.where(seen, by_cell(area, demand, axis, demand.n * weights), 0.0),
         shift_counts=demand,
-        left_out=left_out,
+        left_out=_left_out(of_demand, demand, axis, counted=int(history.events.sum())),
         names=names,
         entries=held.entries,
         releases=tuple(held.releases),
@@ -324,13 +320,12 @@ def _check_fresh(used: Counts, axis: TimeAxis, question: Question) -> None:
     """
     first, last = used.day.min().astype(date), used.day.max().astype(date)
     newest = Month.of(last).last if axis.kind == "month" else last
-    days = STALE_AFTER_DAYS[axis.kind]
-    if len(axis.ends) == 0 or (question.as_of - newest).days > days:
+    days, age = STALE_AFTER_DAYS[axis.kind], (question.as_of - newest).days
+    if len(axis.ends) == 0 or age > days:
         msg = (
             f"The records are of {first:%d %B %Y} to {newest:%d %B %Y}; a forecast from "
             f"{question.as_of:%d %B %Y} needs a whole {axis.kind} of them, and some within "
-            f"{days} days before it. The newest is {max((question.as_of - newest).days, 0):,} "
-            f"days older than that day."
+            f"{days} days before it" + (f": the newest is {age:,} days old." if age > days else ".")
         )
         remedy = "Take newer files in (`rightplace ingest crimes`), or choose an earlier --as-of."
         raise StaleDataError(msg, remedy=remedy)
@@ -355,16 +350,14 @@ def _not_demand(of_demand: Counts) -> dict[str, int]:
     return {reason: n for reason, n in found.items() if n}
 
 
-def _no_demand(
-    of_demand: Counts, question: Question, classes: Sequence[str], *, why: dict[str, int]
-) -> StaleDataError:
+def _no_demand(of_demand: Counts, question: Question, classes: Sequence[str]) -> StaleDataError:
     """Return the refusal where no record is demand, with what became of those there are."""
     named = ", ".join(classes)
     if of_demand.n.size == 0:
         msg = f"None of the records up to {question.as_of} is of {named}."
         return StaleDataError(msg, remedy="Name other classes with --classes.")
-    reasons = "; ".join(f"{n:,} {reason}" for reason, n in why.items())
-    msg = f"No record up to {question.as_of} of {named} can draw a patrol: {reasons}."
+    why = "; ".join(f"{n:,} {reason}" for reason, n in _not_demand(of_demand).items())
+    msg = f"No record up to {question.as_of} of {named} can draw a patrol: {why}."
     return StaleDataError(msg, remedy="Check the study area and the mapping's settings.")
 
 

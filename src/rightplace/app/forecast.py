@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.app.answer import Answer, Notice, heard
+from rightplace.app.answer import Answer, heard
 from rightplace.app.day_calendar import day_calendar
 from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
+from rightplace.app.forecast_notices import notices_of
 from rightplace.app.forecast_settings import NO_HOLIDAYS, ForecastSettings
 from rightplace.app.foretelling import (
     LEVELS,
@@ -17,8 +18,8 @@ from rightplace.app.foretelling import (
     cells_table,
     foretell,
     masked_boroughs,
-    period_share,
 )
+from rightplace.errors import StaleDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from rightplace.forecast.distribution import ForecastDistribution
     from rightplace.forecast.history import History
     from rightplace.places.study_area import StudyArea
-
-# Noise learned from fewer past periods than this says little of how far counts swing.
-FEW_PERIODS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,13 +201,14 @@ def make_forecast(
     harm = harm_index(options.harm_file)
     question = replace(question, published_cells_share=settings.published_cells_share)
     evidence = gather(workspace, area, question, harm_index=harm)
+    _check_counted(evidence)
     calendar = day_calendar(settings, area, root=workspace.root)
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
         foretold = foretell(evidence, method=method, days=days, calendar=calendar)
     recipe = _recipe(foretold, options, days=days, harm_version=harm.version, calendar=calendar)
     folder = workspace.runs / recipe.id
     result = _result(foretold, recipe.id, folder / "cells.parquet", days=days, harm=harm)
-    notices = (*_notices(evidence, result), *foretold.notices, *narrow)
+    notices = (*notices_of(evidence, result), *foretold.notices, *narrow)
     warnings = tuple({"code": n.code, "message": n.message} for n in notices)
     return MadeForecast(
         answer=Answer(
@@ -228,6 +227,20 @@ def make_forecast(
             "stations": station_labels(evidence.names),
         },
     )
+
+
+def _check_counted(evidence: Evidence) -> None:
+    """Check that some record is counted.
+
+    Raises
+    ------
+    StaleDataError
+        If all were left out; the message says why.
+    """
+    if evidence.counted == 0:
+        why = "; ".join(f"{n:,} {reason}" for reason, n in evidence.left_out.items())
+        msg = f"No record up to {evidence.question.as_of} is counted: {why}."
+        raise StaleDataError(msg, remedy="Check the study area and what `status` shows.")
 
 
 def harm_index(path: Path | None) -> HarmIndex:
@@ -331,66 +344,6 @@ def _total_intervals(
     return {
         f"{level * 100:.0f}": distribution.interval_of_sum(weights, level=level) for level in LEVELS
     }
-
-
-def _interval_notices(evidence: Evidence, result: ForecastResult) -> list[Notice]:
-    """Return what must be said of the intervals: what they were learned from, and assume."""
-    kind, past = evidence.history.kind, evidence.history.n_periods - 1
-    if past < FEW_PERIODS:
-        learned = f"learned from {past} past {kind}s only" if past else "learned from nothing yet"
-        message = (
-            f"How far counts swing beyond chance was {learned}: the intervals are too narrow, "
-            f"nobody knows by how much."
-        )
-        return [Notice(code="interval-short-history", message=message)]
-    if kind == "month" and period_share(evidence, result.period.days) < 1:
-        message = (
-            f"How far totals swing was learned from whole {kind}s; the intervals of "
-            f"{result.period.days} days are widened by an assumption that these records cannot "
-            f"check."
-        )
-        return [Notice(code="interval-assumed", message=message)]
-    return []
-
-
-def _notices(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
-    notices: list[Notice] = []
-    if result.masked_boroughs:
-        named = ", ".join(result.masked_boroughs)
-        message = f"No data (not zero) for {named}: no number is given there."
-        notices.append(Notice(code="no-data", message=message))
-    if evidence.history.kind == "month":
-        message = (
-            "The records give place and month only: days and shifts are not supported by the data."
-        )
-        notices.append(Notice(code="month-only", message=message))
-    notices += _interval_notices(evidence, result)
-    if evidence.history.kind == "month" and evidence.area.unit.is_grid:
-        message = (
-            "Monthly points are snapped to streets, a fifth of them to generic places: cells of "
-            "a grid show more detail than the data hold. LSOAs suit them better."
-        )
-        notices.append(Notice(code="snapped-points", message=message))
-    if evidence.unreleased:
-        message = f"Files without a declared release: {evidence.unreleased}."
-        notices.append(Notice(code="release-unknown", message=message))
-    if evidence.unreleased_left_out:
-        message = (
-            f"Files left out because their release was never declared, so that nobody can say "
-            f"what was known on {evidence.question.known_at}: {evidence.unreleased_left_out}."
-        )
-        notices.append(Notice(code="release-unknown-left-out", message=message))
-    notices += [
-        Notice(code="left-out", message=f"{item.records:,} records left out: {item.reason}.")
-        for item in result.left_out
-    ]
-    if result.unknown_setting_share:
-        message = (
-            f"{result.unknown_setting_share:.0%} of records do not say whether they were in the "
-            f"street, indoors or domestic."
-        )
-        notices.append(Notice(code="setting-unknown", message=message))
-    return tuple(notices)
 
 
 def read_cells(workspace: Workspace, forecast_id: str) -> pa.Table:
