@@ -111,6 +111,48 @@ def test_shifts_share_out_what_each_cell_is_expected_to_have(timed: Kept) -> Non
     assert (found.expected[np.isfinite(found.total)] > 0).all()
 
 
+def without_hours(found: Evidence, *, every: int) -> Evidence:
+    """Return the evidence with the hour of every so manieth row of records unknown."""
+    counts = found.shift_counts
+    shift = np.where(np.arange(counts.n.size) % every == 0, -1, counts.shift)
+    return replace(found, shift_counts=replace(counts, shift=shift.astype(np.int8)))
+
+
+def test_records_of_a_day_and_no_hour_are_spread_by_their_weekday(timed: Kept) -> None:
+    known = evidence(timed, Question(as_of=TIMED_AS_OF, grain="day"))
+    found = foretell(without_hours(known, every=1), method=METHOD, days=DAYS)
+    usual = foretell(known, method=METHOD, days=DAYS)
+    assert found.total == pytest.approx(usual.total, nan_ok=True)
+    # Friday's late shift still makes it the busiest day; shifts taught a little more of that.
+    cells = np.isfinite(found.total)
+    assert found.expected[cells, 0].sum() > 2 * found.expected[cells, 1:].sum(axis=0).max()
+    assert not any(notice.code == "hour-unknown" for notice in found.notices)
+
+
+def test_a_few_records_without_their_hour_leave_shifts_to_the_others(timed: Kept) -> None:
+    known = evidence(timed, Question(as_of=TIMED_AS_OF))
+    some = without_hours(known, every=20)
+    found = foretell(some, method=METHOD, days=DAYS)
+    missing = int(some.shift_counts.n[::20].sum())
+    (told,) = (n.message for n in found.notices if n.code == "hour-unknown")
+    assert told == (
+        f"{missing} records give a day and no hour: shifts are learned from the others."
+    )
+    assert found.total == pytest.approx(
+        foretell(known, method=METHOD, days=DAYS).total, nan_ok=True
+    )
+
+
+def test_parts_of_a_week_are_given_the_swing_that_days_and_shifts_showed(timed: Kept) -> None:
+    by_shift, by_day = Question(as_of=TIMED_AS_OF), Question(as_of=TIMED_AS_OF, grain="day")
+    shifts, days, one = (by(timed, by_shift), by(timed, by_day), by(timed, by_day, 1))
+    learned = forecast_noise(shifts.evidence.history, METHOD)
+    assert shifts.noise == days.noise == learned
+    assert shifts.slot_noise.area >= learned.area
+    # One day's total is one slot of the forecast by day.
+    assert one.noise == one.slot_noise == days.slot_noise
+
+
 def test_a_week_from_months_is_given_more_noise_than_months_showed(monthly: Kept) -> None:
     found = by(monthly, Question(as_of=AS_OF))
     learned = forecast_noise(found.evidence.history, METHOD)
