@@ -291,6 +291,21 @@ def test_verdict_warns_of_many_comparisons_and_few_origins() -> None:
     )
 
 
+def test_verdict_tells_the_first_method_with_numbers_and_the_others_by_how_they_stand() -> None:
+    lows = (-0.1, -0.1, -0.1)
+    better = judged((0.01, 0.001, 0.02), pai_lows=lows)
+    alike = judged((0.0, -0.0004, 0.0004), pai_lows=lows)
+    unknown = judged((0.0, -0.01, 0.01), pai_lows=lows)
+    worse = judged((-0.01, -0.02, -0.001), pai_lows=lows)
+    said = verdict_against(REFERENCE, [better, worse, unknown, alike, worse], n_origins=52)
+    assert said.count("log score") == 1
+    assert (
+        "; not better, but no worse than 0.1 %: new; not to be told from it: new; worse: new and "
+        "new ("
+    ) in said
+    assert "; better:" not in said
+
+
 def test_a_reference_alone_has_nothing_to_be_compared_with() -> None:
     assert "tried alone" in verdict_against(REFERENCE, [], n_origins=52)
 

@@ -97,6 +97,8 @@ def verdict_against(
 ) -> str:
     """Return in one sentence how each method stands against the reference, worse ones included.
 
+    The first is told with its numbers, the others by name; theirs stand in the judgements.
+
     Parameters
     ----------
     reference
@@ -122,7 +124,8 @@ def verdict_against(
         if reference.how == "chosen"
         else "named by the user"
     )
-    clauses = "; ".join(f"{each.method} {each.words}" for each in judgements)
+    first, others = judgements[0], judgements[1:]
+    clauses = "; ".join([f"{first.method} {first.words}", *_outcomes(others)])
     text = f"Over {n_origins} periods, against {reference.method} ({came_by}): {clauses}"
     cautions = []
     if len(judgements) > 1:
@@ -130,3 +133,22 @@ def verdict_against(
     if n_origins < ENOUGH_ORIGINS:
         cautions.append(f"from {n_origins} origins intervals come out too narrow")
     return f"{text} ({'; '.join(cautions)})." if cautions else f"{text}."
+
+
+def _outcomes(judgements: Sequence[Judgement]) -> list[str]:
+    """Return the names of methods by how they stand, the better first."""
+    by_outcome: dict[str, list[str]] = {
+        "better": [],
+        "not better, but no worse than 0.1 %": [],
+        "not to be told from it": [],
+        "worse": [],
+    }
+    better, alike, unknown, worse = by_outcome.values()
+    for each in judgements:
+        if each.better:
+            better.append(each.method)
+        elif each.worse:
+            worse.append(each.method)
+        else:
+            (alike if each.log_score_no_worse else unknown).append(each.method)
+    return [f"{how}: {_listed(names)}" for how, names in by_outcome.items() if names]
