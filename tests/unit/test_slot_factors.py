@@ -108,3 +108,13 @@ def test_days_of_a_kind_are_left_out_of_the_swing() -> None:
     found = fit_factors(counts, days(n, kinds={"x": on}), weight=np.ones(n), prior_events=20)
     blind = fit_factors(counts, days(n), weight=np.ones(n), prior_events=20)
     assert found.slot_swing < 0.1 < blind.slot_swing
+
+
+def test_the_swing_of_few_events_is_not_taken_for_chance() -> None:
+    # Three events a day: of a week's count a day is a seventh, which takes 1/7 off its chance
+    # variance. Left on, it would hide a swing of 1/6 / 3 = 0.056.
+    rng, n = np.random.default_rng(5), 7 * 1000
+    counts = rng.poisson(3 * rng.gamma(10, 0.1, (n, 1))).astype(float)
+    found = fit_factors(counts, days(n, n_shifts=1), weight=np.ones(n), prior_events=20)
+    assert found.day_swing == pytest.approx(0.1, abs=0.02)
+    assert found.slot_swing == found.day_swing
