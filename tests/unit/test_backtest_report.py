@@ -234,6 +234,7 @@ def test_words_of_a_difference_claim_no_more_than_its_interval(
     [
         ({"covered": None, "lo95": None, "hi95": None, "holds": None}, "none to judge"),
         ({"covered": 0.5, "lo95": None, "hi95": None, "holds": None}, "cannot be told"),
+        ({"covered": 0.5, "lo95": None, "hi95": None, "holds": True}, "holds"),
         ({"covered": 0.5, "lo95": 0.4, "hi95": 0.6, "holds": None}, "holds"),
         ({"covered": 0.7, "lo95": 0.6, "hi95": 0.8, "holds": None}, "too wide"),
         ({"covered": 0.3, "lo95": 0.2, "hi95": 0.4, "holds": False}, "too narrow"),

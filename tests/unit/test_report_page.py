@@ -10,8 +10,16 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from rightplace.briefing import backtest_page
-from rightplace.briefing.charts import line_style, spread
-from rightplace.briefing.numerals import ends, fixed, percent, ratio, share_words, signed
+from rightplace.briefing.charts import Panel, drawn, line_style, of_rows, spread
+from rightplace.briefing.numerals import (
+    ends,
+    fixed,
+    percent,
+    percent_ends,
+    ratio,
+    share_words,
+    signed,
+)
 from tests.report_worlds import estimate, numbers, report
 
 HOSTILE = "<script>alert(1)</script>\"'&{{ 7*7 }}\u202e</svg><!--"
@@ -90,6 +98,20 @@ def test_same_report_gives_the_same_bytes_each_time(page: str) -> None:
     assert backtest_page(report()) == page
 
 
+def test_clips_inside_a_chart_have_names_of_their_own_and_are_still_found() -> None:
+    rows = of_rows([{"x": 1, "y": 1}, {"x": 2, "y": 3}])
+    line = rows.mark_line(clip=True).encode(x="x:Q", y="y:Q")
+    once, again = (
+        drawn(Panel(ident="one", title="t", description="d"), [line], height=100) for _ in range(2)
+    )
+    assert once == again  # the drawer numbers its clips on and on; the page must not
+    named = set(re.findall(r' id="([^"]+)"', once))
+    used = set(re.findall(r"url\(#([^)]+)\)", once))
+    assert used
+    assert used <= named
+    assert all(name.startswith("one-") for name in named)
+
+
 def test_hostile_names_are_shown_and_never_run() -> None:
     shown = backtest_page(
         report((HOSTILE, f"b{HOSTILE}", f"c{HOSTILE}"), area=HOSTILE, verdict=HOSTILE)
@@ -140,4 +162,5 @@ def test_numbers_are_written_alike_everywhere() -> None:
     assert percent(0.8) == "80.0\u00a0%"
     assert share_words(0.005) == "0.5\u00a0%"
     assert ends(estimate(1.0, 2.0), 1) == f"{MINUS}1.0 to +3.0"
+    assert percent_ends(estimate(0.5, 0.25), 0) == "25 to 75\u00a0%"
     assert ratio(estimate(1.0, 0.25)) == "1.00 (0.75 to 1.25)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from rightplace.app.backtest_words import LEVEL_JUDGED, cannot_tell, listed
+from rightplace.app.backtest_words import CANNOT_BE_TOLD, LEVEL_JUDGED, cannot_tell, listed
 from rightplace.briefing import Finding, Findings
 from rightplace.briefing.numerals import fixed, percent, share_words
 
@@ -223,7 +223,8 @@ def _tenths(numbers: ReportNumbers) -> Finding:
 
 def _intervals(numbers: ReportNumbers) -> Finding:
     judged = [row for row in numbers.intervals if row.covered is not None]
-    at_level = [row for row in judged if row.level == LEVEL_JUDGED]
+    told = [row for row in judged if row.words != CANNOT_BE_TOLD]
+    at_level = [row for row in told if row.level == LEVEL_JUDGED]
     held = sum(row.words == "holds" for row in at_level)
     title = (
         f"Plain 80 % intervals hold as often as they should in {held} of {len(at_level)} tests."

@@ -25,6 +25,7 @@ _UNITS: Final = {
     "top_tenth_4_periods": "the whole top tenth of cells, 4 periods together",
 }
 LEVEL_JUDGED: Final = 0.8
+CANNOT_BE_TOLD: Final = "cannot be told"
 
 
 def cannot_tell(n_origins: int) -> str:
@@ -86,10 +87,10 @@ def interval_words(row: Row) -> str:
     """Return whether plain intervals held as often as they should."""
     if row["covered"] is None:
         return "none to judge"
-    if row["lo95"] is None or row["hi95"] is None:
-        return "cannot be told"
     holds = row["holds"]
     if holds is None:  # limits were set for the level of 80 % alone
+        if row["lo95"] is None or row["hi95"] is None:
+            return CANNOT_BE_TOLD
         holds = row["lo95"] <= row["level"] <= row["hi95"]
     if holds:
         return "holds"

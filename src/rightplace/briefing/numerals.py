@@ -54,14 +54,11 @@ def ends(estimate: Estimate, digits: int) -> str:
     return f"{signed(estimate.lo, digits)} to {signed(estimate.hi, digits)}"
 
 
-def percent_interval(estimate: Estimate | None, digits: int = 1) -> str:
-    """Return a share with its 95 % interval in percent, where one is known."""
-    if estimate is None:
-        return NOT_KNOWN
+def percent_ends(estimate: Estimate, digits: int = 1) -> str:
+    """Return the ends of a share's 95 % interval in percent, where they are known."""
     if estimate.lo is None or estimate.hi is None:
-        return f"{percent(estimate.value, digits)} (interval not known)"
-    between = f"{fixed(100 * estimate.lo, digits)} to {fixed(100 * estimate.hi, digits)}"
-    return f"{percent(estimate.value, digits)} ({between})"
+        return "interval not known"
+    return f"{fixed(100 * estimate.lo, digits)} to {percent(estimate.hi, digits)}"
 
 
 def ratio(estimate: Estimate | None) -> str:

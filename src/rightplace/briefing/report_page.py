@@ -46,7 +46,7 @@ def backtest_page(report: Report) -> str:
         "share": numerals.share_words,
         "breaking": _breaking,
         "ends": numerals.ends,
-        "percent_interval": numerals.percent_interval,
+        "percent_ends": numerals.percent_ends,
         "ratio": numerals.ratio,
     }
     return page.get_template("report.html.j2").render(
