@@ -10,8 +10,8 @@ from tests.architecture.tree import imports, modules, shown
 from tests.paths import ROOT
 
 HEAVY = set(
-    "duckdb httpx highspy ibis jinja2 pandas pyarrow pydantic pyogrio pyproj scipy shapely "
-    "sqlglot typst".split()
+    "altair duckdb holidays httpx highspy ibis jinja2 llvmlite numba pandas pyarrow pydantic "
+    "pyogrio pyproj scipy shapely sklearn sqlglot typst vl_convert".split()
 )
 # `socket` only to say which failures of a connection mean "offline".
 NETWORK = {"http.client", "httpx", "requests", "socket", "ssl", "urllib.request", "urllib3"}

@@ -54,6 +54,7 @@ CONTRACT: dict[str, str] = {
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
+    "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
     "explain": "id kind code_version settings_hash inputs[].source inputs[].release "
     "inputs[].sha256 as_of seed made_at",
     "config": "",
@@ -125,6 +126,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     crews = write_crews(folder / "crews.csv")
     week = ("--as-of", AS_OF, "--days", "7")
     forecast_id = run("forecast", *week).json["id"]
+    run("card", forecast_id)
     plan_id = run("plan", *week, "--crews", crews, "--forecast", forecast_id).json["id"]
     run("brief", plan_id, "--out", folder / "out", "--format", "csv,geojson,html")
     run("explain", f"{plan_id}:v-000001")

@@ -32,4 +32,9 @@ CANNOT = {
     "week.",
     "prospective": "remember anything older than eight weeks: where violence is chronic it ranks "
     "far worse than counts of a year. It needs the point and the day of every record.",
+    "boosted": "say how much of a forecast rests on which past: trees have no shares. It needs the "
+    "extra `boosted` and enough records to grow trees on; on short or sparse histories they fit "
+    "chance.",
+    "stack": "be better than its best member where one is best everywhere. Its weights rest on the "
+    "last year of periods, and it costs as much as all its members together.",
 }
