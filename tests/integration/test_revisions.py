@@ -149,6 +149,24 @@ def test_young_months_count_for_the_days_that_their_records_cover(late: World) -
     assert "80% of data.police.uk/metropolitan/crimes on file" in found.delay.sentence
 
 
+@pytest.mark.parametrize(
+    ("released", "known"), [(date(2018, 8, 31), False), (date(2019, 3, 31), True)]
+)
+def test_what_is_learned_of_old_months_says_nothing_of_younger_ones(
+    world: World, released: date, *, known: bool
+) -> None:
+    # January to June 2017 were 9 to 14 months old at first; June 2018 is 2 months old, or 9.
+    old, newest = months_between(Month(2017, 1), Month(2017, 6)), Month(2018, 6)
+    world.ingest(write(world.root / "a.csv", rows(old, 10)), release=date(2018, 3, 31))
+    later = [*rows(old, 10), *rows([newest], 10)]
+    world.ingest(write(world.root / "b.csv", later), release=released)
+    outlines = write_outlines(world.root / "l.geojson")
+    define_area(world.workspace, outlines, AreaSettings(unit=Unit.LSOA))
+    delay = evidence(world).delay
+    assert delay.known == known
+    assert (f"of the newest records of {MET} it is unknown" in delay.sentence) == (not known)
+
+
 def test_before_the_later_release_is_known_the_delay_is_unknown(late: World) -> None:
     found = evidence(late, date(2018, 8, 30), as_of=date(2017, 12, 31))
     assert not found.delay.known

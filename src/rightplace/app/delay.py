@@ -55,7 +55,7 @@ class ReportingDelay:
     Parameters
     ----------
     known
-        Whether anything could be learned from two releases of the same months.
+        Whether what was learned covers the newest period used, of every population.
     completeness
         What was learned, by band of ages at release.
     from_releases
@@ -106,12 +106,13 @@ def with_delay(
     if shortened:
         exposure = days_on_file(history.exposure, shares, _mix(demand, history.n_cells))
         history = replace(history, exposure=exposure)
+    unknown = _unknown_when_newest(learned, held, demand, history)
     delay = ReportingDelay(
-        known=bool(learned),
+        known=bool(learned) and not unknown,
         completeness=learned,
         from_releases=len(releases),
         shortened=shortened,
-        sentence=_sentence(learned, shortened),
+        sentence=_sentence(learned, shortened, unknown),
     )
     return history, delay
 
@@ -143,6 +144,23 @@ def _shares(
     return shares, tuple(sorted(shortened, key=lambda each: (each.ends, each.population)))
 
 
+def _unknown_when_newest(
+    learned: tuple[Completeness, ...], held: Holdings, demand: Counts, history: History
+) -> tuple[str, ...]:
+    """Return the populations whose newest period is younger than anything learned of them."""
+    seen = history.observed.any(axis=0)
+    month = Month.of((history.period_ends[seen][-1] - np.timedelta64(1, "D")).item())
+    standing = release_of_month(held)
+    unknown = []
+    for population in np.unique(demand.population).tolist():
+        release = standing.get((population, str(month)))
+        youngest = [c.from_age_months for c in learned if c.population == population]
+        age = -1 if release is None else Month.of(release).index - month.index
+        if not youngest or age < min(youngest):
+            unknown.append(population)
+    return tuple(unknown)
+
+
 def _by_class(counts: Counts) -> dict[str, int]:
     return {
         str(offence): int(counts.n[counts.offence == offence].sum())
@@ -160,26 +178,32 @@ def _mix(demand: Counts, n_cells: int) -> NDArray[np.float64]:
     return np.asarray(np.where(total > 0, records / np.maximum(total, 1), of_all))
 
 
-def _sentence(learned: tuple[Completeness, ...], shortened: tuple[YoungPeriod, ...]) -> str:
+def _sentence(
+    learned: tuple[Completeness, ...],
+    shortened: tuple[YoungPeriod, ...],
+    unknown: tuple[str, ...],
+) -> str:
     """Return what is known of reporting delay, in words."""
     if not learned:
         return (
             "Reporting delay: unknown; too few months are held in two releases to learn it "
             "from (three of one age are needed, with 30 records)."
         )
-    youngest = [each for each in learned if each.offence is None]
-    said = "; ".join(
+    said = [
         f"{each.share:.0%} of {each.population} on file in a release {_ages(each)} months later"
         f" ({each.lo95:.0%} to {each.hi95:.0%}, {each.months} months)"
-        for each in youngest
-    )
-    if not shortened:
-        return f"Reporting delay: {said}; no period used is that young or short of records."
-    newest = shortened[-1]
-    return (
-        f"Reporting delay: {said}; {len(shortened)} young periods count for fewer days, the "
-        f"newest (to {newest.ends}) for {newest.share:.0%} of them."
-    )
+        for each in learned
+        if each.offence is None
+    ]
+    if shortened:
+        newest = shortened[-1]
+        said.append(
+            f"{len(shortened)} young periods count for fewer days, the newest (to {newest.ends}) "
+            f"for {newest.share:.0%} of them"
+        )
+    if unknown:
+        said.append(f"of the newest records of {', '.join(unknown)} it is unknown")
+    return f"Reporting delay: {'; '.join(said)}."
 
 
 def _ages(each: Completeness) -> str:
