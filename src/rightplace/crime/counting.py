@@ -74,11 +74,11 @@ class Counts:
 
 def places_of(engine: Engine, rows: ibis.Table) -> pa.Table:
     """Return each place among some rows once: ``lon``, ``lat`` and published ``lsoa``."""
-    keyed = _with_place_key(rows)
+    keyed = with_place_key(rows)
     return engine.run(keyed.select("lon_key", "lat_key", "lsoa_key").distinct())
 
 
-def _with_place_key(rows: ibis.Table) -> ibis.Table:
+def with_place_key(rows: ibis.Table) -> ibis.Table:
     """Add columns that join where a place is missing too."""
     return rows.mutate(
         lon_key=rows.lon.fill_null(NO_DEGREES),
@@ -94,15 +94,16 @@ def degrees_of(places: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.float6
     return np.where(missing, np.nan, lon), np.where(missing, np.nan, lat)
 
 
-def _minutes(at: time) -> int:
+def minutes_of(at: time) -> int:
+    """Return the minutes since midnight."""
     return at.hour * 60 + at.minute
 
 
 def _shift_of(local: ibis.ir.TimestampValue, clock: Clock) -> ibis.ir.IntegerValue:
     """Return which shift of the policing day a local time lies in."""
-    starts = _minutes(clock.day_starts)
+    starts = minutes_of(clock.day_starts)
     since = (local.hour() * 60 + local.minute() - starts + 24 * 60) % (24 * 60)
-    bounds = [(_minutes(s.starts) - starts) % (24 * 60) for s in clock.shifts]
+    bounds = [(minutes_of(s.starts) - starts) % (24 * 60) for s in clock.shifts]
     shift = ibis.literal(0)
     for number, bound in enumerate(bounds):
         if number:
@@ -111,10 +112,10 @@ def _shift_of(local: ibis.ir.TimestampValue, clock: Clock) -> ibis.ir.IntegerVal
 
 
 def _policing_day(local: ibis.ir.TimestampValue, clock: Clock) -> ibis.ir.DateValue:
-    return (local - ibis.interval(minutes=_minutes(clock.day_starts))).date()
+    return (local - ibis.interval(minutes=minutes_of(clock.day_starts))).date()
 
 
-def _dated(rows: ibis.Table, clock: Clock) -> ibis.Table:
+def with_dates(rows: ibis.Table, clock: Clock) -> ibis.Table:
     """Add how far the interval of each row, none of them monthly, lets its time be told.
 
     ``wide`` rows lie in more than one slot or, where they give days only, in more than one day;
@@ -140,7 +141,7 @@ def _timed_columns(rows: ibis.Table, clock: Clock) -> ibis.Table:
     """
     no = ibis.literal(value=False)
     monthly = rows.filter(rows.precision == "month").mutate(timed=no, vague=no)
-    dated = _dated(rows.filter(rows.precision != "month"), clock)
+    dated = with_dates(rows.filter(rows.precision != "month"), clock)
     spread = dated.wide & ~dated.vague
     narrow = dated.filter(~spread)
     placed = narrow.mutate(at=narrow.occurred_from).union(with_moment(dated.filter(spread)))
@@ -178,7 +179,7 @@ def count(
         How the study area keeps time.
     """
     located = ibis.memtable(places.append_column("cell", pa.array(cells, pa.int32())))
-    joined = _with_place_key(rows).inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
+    joined = with_place_key(rows).inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
     needed = joined.select(*NEEDED, current=joined.status == "current")
     keyed = _timed_columns(needed, clock)
     keys = "cell day shift offence setting population timed monthly vague current".split()
@@ -214,7 +215,7 @@ def name_counts(
     Columns ``cell``, ``place_name``, ``n``, ``lon``, ``lat``; most frequent first in each cell.
     """
     located = ibis.memtable(places.append_column("cell", pa.array(cells, pa.int32())))
-    named = _with_place_key(rows.filter(rows.place_name.notnull()))
+    named = with_place_key(rows.filter(rows.place_name.notnull()))
     joined = named.inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
     inside = joined.filter(joined.cell >= 0)
     grouped = inside.group_by("cell", "place_name").agg(

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from rightplace.crime.counting import (
     STREET_SETTINGS,
-    _dated,
-    _minutes,
-    _with_place_key,
+    minutes_of,
+    with_dates,
+    with_place_key,
 )
 from rightplace.crime.spreading import with_moment
 from rightplace.engines.dialect import to_clock
@@ -75,7 +75,7 @@ def timed_points(
         What is counted as demand, some records at least.
     """
     located = ibis.memtable(places.append_column("cell", pa.array(cells, pa.int32())))
-    joined = _with_place_key(rows).inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
+    joined = with_place_key(rows).inner_join(located, ["lon_key", "lat_key", "lsoa_key"])
     needed = joined.filter(joined.precision != "month").select(
         "cell", *NEEDED, current=joined.status == "current"
     )
@@ -83,7 +83,7 @@ def timed_points(
     begins, ends, lon, lat = (
         table[name].to_numpy().astype(np.float64) for name in ("begins", "ends", "lon", "lat")
     )
-    late = np.where(table["timed"].to_numpy(), _minutes(clock.day_starts) * 60, 0)
+    late = np.where(table["timed"].to_numpy(), minutes_of(clock.day_starts) * 60, 0)
     begins, ends = (begins - late) / SECONDS_PER_DAY, (ends - late) / SECONDS_PER_DAY
     whole = ~table["timed"].to_numpy() & (begins < ends)  # a calendar day, wherever it is midnight
     begins = np.where(whole, np.floor(begins), begins)
@@ -98,7 +98,7 @@ def timed_points(
 
 def _placed(rows: ibis.Table, clock: Clock) -> ibis.Table:
     """Add the interval of each row; that of a wide one is the moment at which it is counted."""
-    dated = _dated(rows, clock)
+    dated = with_dates(rows, clock)
     wide = with_moment(dated.filter(dated.wide & ~dated.vague))
     wide = wide.mutate(opens=wide.at, closes=wide.at).drop("at")
     narrow = dated.filter(~dated.wide)
