@@ -28,6 +28,7 @@ VERBS = {
     "forecast": "Expected violence per place and time, with intervals",
     "backtest": "How good forecasts would have been, beside simple baselines",
     "near-repeat": "Whether events follow each other closer than by chance",
+    "association": "How a forecast goes with who lives where: an audit, never a feature",
     "plan": "Which crews visit which places in the coming week",
     "brief": "One page per BCU, and the whole plan for maps",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",

@@ -34,6 +34,7 @@ RESULTS = {
     "forecast": "rightplace.app.forecast:ForecastResult",
     "backtest": "rightplace.app.backtest:BacktestResult",
     "near-repeat": "rightplace.app.near_repeat:NearRepeatResult",
+    "association": "rightplace.app.association_result:AssociationResult",
     "plan": "rightplace.app.plan:PlanResult",
     "brief": "rightplace.app.brief:BriefResult",
     "card": "rightplace.app.model_card:CardResult",
