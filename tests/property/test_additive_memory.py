@@ -48,7 +48,7 @@ def test_the_order_of_cells_does_not_matter(history: History, data: st.DataObjec
     )
     expected = AdditiveMemory().fit(history).predict(7.0)
     again = AdditiveMemory().fit(turned).predict(7.0)
-    np.testing.assert_allclose(again, expected[order], rtol=1e-3)
+    np.testing.assert_allclose(again, expected[order], rtol=1e-6)
 
 
 @quick
@@ -57,7 +57,7 @@ def test_the_unit_of_exposure_cancels(history: History, times: float) -> None:
     stretched = replace(history, exposure=history.exposure * times)
     expected = AdditiveMemory().fit(history).predict(7.0)
     again = AdditiveMemory().fit(stretched).predict(7.0 * times)
-    np.testing.assert_allclose(again, expected, rtol=1e-3)
+    np.testing.assert_allclose(again, expected, rtol=1e-6)
 
 
 @quick
@@ -72,7 +72,11 @@ def test_parts_and_shares_make_up_the_whole_forecast(history: History, late: int
     np.testing.assert_allclose(parts, expected, rtol=1e-9)
     known = ~np.isnan(expected)
     assert (expected[known] > 0).all()
-    np.testing.assert_allclose(model.shares(history)[known].sum(axis=1), 1.0)
+    found = model.shares_with_intervals(history, level=0.9)
+    np.testing.assert_allclose(found.share[known].sum(axis=1), 1.0)
+    assert ((found.low <= found.share) & (found.share <= found.high))[known].all()
+    assert ((found.low >= 0) & (found.high <= 1))[known].all()
+    assert np.isnan(found.share[~known]).all()
 
 
 @quick

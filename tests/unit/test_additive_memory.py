@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.errors import UnsupportedByDataError, UsageError
+from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
 from rightplace.forecast import additive
 from rightplace.forecast.additive import AdditiveMemory
 from rightplace.forecast.backtest import rolling_backtest
@@ -17,8 +17,9 @@ from rightplace.forecast.drivers import drivers_of
 from rightplace.forecast.history import History
 from rightplace.forecast.memories import OWN_WEEKS, Surroundings, faded
 from rightplace.forecast.memory import weighted_days, weighted_events
-from rightplace.forecast.mixture import Lesson, Mixture
+from rightplace.forecast.mixture import Lesson, Mixture, Prior
 from rightplace.forecast.registry import forecaster
+from rightplace.forecast.strata import belonging
 from rightplace.forecast.trial import forecast_noise, one_step_ahead
 
 if TYPE_CHECKING:
@@ -67,12 +68,23 @@ def some_weeks(cells: int = 6, weeks: int = 70, *, holes: bool = True) -> Histor
 
 @pytest.mark.parametrize("history", [some_weeks(), monthly(np.arange(60).reshape(2, 30) % 7)])
 def test_memories_carried_forward_are_the_weighted_sums_of_all_the_past(history: History) -> None:
+    levels: list[tuple[float, NDArray[np.float64]]] = []
     for period, past in enumerate(faded(history), start=1):
         before = history.before(period)
+        busy = past.days[0] - (levels[-1][1] * np.exp2(-_gap(before)) if levels else 0.0)
+        factor = (busy / before.exposure[-1])[before.observed[:, -1]]
+        levels.append((factor[0] if factor.size else 1.0, past.days[0]))
+        np.testing.assert_allclose(factor, levels[-1][0])  # one level for the whole area
+        usual = replace(before, exposure=before.exposure * [level for level, _ in levels])
         for row, half_life in enumerate(OWN_WEEKS):
             weights = np.exp2(-before.ages_weeks / half_life)
             np.testing.assert_allclose(past.events[row], weighted_events(before, weights))
-            np.testing.assert_allclose(past.days[row], weighted_days(before, weights))
+            np.testing.assert_allclose(past.days[row], weighted_days(usual, weights), atol=1e-12)
+
+
+def _gap(history: History) -> float:
+    """Return the weeks between the two newest periods."""
+    return float(history.ages_weeks[-2] - history.ages_weeks[-1])
 
 
 @pytest.mark.parametrize("off_lattice_m", [0.0, 40.0])
@@ -83,19 +95,19 @@ def test_a_neighbours_memory_leaves_out_the_cell_itself(off_lattice_m: float) ->
     rates = np.zeros((len(OWN_WEEKS), 5))
     rates[:, 2] = 1.0
     near = Surroundings.of(history).near(rates, known=np.ones(5, dtype=bool))
-    assert len(near) == 8
+    assert len(near) == 4
     np.testing.assert_allclose(near[:, 2], 0.0, atol=1e-12)
     assert (near[:, [1, 3]] > 0).all()
 
 
 def test_cells_without_data_lend_neighbours_neither_incidents_nor_calm() -> None:
-    rows, columns = np.divmod(np.arange(441), 21)
+    rows, columns = np.divmod(np.arange(900), 30)
     history = replace(
-        weekly(np.ones((441, 2), dtype=int)), xy=250.0 * np.column_stack([columns, rows])
+        weekly(np.ones((900, 2), dtype=int)), xy=250.0 * np.column_stack([columns, rows])
     )
-    centre, beside = 220, 221
-    known = np.arange(441) != beside
-    rates = np.full((len(OWN_WEEKS), 441), 2.0)
+    centre, beside = 465, 466  # row 15, column 15: the reach of 12 squares ends inside the area
+    known = np.arange(900) != beside
+    rates = np.full((len(OWN_WEEKS), 900), 2.0)
     rates[:, beside] = 99.0
     near = Surroundings.of(history).near(rates, known=known)
     np.testing.assert_allclose(near[:, centre], 2.0)
@@ -104,67 +116,150 @@ def test_cells_without_data_lend_neighbours_neither_incidents_nor_calm() -> None
 # Weights
 
 
-def two_separate_terms() -> Mixture:
-    """Return a cell that only the first term explains, with 6 events, and one for the second."""
-    lesson = Lesson(
-        counts=np.array([6, 2]),
-        terms=np.array([[3.0, 0.0], [0.0, 1.0]], dtype=np.float32),
-        totals=np.array([4.0, 5.0]),
+def lesson_of(
+    counts: list[int],
+    terms: NDArray[np.float64],
+    totals: list[float],
+    *,
+    strata: NDArray[np.float64] | None = None,
+) -> Lesson:
+    """Return a lesson of one stratum unless told otherwise."""
+    return Lesson(
+        counts=np.array(counts),
+        terms=np.asarray(terms, dtype=np.float64),
+        strata=np.ones((1, len(counts)), dtype=np.float64) if strata is None else strata,
+        totals=np.reshape(totals, (1, -1) if strata is None else (len(strata), -1)),
     )
-    return Mixture.of([lesson], weights=np.ones(1))
+
+
+def common_weights(
+    lessons: list[Lesson], *, prior_events: float, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return the weights of terms when all cells are taken together, to the last digit."""
+    lesson_weights = np.ones(len(lessons)) if weights is None else weights
+    mixture = Mixture.of(lessons, weights=lesson_weights).together()
+    total = mixture.total
+    even = np.zeros_like(total)
+    np.divide(mixture.counts.sum() / (total > 0).sum(), total, out=even, where=total > 0)
+    prior = Prior.resting_on(prior_events, weights=even, total=total)
+    last = list(islice(mixture.rounds(prior), 200))[-1]
+    return np.asarray(last[1][0])
+
+
+# A cell that only the first term explains, with 6 events, and one for the second with 2.
+TWO_SEPARATE = lesson_of([6, 2], np.array([[3.0, 0.0], [0.0, 1.0]]), [4.0, 5.0])
 
 
 def test_terms_that_never_meet_share_events_as_they_came() -> None:
-    # E = 8. Without a prior 6/8 and 2/8 of the events; weights p E / T = 6/4 and 2/5.
-    weights = two_separate_terms().weights(prior_events=1e-9)
+    # Without a prior 6 events over 4 expected, and 2 over 5.
+    weights = common_weights([TWO_SEPARATE], prior_events=1e-9)
     np.testing.assert_allclose(weights, [6 / 4, 2 / 5], rtol=1e-6)
 
 
 def test_prior_events_pull_shares_to_equal_ones() -> None:
-    # (4/2 + 6) / (4 + 8) and (4/2 + 2) / (4 + 8), times 8/4 and 8/5.
-    weights = two_separate_terms().weights(prior_events=4)
-    np.testing.assert_allclose(weights, [8 / 12 * 2, 4 / 12 * 8 / 5], rtol=1e-6)
+    # (4/2 + 6) / (4 + 8) and (4/2 + 2) / (4 + 8) of the 8 events, over 4 and 5 expected.
+    weights = common_weights([TWO_SEPARATE], prior_events=4)
+    np.testing.assert_allclose(weights, [8 / 12 * 8 / 4, 4 / 12 * 8 / 5], rtol=1e-6)
 
 
 def test_a_lesson_of_half_the_weight_counts_as_half_the_events() -> None:
-    lesson = Lesson(
-        counts=np.array([6]), terms=np.array([[2.0]], dtype=np.float32), totals=np.array([2.0])
-    )
-    other = Lesson(
-        counts=np.array([4]), terms=np.array([[4.0]], dtype=np.float32), totals=np.array([4.0])
-    )
-    mixture = Mixture.of([lesson, other], weights=np.array([0.5, 1.0]))
-    assert mixture.weights(prior_events=1e-9)[0] == pytest.approx((3 + 4) / (1 + 4))
+    lessons = [lesson_of([6], np.array([[2.0]]), [2.0]), lesson_of([4], np.array([[4.0]]), [4.0])]
+    weights = common_weights(lessons, prior_events=1e-9, weights=np.array([0.5, 1.0]))
+    assert weights[0] == pytest.approx((3 + 4) / (1 + 4))
 
 
 @pytest.mark.parametrize("prior_events", [0.01, 2.0, 50.0])
-def test_every_step_makes_what_came_likelier_and_keeps_weights_at_zero_or_more(
+def test_every_round_makes_what_came_likelier_and_keeps_weights_at_zero_or_more(
     prior_events: float,
 ) -> None:
     chance = np.random.default_rng(1)
     terms = chance.gamma(0.5, size=(8, 300))
     terms[6] = terms[7]  # two that cannot be told apart
     lesson = Lesson(
-        counts=chance.poisson(terms[0] + 0.2) + 1, terms=terms, totals=2.0 * terms.sum(axis=1)
+        counts=chance.poisson(terms[0] + 0.2) + 1,
+        terms=terms,
+        strata=np.ones((1, 300)),
+        totals=2.0 * terms.sum(axis=1)[None],
     )
     mixture = Mixture.of([lesson], weights=np.ones(1))
-    steps = list(islice(mixture.steps(prior_events=prior_events), 200))
-    gains = np.diff([likelihood for likelihood, _ in steps])
-    assert gains[:10].min() > 1e-6
-    assert gains.min() > -1e-9  # converged: rounding
-    assert all((share >= 0).all() for _, share in steps)
-    assert steps[-1][1].sum() == pytest.approx(1.0)
-    assert steps[-1][1][6] == pytest.approx(steps[-1][1][7])
+    even = lesson.counts.sum() / 8 / mixture.total
+    prior = Prior.resting_on(prior_events, weights=even, total=mixture.total)
+    rounds = list(islice(mixture.rounds(prior), 200))
+    gains = np.diff([likelihood for likelihood, _ in rounds])
+    assert gains[:3].min() > 1e-6
+    assert gains.min() > -1e-8  # converged: rounding
+    assert all((weights >= 0).all() for _, weights in rounds)
+    last = rounds[-1][1]
+    assert (last * mixture.total).sum() == pytest.approx(lesson.counts.sum())
+    assert last[0, 6] == pytest.approx(last[0, 7])
 
 
 def test_a_term_that_never_expects_anything_has_no_weight() -> None:
-    lesson = Lesson(
-        counts=np.array([3]),
-        terms=np.array([[1.0], [0.0]], dtype=np.float32),
-        totals=np.array([1.0, 0.0]),
+    mixture = Mixture.of([lesson_of([3], np.array([[1.0], [0.0]]), [1.0, 0.0])], weights=np.ones(1))
+    weights, _ = mixture.weights(prior_events=2, stratum_events=20)
+    np.testing.assert_allclose(weights, [[3.0, 0.0]])
+
+
+def quiet_and_busy(*, busy_events: int) -> Mixture:
+    """Return one term that expects 10 in each of two strata; 30 came in the quiet one."""
+    lesson = lesson_of(
+        [30, busy_events],
+        np.array([[10.0, 10.0]]),
+        [10.0, 10.0],
+        strata=np.eye(2, dtype=np.float64),
     )
-    weights = Mixture.of([lesson], weights=np.ones(1)).weights(prior_events=2)
-    np.testing.assert_allclose(weights, [3.0, 0.0])
+    return Mixture.of([lesson], weights=np.ones(1))
+
+
+def test_a_stratum_is_held_to_the_common_weights_by_so_many_events() -> None:
+    # Together 40 came where 20 were expected: 2. Alone 3 and 1. Held by 20 events, which stand
+    # for 20 / 2 = 10 expected: (20 + 30) / (10 + 10) and (20 + 10) / (10 + 10).
+    weights, _ = quiet_and_busy(busy_events=10).weights(prior_events=1e-9, stratum_events=20)
+    np.testing.assert_allclose(weights[:, 0], [50 / 20, 30 / 20], rtol=1e-4)
+
+
+def test_a_stratum_without_any_lesson_has_the_common_weights() -> None:
+    lesson = lesson_of(
+        [4], np.array([[2.0]]), [2.0, 0.0], strata=np.array([[1.0], [0.0]], dtype=np.float64)
+    )
+    weights, _ = Mixture.of([lesson], weights=np.ones(1)).weights(prior_events=2, stratum_events=20)
+    np.testing.assert_allclose(weights, [[2.0], [2.0]])
+
+
+def test_weights_of_one_term_are_known_as_well_as_the_periods_agree() -> None:
+    # 6 and 2 events where 4 were expected each: w = 1, H = 8, pulls 2 and -2, (4 + 4) / 64.
+    lessons = [lesson_of([n], np.array([[4.0]]), [4.0]) for n in (6, 2)]
+    mixture = Mixture.of(lessons, weights=np.ones(2))
+    one = np.ones((1, 1))
+    spread = mixture.covariance(one, Prior(weights=one, events=1e-9 * one))
+    np.testing.assert_allclose(spread, [[8 / 64]], rtol=1e-6)
+
+
+# Strata
+
+
+def test_cells_shade_from_one_stratum_into_the_next() -> None:
+    # Twice the mean lies halfway, on the log scale, between the mean and four times it.
+    found = belonging(np.array([0.0, 0.25, 1.0, 2.0, 16.0, 99.0]), area_rate=1.0)
+    np.testing.assert_allclose(found.sum(axis=0), 1.0)
+    np.testing.assert_allclose(found[0], [1, 1, 0, 0, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(found[1], [0, 0, 1, 0.5, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(found[2], [0, 0, 0, 0.5, 0, 0], atol=1e-12)
+    np.testing.assert_allclose(found[3], [0, 0, 0, 0, 1, 1], atol=1e-12)
+
+
+def test_an_area_without_a_rate_has_no_quiet_cells() -> None:
+    assert belonging(np.zeros(3), area_rate=0.0)[1].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_quiet_and_busy_cells_learn_weights_of_their_own() -> None:
+    # Busy cells alternate every 8 weeks; quiet ones keep their own steady rate.
+    chance = np.random.default_rng(4)
+    busy = 12 * ((np.arange(120)[None, :] // 8 + np.arange(4)[:, None]) % 2)
+    quiet = chance.poisson(np.repeat([[0.05], [0.4]], 20, axis=0), size=(40, 120))
+    model = AdditiveMemory().fit(weekly(np.concatenate([busy, quiet])))
+    weights = model.weighed_.weights
+    assert weights[3, :2].sum() > 2 * weights[0, :2].sum()
 
 
 # Lessons
@@ -178,9 +273,10 @@ def test_a_lesson_holds_observed_cells_with_a_past_and_no_others() -> None:
     past = list(faded(history))[1]
     terms = Surroundings.of(history).terms(past)
     lesson = additive._lesson(history, past, terms=terms, period=2)
+    days = 7 * past.outlook.factor()
     assert lesson.counts.tolist() == [3]
-    np.testing.assert_allclose(lesson.terms, 7 * terms[:, [0]], rtol=1e-6)
-    np.testing.assert_allclose(lesson.totals, 7 * terms[:, 0])
+    np.testing.assert_allclose(lesson.terms, days * terms[:, [0]], rtol=1e-6)
+    np.testing.assert_allclose(lesson.totals.sum(axis=0), days * terms[:, 0])
 
 
 def test_lessons_older_than_three_half_lives_are_not_looked_at() -> None:
@@ -281,6 +377,56 @@ def test_shares_name_the_time_of_the_cells_own_events() -> None:
     assert (shares[:, 4] > 0).all()
 
 
+def test_shares_of_the_whole_area_are_those_of_its_expected_events() -> None:
+    history = some_weeks()
+    model = AdditiveMemory().fit(history)
+    whole = model.shares_with_intervals(history, area_wide=True)
+    expected = model.predict(7.0)
+    mean = (model.shares(history) * expected[:, None]).sum(axis=0) / expected.sum()
+    np.testing.assert_allclose(whole.share, mean[None, :])
+    assert (whole.low < whole.share).any()
+    wider = model.shares_with_intervals(history, area_wide=True, level=0.95)
+    assert (wider.high >= whole.high).all()
+    assert (wider.low <= whole.low).all()
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0])
+def test_an_interval_of_shares_needs_a_level_between_0_and_1(level: float) -> None:
+    history = some_weeks()
+    with pytest.raises(BadInputError, match="between 0 and 1"):
+        AdditiveMemory().fit(history).shares_with_intervals(history, level=level)
+
+
+# Odd histories
+
+
+def test_one_cell_leans_on_itself_and_the_area_alone() -> None:
+    history = weekly(np.random.default_rng(2).poisson(3.0, size=(1, 60)))
+    model = AdditiveMemory().fit(history)
+    assert model.predict(7.0)[0] == pytest.approx(3.0, rel=0.2)
+    assert model.shares(history)[0, 3] == 0.0  # no neighbour
+
+
+def test_a_cell_that_appears_late_is_forecast_once_it_was_observed() -> None:
+    history = some_weeks(holes=False)
+    observed = np.ones(history.events.shape, dtype=bool)
+    observed[2, :69] = False
+    model = AdditiveMemory().fit(weekly(history.events, observed=observed))
+    assert model.predict(7.0)[2] > 0
+    before = weekly(history.events, observed=observed).before(69)
+    assert np.isnan(AdditiveMemory().fit(before).predict(7.0)[2])
+
+
+def test_a_quiet_spell_of_the_whole_area_does_not_make_its_forecast_nothing() -> None:
+    history = some_weeks(weeks=80, holes=False)
+    quiet = history.events.copy()
+    quiet[:, 60:] = 0
+    expected = AdditiveMemory().fit(weekly(quiet)).predict(7.0)
+    usual = AdditiveMemory().fit(history).predict(7.0)
+    assert (expected > 0).all()
+    assert expected.sum() < 0.3 * usual.sum()
+
+
 # What it refuses
 
 
@@ -301,7 +447,9 @@ def test_a_history_that_cannot_teach_is_refused_by_name(history: History, messag
         AdditiveMemory().fit(history)
 
 
-@pytest.mark.parametrize("setting", ["lesson_half_life_weeks=0", "prior_events=-1"])
+@pytest.mark.parametrize(
+    "setting", ["lesson_half_life_weeks=0", "prior_events=-1", "stratum_events=0"]
+)
 def test_settings_that_mean_nothing_are_refused(setting: str) -> None:
     with pytest.raises(UsageError, match="must be above 0"):
         forecaster(f"additive_memory@{setting}")

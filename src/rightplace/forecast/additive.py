@@ -3,107 +3,56 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from rightplace.errors import NotFittedError, UnsupportedByDataError, UsageError
 from rightplace.forecast.history import WINDOWS
-from rightplace.forecast.memories import OWN_WEEKS, Faded, Surroundings, faded
-from rightplace.forecast.memory import weighted_events
+from rightplace.forecast.memories import Surroundings, faded
 from rightplace.forecast.mixture import Lesson, Mixture
+from rightplace.forecast.weighed import Weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from rightplace.forecast.calendar import DatedDays
     from rightplace.forecast.history import History
+    from rightplace.forecast.memories import Faded
     from rightplace.forecast.model import Days
+    from rightplace.forecast.weighed import SharesOf
 
 # Lessons older than this many half-lives weigh under an eighth; they are not looked at.
 _LESSON_HALF_LIVES = 3
-SHARES_OF = ("last month", "last year", "long past", "neighbours", "area")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Weighed:
-    """What was learned at one origin.
-
-    Parameters
-    ----------
-    past
-        What the cells saw.
-    surroundings
-        Who neighbours whom.
-    weights
-        Shape (n_terms,). Weight of each memory, 0 or more: own, then near, then area.
-    terms
-        Shape (n_terms, n_cells). The memories, incidents per day.
-    """
-
-    past: Faded
-    surroundings: Surroundings
-    weights: NDArray[np.float64]
-    terms: NDArray[np.float64]
-
-    def rate(self) -> NDArray[np.float64]:
-        """Return incidents per day, shape (n_cells,); NaN without data."""
-        return self._known(self._sum(self.weights, self.terms))
-
-    def area(self) -> NDArray[np.float64]:
-        """Return how much of the rate rests on the area, shape (n_cells,)."""
-        first = len(OWN_WEEKS) + self.surroundings.n_near
-        return self._known(self._sum(self.weights[first:], self.terms[first:]))
-
-    def own_and_near(
-        self, history: History, periods: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return how much of the rate rests on events of some periods: own and neighbours'.
-
-        Parameters
-        ----------
-        history
-            The history that was learned from.
-        periods
-            Shape (n_periods,). The periods in question.
-        """
-        ages = history.ages_weeks
-        events = [weighted_events(history, np.exp2(-ages / h) * periods) for h in OWN_WEEKS]
-        rates, n_own = self.past.rates(np.array(events)), len(OWN_WEEKS)
-        near = self.surroundings.near(rates, known=self.past.has_data)
-        around = self._sum(self.weights[n_own : n_own + len(near)], near)
-        return self._known(self._sum(self.weights[:n_own], rates)), self._known(around)
-
-    def _known(self, rate: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.where(self.past.has_data, rate, np.nan)
-
-    @staticmethod
-    def _sum(weights: NDArray[np.float64], terms: NDArray[np.float64]) -> NDArray[np.float64]:
-        # Term after term for all cells at once, so that cells with the same past tie exactly.
-        total = np.zeros(terms.shape[1])
-        for weight, term in zip(weights, terms, strict=True):
-            total += weight * term
-        return total
 
 
 @dataclass(kw_only=True)
 class AdditiveMemory:
-    """Expects a weighted sum of memories: the cell's own, its neighbours' and the area's.
+    """Expects a weighted sum of memories, times what the calendar and the area's level say.
 
-    A memory is a rate in which old periods weigh half as much per half-life. There are nine of
-    the cell itself (1 week to 4 years), four of its neighbours at each of two reaches (1 and
-    2 times the distance between cells; the cell itself left out), and two of the whole area. The
-    weights are the same for all cells, never below 0, and those under which the events of past
-    periods, each forecast from what came before it, are likeliest: a Poisson mixture fitted by
-    EM, old lessons weighing less. Fading counts and smoothing are settings of the same sum.
+    A memory is a rate in which old periods weigh half as much per half-life. There are six of
+    the cell itself (1 week to 16 years), two of its neighbours at each of two reaches (1 and 3
+    times the distance between cells; the cell itself left out), and one of the whole area. Weights
+    are never below 0 and those under which the events of past periods, each forecast from what
+    came before it, are likeliest: a Poisson mixture fitted by EM, old lessons weighing less.
+    They differ between quiet and busy cells (four strata that shade into each other), as far as
+    events warrant it: what a quiet cell saw last month says less than what a busy one saw.
+
+    How busy the whole area is (season, weekends of a month, days given by date, and a level that
+    drifts) is carried forward on its own, see `AreaLevel`: a day of the past counts by how busy it
+    was, and the coming days by how busy they should be. A short history gets little season.
 
     Single weights mean little, since neighbouring half-lives look alike; read `shares` instead.
     That much rests on neighbours does not say that crime spreads from them.
 
     At least a year of periods is needed. Weights are learned from the newer half of the periods
-    at most, so that memories have something to remember.
+    at most, so that memories have something to remember. A cell without data so far (a new
+    boundary) has no forecast until it has been observed once; from then on it is a quiet cell
+    that leans on neighbours and area. Where no incident ever happened there is nothing to learn
+    and the history is refused.
 
     Parameters
     ----------
@@ -112,6 +61,8 @@ class AdditiveMemory:
     prior_events
         Events by which all memories are credited alike, more than 0; few, so that they decide
         only between memories that the data cannot tell apart.
+    stratum_events
+        Events by which the weights of each stratum are held to the common ones, more than 0.
 
     Attributes
     ----------
@@ -121,7 +72,10 @@ class AdditiveMemory:
 
     lesson_half_life_weeks: float = 52.0
     prior_events: float = 2.0
+    stratum_events: float = 20.0
     weighed_: Weighed = field(init=False, repr=False, compare=False)
+    _dated: tuple[DatedDays, ...] = field(init=False, repr=False, compare=False, default=())
+    _period_days: float = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -131,11 +85,17 @@ class AdditiveMemory:
         UsageError
             If one is not a number above 0.
         """
-        for name in ("lesson_half_life_weeks", "prior_events"):
+        for name in ("lesson_half_life_weeks", "prior_events", "stratum_events"):
             value = getattr(self, name)
             if not (np.isfinite(value) and value > 0):
                 msg = f"{name} must be above 0, got {value:g}."
                 raise UsageError(msg, value=value)
+
+    def given(self, *dated: DatedDays) -> Self:
+        """Return a forecaster of the same settings that also learns of days given by date."""
+        copy = replace(self)
+        copy._dated = dated  # noqa: SLF001 - of the same class
+        return copy
 
     def fit(self, history: History) -> Self:
         """Learn from a history and return the forecaster; what was learned before is forgotten.
@@ -159,6 +119,7 @@ class AdditiveMemory:
             msg = "No cell has data that additive_memory could remember."
             raise UnsupportedByDataError(msg, remedy="Ingest a newer file.")
         self.weighed_ = self._weigh(stand)
+        self._period_days = float(np.median(history.exposure))
         return self
 
     def one_step_ahead(
@@ -187,7 +148,8 @@ class AdditiveMemory:
         for stand in self._walk(history, origins):
             with suppress(UnsupportedByDataError):
                 rate = self._weigh(stand).rate()
-                found[stand.origin] = rate * history.exposure[..., stand.origin]
+                days = history.exposure[..., stand.origin] * stand.past.outlook.factor()
+                found[stand.origin] = rate * days
         return found
 
     def predict(self, exposure_days: Days) -> NDArray[np.float64]:
@@ -200,7 +162,7 @@ class AdditiveMemory:
         exposure_days
             Days ahead: one number, or shape (n_cells,).
         """
-        return self._weighed().rate() * exposure_days
+        return self._weighed().rate() * self._usual_days(exposure_days)
 
     def part(
         self, history: History, *, periods: NDArray[np.bool_], exposure_days: Days
@@ -220,14 +182,14 @@ class AdditiveMemory:
             As for ``predict``.
         """
         own, near = self._weighed().own_and_near(history, periods)
-        return (own + near) * exposure_days
+        return (own + near) * self._usual_days(exposure_days)
 
     def area_part(self, exposure_days: Days) -> NDArray[np.float64]:
         """Return how much of ``predict`` rests on the area rate, shape (n_cells,).
 
         Refused (`NotFittedError`) before ``fit``.
         """
-        return self._weighed().area() * exposure_days
+        return self._weighed().area() * self._usual_days(exposure_days)
 
     def shares(self, history: History) -> NDArray[np.float64]:
         """Return what each forecast rests on, shape (n_cells, 5), each row summing to 1.
@@ -241,13 +203,31 @@ class AdditiveMemory:
         history
             The history that the forecaster was fitted on.
         """
-        weighed = self._weighed()
-        recent, year = history.window("recent"), history.window("year")
-        windows = (recent, year & ~recent, ~year)
-        parts = [weighed.own_and_near(history, periods) for periods in windows]
-        near = np.sum([part[1] for part in parts], axis=0)
-        columns = np.column_stack([*(part[0] for part in parts), near, weighed.area()])
-        return np.asarray(columns / columns.sum(axis=1, keepdims=True))
+        return self.shares_with_intervals(history).share
+
+    def shares_with_intervals(
+        self, history: History, *, level: float = 0.8, area_wide: bool = False
+    ) -> SharesOf:
+        """Return what each forecast rests on, and how surely that is known.
+
+        Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        history
+            The history that the forecaster was fitted on.
+        level
+            Chance of the intervals, above 0 and below 1.
+        area_wide
+            Whether the expected events of all cells are taken together: one row.
+        """
+        return self._weighed().shares(history, level=level, area_wide=area_wide)
+
+    def _usual_days(self, exposure_days: Days) -> Days:
+        """Return days ahead of usual level that are as busy as these days should be."""
+        ahead = float(np.max(exposure_days)) / self._period_days
+        periods = max(1, round(ahead))
+        return exposure_days * self._weighed().past.outlook.factor(periods=periods)
 
     def _weighed(self) -> Weighed:
         if not hasattr(self, "weighed_"):
@@ -267,7 +247,7 @@ class AdditiveMemory:
         firsts = {origin: self._first_lesson(ages, origin) for origin in origins}
         oldest = min(firsts.values(), default=history.n_periods + 1)
         lessons: dict[int, Lesson] = {}
-        for period, past in enumerate(faded(history), start=1):
+        for period, past in enumerate(faded(history, dated=self._dated), start=1):
             if period < oldest or not past.has_data.any():
                 continue
             terms = surroundings.terms(past)
@@ -287,11 +267,17 @@ class AdditiveMemory:
 
     def _weigh(self, stand: _Standpoint) -> Weighed:
         mixture = Mixture.of(stand.lessons, weights=stand.lesson_weights)
+        weights, prior = mixture.weights(
+            prior_events=self.prior_events, stratum_events=self.stratum_events
+        )
         return Weighed(
             past=stand.past,
             surroundings=stand.surroundings,
-            weights=mixture.weights(prior_events=self.prior_events),
             terms=stand.terms,
+            strata=stand.surroundings.strata(stand.terms),
+            mixture=mixture,
+            weights=weights,
+            prior=prior,
         )
 
 
@@ -315,10 +301,13 @@ def periods_needed_to_learn(history: History) -> int:
 def _lesson(history: History, past: Faded, *, terms: NDArray[np.float64], period: int) -> Lesson:
     """Return what a period says of the weights, given the memories when it began."""
     lasted = np.broadcast_to(history.exposure[..., period], (history.n_cells,))
-    days = np.where(history.observed[:, period] & past.has_data, lasted, 0.0)
+    there = history.observed[:, period] & past.has_data
+    days = np.where(there, lasted * past.outlook.factor(), 0.0)
     busy = np.flatnonzero((days > 0) & (history.events[:, period] > 0))
+    strata = Surroundings.strata(terms)
     return Lesson(
         counts=history.events[busy, period],
-        terms=(terms[:, busy] * days[busy]).astype(np.float32),
-        totals=np.einsum("kc,c->k", terms, days),
+        terms=terms[:, busy] * days[busy],
+        strata=strata[:, busy],
+        totals=np.einsum("sc,kc->sk", strata, terms * days),
     )

@@ -11,26 +11,32 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from rightplace.forecast.level import AreaLevel
 from rightplace.forecast.smoothing import Smoother, smoother, typical_spacing_m
+from rightplace.forecast.strata import belonging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from rightplace.forecast.calendar import DatedDays
     from rightplace.forecast.history import History
+    from rightplace.forecast.level import Outlook
 
-# From a week to four years, each about twice the one before: finer steps cannot be told apart.
-OWN_WEEKS = (1.0, 2.0, 4.0, 8.0, 13.0, 26.0, 52.0, 104.0, 208.0)
-NEAR_WEEKS = (4.0, 13.0, 52.0, 208.0)
-AREA_WEEKS = (8.0, 52.0)
+# From a week to sixteen years, which is all history: finer steps cannot be told apart.
+OWN_WEEKS = (1.0, 4.0, 13.0, 52.0, 208.0, 832.0)
+NEAR_WEEKS = (13.0, 208.0)
+AREA_WEEKS = (52.0,)
 # Reach of a neighbour's memory, in distances between cells: no city's metres stand here.
-NEAR_SPACINGS = (1.0, 2.0)
+NEAR_SPACINGS = (1.0, 3.0)
 # Below this share of the kernel the neighbours are mere rounding of the cell's own weight.
 _ALONE = 1e-6
 # Below this share of the mean what neighbours lend is rounding.
 _ROUNDING = 1e-9
 
+# The memory by which cells are quiet or busy, and against which the area's level is told.
+_LONG = OWN_WEEKS.index(208.0)
 _NEAR = [OWN_WEEKS.index(weeks) for weeks in NEAR_WEEKS]
 _AREA = [OWN_WEEKS.index(weeks) for weeks in AREA_WEEKS]
 
@@ -44,11 +50,15 @@ class Faded:
     events
         Shape (n_half_lives, n_cells). Sums of counts weighted by 2^(-age / half-life).
     days
-        Shape (n_half_lives, n_cells). Days observed, weighted likewise.
+        Shape (n_half_lives, n_cells). Days observed, weighted likewise, each counting as so many
+        as the area was busier than usual when it passed.
+    outlook
+        What the area's level is expected to be.
     """
 
     events: NDArray[np.float64]
     days: NDArray[np.float64]
+    outlook: Outlook
 
     @property
     def has_data(self) -> NDArray[np.bool_]:
@@ -61,21 +71,46 @@ class Faded:
         return np.divide(events, self.days, out=rates, where=self.has_data)
 
 
-def faded(history: History) -> Iterator[Faded]:
+def faded(history: History, *, dated: Sequence[DatedDays] = ()) -> Iterator[Faded]:
     """Yield what is remembered when each period begins, from the second to the one to come.
 
     The sums of one period follow from those of the period before: faded by the weeks between
-    their ends, plus what the new period brought.
+    their ends, plus what the new period brought. A day on which the whole area was twice as busy
+    counts as two, so that memories compare cells and not seasons.
+
+    Parameters
+    ----------
+    history
+        What is known.
+    dated
+        Kinds of days, given by date, that may change the area's level.
     """
     events = np.zeros((len(OWN_WEEKS), history.n_cells))
     days = np.zeros_like(events)
-    gaps_weeks = -np.diff(history.ages_weeks, prepend=history.ages_weeks[0])
+    level = AreaLevel.of(history, dated=dated)
     for period in range(history.n_periods):
-        decay = np.exp2(-gaps_weeks[period] / np.array(OWN_WEEKS))[:, None]
+        decay = np.exp2(-level.gaps_weeks[period] / np.array(OWN_WEEKS))[:, None]
         observed = np.where(history.observed[:, period], history.exposure[..., period], 0.0)
-        events = events * decay + history.events[:, period]
-        days = days * decay + observed
-        yield Faded(events=events, days=days)
+        came = history.events[:, period]
+        factor = level.learn(period, **_against(events[_LONG], days[_LONG], came, observed))
+        events = events * decay + came
+        days = days * decay + observed * factor
+        yield Faded(events=events, days=days, outlook=level.outlook(period))
+
+
+def _against(
+    events: NDArray[np.float64],
+    days: NDArray[np.float64],
+    came: NDArray[np.integer],
+    observed: NDArray[np.float64],
+) -> dict[str, float]:
+    """Return what came in remembered cells, what the longest memory expected, and its events."""
+    known = (days > 0) & (observed > 0)
+    return {
+        "total": float(came[known].sum()),
+        "offset": float((events[known] / days[known] * observed[known]).sum()),
+        "known_events": float(events[known].sum()),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,3 +181,14 @@ class Surroundings:
         area = past.events[_AREA][:, known].sum(axis=1) / past.days[_AREA][:, known].sum(axis=1)
         everywhere = np.broadcast_to(area[:, None], (len(_AREA), known.size))
         return np.concatenate([rates, self.near(rates, known=known), everywhere])
+
+    @staticmethod
+    def strata(terms: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far each cell belongs to each stratum, shape (n_strata, n_cells).
+
+        Parameters
+        ----------
+        terms
+            Shape (n_terms, n_cells). All memories, as ``terms`` gives them.
+        """
+        return belonging(terms[_LONG], area_rate=float(terms[-1, 0]))

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MOST_STEPS = 400
-# A step that adds less than this to the log-likelihood, in nats, is the last one.
+    Weights = NDArray[np.float64]
+
+MOST_ROUNDS = 100
+# A round that adds less than this to the log-likelihood, in nats, is the last one.
 _LEAST_GAIN = 0.01
+# An extrapolated share falls to no less than this part of the one it started from.
+_FLOOR = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,37 +35,86 @@ class Lesson:
         Shape (n_busy,). Events of the cells that had any.
     terms
         Shape (n_terms, n_busy). What each memory alone would have expected there.
+    strata
+        Shape (n_strata, n_busy). How far each of these cells belongs to each stratum.
     totals
-        Shape (n_terms,). What each memory alone would have expected in all observed cells, those
-        without events among them.
+        Shape (n_strata, n_terms). What each memory alone would have expected in all observed
+        cells, those without events among them, as far as they belong to each stratum.
     """
 
     counts: NDArray[np.integer]
-    terms: NDArray[np.floating]
+    terms: NDArray[np.float64]
+    strata: NDArray[np.float64]
     totals: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Mixture:
-    """Weighted lessons, scaled so that the shares of the terms are what is sought.
+class Prior:
+    """What is held of weights beforehand, as if so many events had been seen.
 
-    With E events in all and T_k the total of term k, a term of share p_k has weight p_k E / T_k:
-    at the maximum the shares sum to 1 and expected events to those that came.
+    Parameters
+    ----------
+    weights
+        Shape (n_strata, n_terms). Weights that those events speak for; 0 for a term that is
+        never to have any.
+    events
+        Shape (n_strata, n_terms). The events, more than 0 where weights are.
+    """
+
+    weights: NDArray[np.float64]
+    events: NDArray[np.float64]
+
+    @classmethod
+    def resting_on(
+        cls, events: float, *, weights: NDArray[np.float64], total: NDArray[np.float64]
+    ) -> Self:
+        """Return the prior of weights for which so many events speak in each stratum.
+
+        Parameters
+        ----------
+        events
+            More than 0; shared among terms as the terms share what they expect together.
+        weights
+            Shape (n_strata, n_terms). Weights, 0 or more.
+        total
+            Shape (1, n_terms). What each memory alone would have expected.
+        """
+        share = weights * total
+        return cls(weights=weights, events=events * share / share.sum(axis=1, keepdims=True))
+
+    @property
+    def days(self) -> NDArray[np.float64]:
+        """Shape (n_strata, n_terms). What the memory alone would have expected then."""
+        days = np.zeros_like(self.events)
+        return np.divide(self.events, self.weights, out=days, where=self.weights > 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mixture:
+    """Weighted lessons of which memory foretold best, in each stratum of cells.
+
+    A term of weight w in a stratum expects w times what the memory alone would have expected, as
+    far as cells belong to the stratum. At the maximum expected events sum to those that came.
 
     Parameters
     ----------
     counts
         Shape (n_rows,). Weighted events.
     terms
-        Shape (n_terms, n_rows). Terms scaled to expect E events in all; 0 for a term that never
-        expects any.
-    scale
-        Shape (n_terms,). E / T_k; 0 for a term that never expects any.
+        Shape (n_terms, n_rows). What each memory alone would have expected.
+    strata
+        Shape (n_strata, n_rows). How far each row belongs to each stratum.
+    totals
+        Shape (n_lessons, n_strata, n_terms). Weighted totals of each lesson.
+    firsts
+        Shape (n_lessons,). First row of each lesson.
     """
 
     counts: NDArray[np.float64]
-    terms: NDArray[np.floating]
-    scale: NDArray[np.float64]
+    terms: NDArray[np.float64]
+    strata: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    firsts: NDArray[np.intp]
 
     @classmethod
     def of(cls, lessons: Sequence[Lesson], *, weights: NDArray[np.float64]) -> Self:
@@ -72,67 +125,166 @@ class Mixture:
         UnsupportedByDataError
             If they hold no event.
         """
-        pairs = list(zip(lessons, weights, strict=True))
-        counts = np.concatenate(
-            [np.empty(0), *(lesson.counts * weight for lesson, weight in pairs)]
-        )
-        if not counts.any():
+        pairs = [
+            (lesson, weight)
+            for lesson, weight in zip(lessons, weights, strict=True)
+            if lesson.counts.size
+        ]
+        if not pairs:
             msg = (
                 "The weights of memories cannot be learned: no incident follows another in the "
-                f"{len(pairs)} newest periods that could teach them."
+                f"{len(lessons)} newest periods that could teach them."
             )
             raise UnsupportedByDataError(
                 msg, remedy="Widen the classes or the study area, or name another method."
             )
-        totals = np.sum([lesson.totals * weight for lesson, weight in pairs], axis=0)
-        scale = np.zeros(totals.shape)
-        np.divide(counts.sum(), totals, out=scale, where=totals > 0)
-        terms = np.concatenate([lesson.terms for lesson in lessons], axis=1)
-        terms *= scale.astype(terms.dtype)[:, None]
-        return cls(counts=counts, terms=terms, scale=scale)
+        sizes = [lesson.counts.size for lesson, _ in pairs]
+        return cls(
+            counts=np.concatenate([lesson.counts * weight for lesson, weight in pairs]),
+            terms=np.concatenate([lesson.terms for lesson, _ in pairs], axis=1),
+            strata=np.concatenate([lesson.strata for lesson, _ in pairs], axis=1),
+            totals=np.array([lesson.totals * weight for lesson, weight in pairs]),
+            firsts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp),
+        )
 
-    def steps(self, *, prior_events: float) -> Iterator[tuple[float, NDArray[np.float64]]]:
-        """Yield log posterior and shares, from equal shares on; each is at least the last.
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """Shape (n_strata, n_terms). What each memory alone would have expected in all."""
+        return np.asarray(self.totals.sum(axis=0))
+
+    def together(self) -> Self:
+        """Return the same lessons with all cells in one stratum."""
+        return type(self)(
+            counts=self.counts,
+            terms=self.terms,
+            strata=self.strata.sum(axis=0, keepdims=True),
+            totals=self.totals.sum(axis=1, keepdims=True),
+            firsts=self.firsts,
+        )
+
+    def expected(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what weights of shape (n_strata, n_terms) expect in each row, shape (n_rows,)."""
+        # Not a matrix product: its sums depend on how many threads a machine gives to it.
+        each = np.einsum("sk,kr->sr", weights, self.terms)
+        return np.asarray(np.einsum("sr,sr->r", each, self.strata))
+
+    def step(self, weights: Weights, prior: Prior) -> tuple[float, Weights]:
+        """Return the log posterior of some weights, and better ones.
 
         Each event is shared among the terms in proportion to what they expected (E-step), and
-        the shares become what each term was given (M-step):
+        weights become events given to a term over events it expects (M-step):
 
-            p_k <- (a/K + p_k sum_r y_r g_kr / sum_j p_j g_jr) / (a + E)
+            w_sk <- (a_sk + w_sk sum_r b_sr y_r g_kr / e_r) / (a_sk / w0_sk + T_sk)
 
-        with g the scaled terms, K their number and a ``prior_events``, a Dirichlet prior that
-        credits every term alike and keeps collinear half-lives from wandering. The log posterior
-        is known up to a constant.
+        with g the terms, b the strata, e what all expect together, T the totals, and a gamma
+        prior of mean w0 that rests on a events. The log posterior is known up to a constant.
 
         Parameters
         ----------
-        prior_events
-            Events by which shares are pulled to equal ones, 0 or more.
+        weights
+            Shape (n_strata, n_terms). More than 0 where the prior is.
+        prior
+            What is held of the weights beforehand.
 
         References
         ----------
         Dempster, Laird and Rubin (1977), Journal of the Royal Statistical Society B 39, 1-38;
         Mohler (2014), International Journal of Forecasting 30, 491-497.
         """
-        able = self.scale > 0
-        credit = np.where(able, prior_events / able.sum(), 0.0)
-        share = able / able.sum()
-        total = self.counts.sum()
-        # Not a matrix product: its sums depend on how many threads a machine gives to it.
-        while True:
-            expected = np.einsum("k,kr->r", share.astype(self.terms.dtype), self.terms)
-            fit = xlogy(self.counts, expected.astype(np.float64)).sum() - total * share.sum()
-            yield float(fit + xlogy(credit, share).sum() - prior_events * share.sum()), share
-            per_unit = (self.counts / expected).astype(self.terms.dtype)
-            pull = np.einsum("kr,r->k", self.terms, per_unit)
-            share = (credit + share * pull) / (total + prior_events)
+        expected = self.expected(weights)
+        against = self.total + prior.days
+        fit = xlogy(self.counts, expected).sum() + xlogy(prior.events, weights).sum()
+        per_unit = self.counts / expected
+        pull = np.einsum("sr,kr->sk", self.strata * per_unit, self.terms)
+        better = np.zeros_like(weights)
+        np.divide(prior.events + weights * pull, against, out=better, where=prior.events > 0)
+        return float(fit - (weights * against).sum()), better
 
-    def weights(self, *, prior_events: float) -> NDArray[np.float64]:
-        """Return the weight of each term, shape (n_terms,), 0 or more."""
-        steps = islice(self.steps(prior_events=prior_events), MOST_STEPS)
-        before, share = next(steps)
-        for now, better in steps:
-            share = better
+    def rounds(self, prior: Prior) -> Iterator[tuple[float, Weights]]:
+        """Yield log posterior and weights, from the prior's own on; each is at least the last.
+
+        Two steps of EM show where it is heading; the next leaps ahead along that way, unless
+        that is no better.
+
+        References
+        ----------
+        Varadhan and Roland (2008), Scandinavian Journal of Statistics 35, 335-353 (SqS3).
+        """
+        weights = prior.weights
+        while True:
+            before, first = self.step(weights, prior)
+            yield before, weights
+            halfway, second = self.step(first, prior)
+            slope, bend = first - weights, second - 2 * first + weights
+            bent = np.sqrt((bend**2).sum())
+            length = max(1.0, np.sqrt((slope**2).sum()) / bent) if bent > 0 else 1.0
+            leap = np.maximum(weights + 2 * length * slope + length**2 * bend, _FLOOR * second)
+            reached, beyond = self.step(leap, prior)
+            weights = beyond if reached >= halfway else second
+
+    def climbed(self, prior: Prior) -> Weights:
+        """Return the weights at which another round gains next to nothing."""
+        rounds = islice(self.rounds(prior), MOST_ROUNDS)
+        before, best = next(rounds)
+        for now, weights in rounds:
+            best = weights
             if now - before < _LEAST_GAIN:
                 break
             before = now
-        return share * self.scale
+        return best
+
+    def weights(self, *, prior_events: float, stratum_events: float) -> tuple[Weights, Prior]:
+        """Return the weight of each term in each stratum, and what was held of it beforehand.
+
+        First all cells are taken together, then each stratum on its own, held to what all cells
+        together say: a stratum with few events keeps to the common weights.
+
+        Parameters
+        ----------
+        prior_events
+            Events by which common weights are pulled to equal shares, more than 0.
+        stratum_events
+            Events by which weights of each stratum are pulled to the common ones, more than 0.
+        """
+        together = self.together()
+        total, events = together.total, self.counts.sum()
+        able = total > 0
+        even = np.zeros_like(total)
+        np.divide(events / able.sum(), total, out=even, where=able)
+        common = together.climbed(Prior.resting_on(prior_events, weights=even, total=total))
+        in_strata = np.broadcast_to(common, self.total.shape)
+        prior = Prior.resting_on(stratum_events, weights=in_strata, total=total)
+        return self.climbed(prior), prior
+
+    def covariance(self, weights: Weights, prior: Prior) -> NDArray[np.float64]:
+        """Return how surely the weights are known, shape (n, n) with n = n_strata x n_terms.
+
+        The sandwich  H^-1 (sum_l u_l u_l') H^-1  of the observed information H, the prior
+        included, and the pull u_l of each lesson on the weights: periods are taken to be
+        independent, cells of one period are not, and lessons of little weight teach little. A
+        weight that its events cannot tell from 0 is taken to be known.
+
+        Parameters
+        ----------
+        weights
+            Shape (n_strata, n_terms). Weights at the maximum.
+        prior
+            What was held of them beforehand.
+
+        References
+        ----------
+        White (1982), Econometrica 50, 1-25.
+        """
+        n, w = weights.size, weights.ravel()
+        expected = self.expected(weights)
+        rows = (self.strata[:, None] * self.terms[None]).reshape(n, -1)
+        pulls = np.add.reduceat(rows * (self.counts / expected), self.firsts, axis=1)
+        pulls -= self.totals.reshape(-1, n).T
+        free = w * (self.total + prior.days).ravel() > _FLOOR
+        rows = rows[free] * (np.sqrt(self.counts) / expected)
+        held = prior.events.ravel()[free] / w[free] ** 2
+        information = np.einsum("ir,jr->ij", rows, rows) + np.diag(held)
+        half = np.linalg.solve(information, pulls[free])
+        spread = np.zeros((n, n))
+        spread[np.ix_(free, free)] = np.einsum("il,jl->ij", half, half)
+        return spread
