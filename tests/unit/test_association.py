@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from pyarrow import parquet
 
 from rightplace.app import association as module
@@ -26,6 +27,8 @@ from rightplace.app.evidence import Question
 from rightplace.app.explain import explain
 from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
 from rightplace.cli.association import lines
+from rightplace.cli.envelope import envelope
+from rightplace.cli.schemas import verb_schema
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError
 from tests.walks import Kept, kept
 from tests.worlds import AS_OF, PLACES, Published, publish
@@ -340,6 +343,17 @@ def test_the_same_files_give_the_same_run_and_it_can_be_explained(
     told = explain(made.workspace, first.result.association_id).result
     assert told.kind == "association"
     assert made.outlook.id in {each.source for each in told.inputs}
+
+
+def test_what_the_verb_prints_keeps_to_its_schema(
+    world: tuple[Kept, Published], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FEWEST_CELLS", 10)
+    made, _ = world
+    options = AssociationOptions(census=census(tmp_path), dry_run=True)
+    answer = association(made.workspace, made.outlook.id, options, made_at=NOON)
+    validator = Draft202012Validator(verb_schema("association"))
+    assert [error.message for error in validator.iter_errors(envelope(answer))] == []
 
 
 def test_a_run_of_another_kind_is_refused(world: tuple[Kept, Published], tmp_path: Path) -> None:
