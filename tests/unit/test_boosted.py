@@ -11,6 +11,7 @@ import pytest
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError, UsageError
 from rightplace.forecast import boosted
 from rightplace.forecast.boosted import Boosted
+from rightplace.forecast.drivers import drivers_of
 from rightplace.forecast.features import SHIPPED, PlaceFeatures
 from rightplace.forecast.history import History
 from rightplace.forecast.model import SharesUnavailableError
@@ -207,6 +208,44 @@ def test_shares_are_not_available() -> None:
         model.part(history, periods=np.ones(80, dtype=bool), exposure_days=7.0)
     with pytest.raises(SharesUnavailableError):
         model.area_part(7.0)
+
+
+def test_ranks_without_a_part_come_from_asking_again_and_shares_are_said_to_be_missing() -> None:
+    history = some_weeks()
+    model = Boosted().fit(history)
+    drivers = drivers_of(model, history, exposure_days=7.0)
+    assert drivers.shares_unavailable is not None
+    assert "Shares are not available for boosted" in drivers.shares_unavailable
+    np.testing.assert_array_equal(drivers.expected, model.predict(7.0))
+    assert np.isnan(drivers.from_older).all()
+    best = int(np.argmax(drivers.expected))
+    assert drivers.rank[best] == 1
+    assert drivers.rank_without_last_12_months[best] > drivers.rank_without_recent[best] >= 1
+    assert "would be 2 without" in drivers.sentences(best)[0]
+
+
+def test_without_some_of_its_past_no_cell_is_expected_to_have_more() -> None:
+    history = some_weeks()
+    model = Boosted().fit(history)
+    whole = model.predict(7.0)
+    quiet = ~history.events[:, -4:].any(axis=1)
+    recent = model.without(history, periods=np.arange(80) >= 76, exposure_days=7.0)
+    nothing = model.without(history, periods=np.zeros(80, dtype=bool), exposure_days=7.0)
+    np.testing.assert_allclose(nothing, whole)
+    np.testing.assert_allclose(recent[quiet], whole[quiet])
+    assert (recent <= whole + 1e-12).all()
+    assert (recent[~quiet] < whole[~quiet]).all()
+    assert (model.without_area(7.0) < whole).all()
+
+
+def test_a_cell_whose_whole_past_is_taken_away_leans_on_the_area_alone() -> None:
+    # 0.9 x 0 + 0.1 x the mean of 4 and 0.
+    history = weekly(np.array([[4], [0]]).repeat(60, axis=1))
+    model = Boosted().fit(history)
+    every = np.ones(60, dtype=bool)
+    expected = model.without(history, periods=every, exposure_days=7.0)
+    np.testing.assert_allclose(expected, [0.2, 0.2], rtol=0.01)
+    np.testing.assert_allclose(model.without_area(7.0), [3.6, 0.0], rtol=0.01)
 
 
 @pytest.mark.parametrize(

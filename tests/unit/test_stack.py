@@ -126,6 +126,9 @@ def test_shares_are_not_available_with_trees_among_the_members() -> None:
     model = Stack(additive_memory=False, boosted=True).fit(history)
     with pytest.raises(SharesUnavailableError):
         model.area_part(7.0)
+    drivers = drivers_of(model, history, exposure_days=7.0)
+    assert drivers.shares_unavailable is not None
+    assert (drivers.rank_without_last_12_months >= drivers.rank).all()
 
 
 def test_it_is_not_asked_before_it_is_fitted() -> None:

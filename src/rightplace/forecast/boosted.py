@@ -14,8 +14,9 @@ import numpy as np
 
 from rightplace.errors import NotFittedError, NotHeldError, UnsupportedByDataError, UsageError
 from rightplace.forecast.history import WINDOWS
-from rightplace.forecast.memories import AREA_WEEKS, OWN_WEEKS, Faded, Surroundings, faded
+from rightplace.forecast.memories import Surroundings, faded
 from rightplace.forecast.model import SharesUnavailableError
+from rightplace.forecast.standpoint import Standpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,38 +27,12 @@ if TYPE_CHECKING:
     from rightplace.forecast.model import Days
 
 METHOD = "boosted"
-# The simple forecast: the longest memory, a tenth of it the area's mean.
-_AREA_SHARE = 0.1
 # Trees chosen on Toronto's weeks of 2019 and 2020, before the benchmark's test year.
 _LEARNING_RATE = 0.08
 _LEAVES = 12
 _LEAST_ROWS_IN_LEAF = 300
 _MOST_ROWS = 200_000
 _BINS = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Standpoint:
-    """What is known of the cells when a period begins.
-
-    Parameters
-    ----------
-    known
-        Shape (n_cells,). Cells with data.
-    base
-        Shape (n_cells,). The simple forecast, incidents per day, 0 or more.
-    terms
-        Shape (n_cells, n_features). Memories, then what stands at the place.
-    """
-
-    known: NDArray[np.bool_]
-    base: NDArray[np.float64]
-    terms: NDArray[np.float32]
-
-    @property
-    def usable(self) -> NDArray[np.bool_]:
-        """Shape (n_cells,). Cells with data for which something is expected."""
-        return self.known & (self.base > 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,21 +61,27 @@ class Grown:
     Parameters
     ----------
     trees
-        The regressor of scikit-learn; None where the past is too short to grow any.
+        The regressor of scikit-learn.
     stand
         What is known of the cells.
     """
 
     trees: Any
-    stand: _Standpoint
+    stand: Standpoint
 
-    def rate(self) -> NDArray[np.float64]:
-        """Return incidents per day, shape (n_cells,); NaN without data."""
-        rate = np.where(self.stand.known, self.stand.base, np.nan)
-        usable = self.stand.usable
-        if usable.any():
+    def rate(self, stand: Standpoint | None = None) -> NDArray[np.float64]:
+        """Return incidents per day, shape (n_cells,); NaN without data.
+
+        Parameters
+        ----------
+        stand
+            Cells that stand otherwise; None for those at the end of the history.
+        """
+        stand = stand or self.stand
+        rate = np.where(stand.known, stand.base, np.nan)
+        if stand.usable.any():
             with _one_thread():
-                rate[usable] *= self.trees.predict(self.stand.terms[usable])
+                rate[stand.usable] *= self.trees.predict(stand.terms[stand.usable])
         return rate
 
 
@@ -117,7 +98,8 @@ class Boosted:
     it. Where there are more cells and periods than `_MOST_ROWS`, every so-manieth of those
     without events stands for the others.
 
-    Trees do not add up by parts of the past: `part` and `area_part` refuse.
+    Trees do not add up by parts of the past: `part` and `area_part` refuse. What a cell would be
+    expected to have `without` a part of its past can be told.
 
     Parameters
     ----------
@@ -219,20 +201,14 @@ class Boosted:
     def predict(self, exposure_days: Days) -> NDArray[np.float64]:
         """Return expected counts over the coming days, shape (n_cells,); NaN without data.
 
+        Refused (`NotFittedError`) before ``fit``.
+
         Parameters
         ----------
         exposure_days
             Days ahead: one number, or shape (n_cells,).
-
-        Raises
-        ------
-        NotFittedError
-            Before ``fit``.
         """
-        if not hasattr(self, "grown_"):
-            msg = "Boosted has not been fitted; call fit() before predict()."
-            raise NotFittedError(msg)
-        return self.grown_.rate() * exposure_days
+        return self._grown().rate() * exposure_days
 
     def part(
         self,
@@ -260,6 +236,40 @@ class Boosted:
         """
         raise SharesUnavailableError(METHOD)
 
+    def without(
+        self, history: History, *, periods: NDArray[np.bool_], exposure_days: Days
+    ) -> NDArray[np.float64]:
+        """Return what each cell would be expected to have if it alone had seen no event then.
+
+        Never more than ``predict``; shape (n_cells,). What neighbours remember stays. Refused
+        (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        history
+            The history that the forecaster was fitted on.
+        periods
+            Shape (n_periods,). The periods in question.
+        exposure_days
+            As for ``predict``.
+        """
+        grown = self._grown()
+        return grown.rate(grown.stand.without(history, periods)) * exposure_days
+
+    def without_area(self, exposure_days: Days) -> NDArray[np.float64]:
+        """Return what each cell would be expected to have if it did not lean on the area.
+
+        Shape (n_cells,). Refused (`NotFittedError`) before ``fit``.
+        """
+        grown = self._grown()
+        return grown.rate(grown.stand.without_area()) * exposure_days
+
+    def _grown(self) -> Grown:
+        if not hasattr(self, "grown_"):
+            msg = "Boosted has not been fitted; call fit() before predict()."
+            raise NotFittedError(msg)
+        return self.grown_
+
     def _grown_at(self, origin: int, *, least: int) -> int:
         """Return the period before which the trees in force at an origin were grown."""
         every = int(self.refit_every)
@@ -278,7 +288,7 @@ class Boosted:
         for period, past in enumerate(faded(history), start=1):
             if period < oldest or not past.has_data.any():
                 continue
-            stand = _standpoint(history, surroundings, past)
+            stand = Standpoint.of(history, surroundings, past)
             if period in firsts:
                 lessons = {at: rows for at, rows in lessons.items() if at >= firsts[period]}
                 trees = self._grow(list(lessons.values()), history)
@@ -287,7 +297,7 @@ class Boosted:
             if period < history.n_periods:
                 lessons[period] = self._lesson(history, stand, period=period)
 
-    def _lesson(self, history: History, stand: _Standpoint, *, period: int) -> _Rows:
+    def _lesson(self, history: History, stand: Standpoint, *, period: int) -> _Rows:
         """Return what a period teaches: cells with events, and some of those without."""
         thin = -(-history.n_cells * WINDOWS[history.kind]["two_years"] // _MOST_ROWS)
         events = history.events[:, period]
@@ -359,27 +369,3 @@ def _may_only_raise(history: History, n_features: int) -> list[int]:
     """Return 1 for each memory, which may only raise a forecast, and 0 for each place feature."""
     n_places = 0 if history.places is None else len(history.places.names)
     return [1] * (n_features - n_places) + [0] * n_places
-
-
-def _standpoint(history: History, surroundings: Surroundings, past: Faded) -> _Standpoint:
-    """Return what is known of the cells when a period begins."""
-    known = past.has_data
-    # The area's memories are the same for all cells and split none: its level stands in the base.
-    terms = surroundings.terms(past)[: -len(AREA_WEEKS)].T.astype(np.float32)
-    if history.places is not None:
-        terms = np.hstack([terms, history.places.values.astype(np.float32)])
-    return _Standpoint(known=known, base=_base(past), terms=terms)
-
-
-def _base(past: Faded) -> NDArray[np.float64]:
-    """Return the simple forecast, incidents per day, shape (n_cells,); 0 without data.
-
-    With r the longest memory, m its mean over the area and l the level that the area is expected
-    to have, it is l (0.9 r + 0.1 m).
-    """
-    known = past.has_data
-    long = OWN_WEEKS.index(max(OWN_WEEKS))
-    rate = past.rates(past.events)[long]
-    mean = past.events[long, known].sum() / past.days[long, known].sum()
-    shape = (1 - _AREA_SHARE) * rate + _AREA_SHARE * mean
-    return np.where(known, shape * past.outlook.factor(), 0.0)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.errors import BadInputError
+from rightplace.forecast.model import Counterfactual, SharesUnavailableError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.forecast.history import History
+    from rightplace.forecast.history import History, Window
     from rightplace.forecast.model import Days, Forecaster
 
 # Forecasts closer than this share of the highest one are the same number, rounded differently.
 _RESOLUTION = 1e-12
+_WINDOWS: tuple[Window, Window] = ("recent", "year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,9 +44,11 @@ class Drivers:
         Shape (n_cells,). Expected count over the coming days.
     from_recent, from_last_12_months, from_older, from_area
         Shape (n_cells,). Parts of ``expected``. The recent part lies within that of the last 12
-        months; the last three add up to ``expected``.
+        months; the last three add up to ``expected``. NaN where forecasts are no sum of parts.
     rank, rank_without_recent, rank_without_last_12_months, rank_without_area_rate
         Shape (n_cells,). Ranks from 1.
+    shares_unavailable
+        Why there are no parts; None where there are.
     """
 
     last_12_months: NDArray[np.int64]
@@ -62,6 +66,7 @@ class Drivers:
     rank_without_recent: NDArray[np.int64]
     rank_without_last_12_months: NDArray[np.int64]
     rank_without_area_rate: NDArray[np.int64]
+    shares_unavailable: str | None = None
 
     def sentences(self, cell: int) -> tuple[str, str, str]:
         """Return three short reasons for a cell's rank, the one that moves it most first.
@@ -106,15 +111,20 @@ def drivers_of(model: Forecaster, history: History, *, exposure_days: Days) -> D
         What it was fitted on.
     exposure_days
         Days ahead that are forecast: one number, or shape (n_cells,).
+
+    Raises
+    ------
+    SharesUnavailableError
+        If a forecast is no sum of parts, and its method cannot be asked again without them.
     """
     recent, year = history.window("recent"), history.window("year")
-    windows = (recent, year & ~recent, ~year)
-    last, earlier, older = (
-        model.part(history, periods=periods, exposure_days=exposure_days) for periods in windows
-    )
-    area = model.area_part(exposure_days)
-    # Always added in this order, so that a part of 0 changes nothing to the last bit.
-    expected = area + older + earlier + last
+    try:
+        found = _by_parts(model, history, exposure_days=exposure_days)
+    except SharesUnavailableError as why:
+        if not isinstance(model, Counterfactual):
+            raise
+        found = _by_asking(model, history, exposure_days=exposure_days, why=why.fault.message)
+    expected, without = found.expected, found.without
     return Drivers(
         last_12_months=_counted(history, year),
         last_28_days=_counted(history, recent),
@@ -123,14 +133,61 @@ def drivers_of(model: Forecaster, history: History, *, exposure_days: Days) -> D
         recent_label=history.recent_label,
         area_rate=float(np.nanmean(expected)),
         expected=expected,
-        from_recent=last,
-        from_last_12_months=earlier + last,
-        from_older=older,
-        from_area=area,
+        from_recent=found.parts["recent"],
+        from_last_12_months=found.parts["year"],
+        from_older=found.parts["older"],
+        from_area=found.parts["area"],
         rank=ranks_among(expected, expected),
-        rank_without_recent=ranks_among(expected, area + older + earlier),
-        rank_without_last_12_months=ranks_among(expected, area + older),
-        rank_without_area_rate=ranks_among(expected, older + earlier + last),
+        rank_without_recent=ranks_among(expected, without["recent"]),
+        rank_without_last_12_months=ranks_among(expected, without["year"]),
+        rank_without_area_rate=ranks_among(expected, without["area"]),
+        shares_unavailable=found.why,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Taken:
+    """A forecast, its parts, and what it would be without each: recent, year, (older,) area."""
+
+    expected: NDArray[np.float64]
+    parts: dict[str, NDArray[np.float64]]
+    without: dict[str, NDArray[np.float64]]
+    why: str | None = None
+
+
+def _by_parts(model: Forecaster, history: History, *, exposure_days: Days) -> _Taken:
+    """Return a forecast taken apart."""
+    recent, year = history.window("recent"), history.window("year")
+    windows = (recent, year & ~recent, ~year)
+    last, earlier, older = (
+        model.part(history, periods=periods, exposure_days=exposure_days) for periods in windows
+    )
+    area = model.area_part(exposure_days)
+    # Always added in this order, so that a part of 0 changes nothing to the last bit.
+    return _Taken(
+        expected=area + older + earlier + last,
+        parts={"recent": last, "year": earlier + last, "older": older, "area": area},
+        without={
+            "recent": area + older + earlier,
+            "year": area + older,
+            "area": older + earlier + last,
+        },
+    )
+
+
+def _by_asking(model: Counterfactual, history: History, *, exposure_days: Days, why: str) -> _Taken:
+    """Return a forecast that has no parts, asked again without some of each cell's past."""
+    recent, year = (
+        model.without(history, periods=history.window(window), exposure_days=exposure_days)
+        for window in _WINDOWS
+    )
+    expected = model.predict(exposure_days)
+    none = np.full(expected.shape, np.nan)
+    return _Taken(
+        expected=expected,
+        parts=dict.fromkeys(("recent", "year", "older", "area"), none),
+        without={"recent": recent, "year": year, "area": model.without_area(exposure_days)},
+        why=why,
     )
 
 

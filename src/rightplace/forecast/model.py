@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.forecast.history import History
+    from rightplace.forecast.weighed import SharesOf
 
     Days: TypeAlias = float | NDArray[np.float64]
 
@@ -43,6 +44,17 @@ class Forecaster(Protocol):
         ...
 
 
+@runtime_checkable
+class Sharing(Protocol):
+    """A forecaster that says how much its forecasts rest on which past, and how surely."""
+
+    def shares_with_intervals(
+        self, history: History, *, level: float = 0.8, area_wide: bool = False
+    ) -> SharesOf:
+        """Return shares of the cells, or of all together, with intervals of a level."""
+        ...
+
+
 class SharesUnavailableError(UnsupportedByDataError):
     """A forecast is no sum of parts of the past, so that no share of it can be named."""
 
@@ -54,6 +66,21 @@ class SharesUnavailableError(UnsupportedByDataError):
             value=method,
             remedy="Name additive_memory for shares.",
         )
+
+
+@runtime_checkable
+class Counterfactual(Forecaster, Protocol):
+    """A forecaster that can say what it would expect if a cell's past had been another."""
+
+    def without(
+        self, history: History, *, periods: NDArray[np.bool_], exposure_days: Days
+    ) -> NDArray[np.float64]:
+        """Return the expected counts if each cell alone had seen no event in some periods."""
+        ...
+
+    def without_area(self, exposure_days: Days) -> NDArray[np.float64]:
+        """Return the expected counts if no cell leant on the area, shape (n_cells,)."""
+        ...
 
 
 @runtime_checkable

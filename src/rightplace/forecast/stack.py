@@ -14,7 +14,7 @@ from rightplace.forecast.additive import AdditiveMemory
 from rightplace.forecast.boosted import Boosted
 from rightplace.forecast.fading import Fading
 from rightplace.forecast.history import WINDOWS
-from rightplace.forecast.model import Rolling
+from rightplace.forecast.model import Counterfactual, Rolling
 from rightplace.forecast.scores import floored
 
 if TYPE_CHECKING:
@@ -201,6 +201,51 @@ class Stack:
         """
         pooled = self._pooled()
         return _pool(pooled.weights, [m.area_part(exposure_days) for m in pooled.members])
+
+    def without(
+        self, history: History, *, periods: NDArray[np.bool_], exposure_days: Days
+    ) -> NDArray[np.float64]:
+        """Return what each cell would be expected to have without its events of some periods.
+
+        The weighted mean of what the members would expect. Refused (`NotFittedError`) before
+        ``fit``.
+
+        Parameters
+        ----------
+        history
+            The history that the forecaster was fitted on.
+        periods
+            Shape (n_periods,). The periods in question.
+        exposure_days
+            As for ``predict``.
+        """
+        pooled = self._pooled()
+        return _pool(
+            pooled.weights,
+            [
+                m.without(history, periods=periods, exposure_days=exposure_days)
+                if isinstance(m, Counterfactual)
+                else m.predict(exposure_days)
+                - m.part(history, periods=periods, exposure_days=exposure_days)
+                for m in pooled.members
+            ],
+        )
+
+    def without_area(self, exposure_days: Days) -> NDArray[np.float64]:
+        """Return what each cell would be expected to have if it did not lean on the area.
+
+        Shape (n_cells,). Refused (`NotFittedError`) before ``fit``.
+        """
+        pooled = self._pooled()
+        return _pool(
+            pooled.weights,
+            [
+                m.without_area(exposure_days)
+                if isinstance(m, Counterfactual)
+                else m.predict(exposure_days) - m.area_part(exposure_days)
+                for m in pooled.members
+            ],
+        )
 
     def _pooled(self) -> Pooled:
         if not hasattr(self, "pooled_"):
