@@ -54,6 +54,10 @@ CONTRACT: dict[str, str] = {
     "cells_without_composition cells_without_deprivation associations[].group associations[].per "
     "associations[].spearman associations[].pearson tenths[].by tenths[].tenth tenths[].expected "
     "tenths[].observed tenths[].ratio compared finding no_cause what_to_do",
+    "aftermath": "initiating.class_id initiating.time window.from window.to places[].cell_id "
+    "places[].distance places[].ordinary_expected places[].expected places[].ratio places[].lo95 "
+    "places[].hi95 totals[].distance totals[].ratio totals[].lo95 totals[].hi95 verdict "
+    "attachable_as_ground learned.run learned.events learned.period notes",
     "plan": "plan_id status objective bound gap visits crew_minutes_used_share prevented.mean "
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
@@ -65,8 +69,9 @@ CONTRACT: dict[str, str] = {
     "version": "",
 }
 ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message result"
-# Checked apart: one makes a whole city, one goes out, one needs more cells than these four.
-APART = {"demo", "fetch", "association"}
+# Checked apart: one makes a whole city, one goes out, one needs more cells than these four, and
+# one records with their hour.
+APART = {"demo", "fetch", "association", "aftermath"}
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 

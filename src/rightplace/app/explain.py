@@ -11,7 +11,7 @@ from rightplace.errors import NotHeldError
 if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
 
-KINDS = {"f": "forecast", "p": "plan", "b": "backtest", "a": "association"}
+KINDS = {"f": "forecast", "p": "plan", "b": "backtest", "a": "association", "m": "aftermath"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

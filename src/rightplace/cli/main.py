@@ -29,6 +29,7 @@ VERBS = {
     "backtest": "How good forecasts would have been, beside simple baselines",
     "near-repeat": "Whether events follow each other closer than by chance",
     "association": "How a forecast goes with who lives where: an audit, never a feature",
+    "aftermath": "What to expect nearby for 72 hours after a serious incident",
     "plan": "Which crews visit which places in the coming week",
     "brief": "One page per BCU, and the whole plan for maps",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",

@@ -35,6 +35,7 @@ RESULTS = {
     "backtest": "rightplace.app.backtest:BacktestResult",
     "near-repeat": "rightplace.app.near_repeat:NearRepeatResult",
     "association": "rightplace.app.association_result:AssociationResult",
+    "aftermath": "rightplace.app.aftermath_result:AftermathResult",
     "plan": "rightplace.app.plan:PlanResult",
     "brief": "rightplace.app.brief:BriefResult",
     "card": "rightplace.app.model_card:CardResult",
@@ -42,6 +43,8 @@ RESULTS = {
     "config": "rightplace.app.about:ConfigResult",
     "version": "rightplace.app.about:VersionResult",
 }
+# What a verb answers with when it is asked for something else than its main work.
+MODES = {"aftermath-learn": "rightplace.app.aftermath_learning:Learned"}
 
 Schema = dict[str, Any]
 
@@ -100,10 +103,11 @@ def result_class(verb: str) -> type:
     TypeError
         If what stands in the registry is none.
     """
-    module, _, name = RESULTS[verb].partition(":")
+    home = (RESULTS | MODES)[verb]
+    module, _, name = home.partition(":")
     found = getattr(importlib.import_module(module), name)
     if not (isinstance(found, type) and is_dataclass(found)):
-        msg = f"{RESULTS[verb]} is no dataclass."
+        msg = f"{home} is no dataclass."
         raise TypeError(msg)
     return found
 
@@ -114,7 +118,7 @@ def verb_schema(verb: str) -> Schema:
     Parameters
     ----------
     verb
-        A verb of ``RESULTS``.
+        A verb of ``RESULTS``, or a mode of one.
     """
     (notice, problem, result), definitions = _definitions(Notice, Problem, result_class(verb))
     properties: Schema = {
@@ -254,7 +258,7 @@ def _closed(name: str, title: str, properties: Schema) -> Schema:
 def all_schemas() -> dict[str, Schema]:
     """Return every schema by the name of its file."""
     return {
-        **{verb: verb_schema(verb) for verb in RESULTS},
+        **{verb: verb_schema(verb) for verb in (*RESULTS, *MODES)},
         "error": error_schema(),
         "crews": crews_schema(),
         "shift-profile": shift_profile_schema(),

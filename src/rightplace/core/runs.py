@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-PREFIXES = {"forecast": "f", "plan": "p", "backtest": "b", "association": "a"}
+PREFIXES = {"forecast": "f", "plan": "p", "backtest": "b", "association": "a", "aftermath": "m"}
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."
 
