@@ -71,6 +71,17 @@ def test_a_period_over_the_change_of_clocks_lasts_its_elapsed_hours(monthly: Kep
     assert whole_slot(area, date(2018, 3, 22), 7).hours == 7 * 24 - 1
 
 
+def test_a_forecast_by_trees_says_that_it_has_no_shares_and_keeps_its_reasons(
+    timed: Kept,
+) -> None:
+    found = foretell(evidence(timed, Question(as_of=TIMED_AS_OF)), method="boosted", days=DAYS)
+    assert "shares-unavailable" in {notice.code for notice in found.notices}
+    rows = cells_table(found).to_pylist()
+    known = [row for row in rows if not row["masked"]]
+    assert known
+    assert all(row["driver_1"] and row["rank_without_recent"] for row in known)
+
+
 def test_days_hold_what_their_shifts_hold_together(timed: Kept) -> None:
     found = by(timed, Question(as_of=TIMED_AS_OF, grain="day"))
     assert found.expected.shape == (16, DAYS)

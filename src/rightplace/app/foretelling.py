@@ -140,8 +140,17 @@ def foretell(
         slot_noise=slot_noise,
         drivers=drivers,
         method=method,
-        notices=() if parts is None else parts.notices(),
+        notices=(*(() if parts is None else parts.notices()), *_shares_notice(drivers)),
     )
+
+
+def _shares_notice(drivers: Drivers) -> tuple[Notice, ...]:
+    """Return what must be said where a forecast cannot be shown as shares."""
+    if drivers.shares_unavailable is None:
+        return ()
+    from rightplace.app.answer import Notice
+
+    return (Notice(code="shares-unavailable", message=drivers.shares_unavailable),)
 
 
 def _slots(evidence: Evidence, days: int) -> tuple[Slot, ...]:
