@@ -12,6 +12,10 @@ from rightplace.app.day_calendar import day_calendar
 from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
 from rightplace.app.forecast_notices import notices_of
 from rightplace.app.forecast_settings import NO_HOLIDAYS, ForecastSettings
+from rightplace.app.forecast_shares import (
+    Share,
+    shares_table,
+)
 from rightplace.app.foretelling import (
     LEVELS,
     Foretold,
@@ -73,6 +77,10 @@ class ForecastResult:
         Totals over cells with data and the whole period.
     intervals
         Central intervals of the total count, by level in per cent; ``harm_intervals`` likewise.
+    shares
+        What the total rests on, summing to 1; empty for methods that do not weigh their past.
+        The table at ``shares_path`` has those of each cell. A share of neighbours does not say
+        that crime spreads from them.
     reporting_delay
         How much of a month is on file while it is young, where two releases of months are held.
     """
@@ -100,6 +108,8 @@ class ForecastResult:
     recent_label: str
     noise: dict[str, float]
     synthetic: bool
+    shares: tuple[Share, ...]
+    shares_path: str | None
     reporting_delay: ReportingDelay
 
 
@@ -225,7 +235,12 @@ def make_forecast(
             "cells": cells_table(foretold),
             "street_words": street_words(evidence.names, area.cells),
             "stations": station_labels(evidence.names),
-        },
+        }
+        | (
+            {}
+            if foretold.shares is None
+            else {"shares": shares_table(foretold.shares, area.cells["cell_id"])}
+        ),
     )
 
 
@@ -323,6 +338,8 @@ def _result(
         recent_label=foretold.drivers.recent_label,
         noise={n: getattr(foretold.noise, n) for n in type(foretold.noise).__dataclass_fields__},
         synthetic=evidence.synthetic,
+        shares=() if foretold.shares is None else foretold.shares.area,
+        shares_path=None if foretold.shares is None else str(path.with_name("shares.parquet")),
         reporting_delay=evidence.delay,
     )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.answer import Notice
     from rightplace.app.evidence import Evidence
+    from rightplace.app.forecast_shares import ForecastShares
     from rightplace.core.time import Slot
     from rightplace.forecast.distribution import ForecastDistribution, Noise
     from rightplace.forecast.drivers import Drivers
@@ -45,6 +46,8 @@ class Foretold:
         Of the whole period's counts, and of those of one slot.
     notices
         What a user should know of the coming days.
+    shares
+        What the forecast rests on; None for methods that do not weigh their past.
     """
 
     evidence: Evidence
@@ -56,6 +59,7 @@ class Foretold:
     drivers: Drivers
     method: str
     notices: tuple[Notice, ...] = ()
+    shares: ForecastShares | None = None
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -117,6 +121,7 @@ def foretell(
     calendar
         Kinds of day that have a factor of their own.
     """
+    from rightplace.app.forecast_shares import forecast_shares
     from rightplace.forecast import drivers_of, forecast_noise, forecaster
 
     history = evidence.history
@@ -141,6 +146,7 @@ def foretell(
         drivers=drivers,
         method=method,
         notices=(*(() if parts is None else parts.notices()), *_shares_notice(drivers)),
+        shares=forecast_shares(model, history),
     )
 
 

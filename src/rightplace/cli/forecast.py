@@ -30,9 +30,17 @@ def lines(result: ForecastResult) -> list[str]:
         f"  {result.period.start} to {result.period.end}, by {result.period.by}",
         f"  expected {count} in {known:,} of {result.n_cells:,} cells; {harm}",
         f"  {result.method}, {learned}",
+        *_shares(result),
         f"  {result.reporting_delay.sentence}",
         f"  {result.cells_path}",
     ]
+
+
+def _shares(result: ForecastResult) -> list[str]:
+    """Return what the forecast rests on, largest first, with intervals, where it is known."""
+    ordered = sorted(result.shares, key=lambda share: -share.share)
+    said = ", ".join(f"{s.of} {s.share:.0%} ({s.lo80:.0%} to {s.hi80:.0%})" for s in ordered)
+    return [f"  rests on {said}"] if said else []
 
 
 @click.command()
