@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Weights = NDArray[np.float64]
 
 MOST_ROUNDS = 100
-# A round that adds less than this to the log-likelihood, in nats, is the last one.
-_LEAST_GAIN = 0.01
+# A round that adds less than this to the log-likelihood, in nats per event, is the last one.
+_LEAST_GAIN = 1e-6
 # An extrapolated share falls to no less than this part of the one it started from.
 _FLOOR = 0.01
 
@@ -228,7 +228,7 @@ class Mixture:
         before, best = next(rounds)
         for now, weights in rounds:
             best = weights
-            if now - before < _LEAST_GAIN:
+            if now - before < _LEAST_GAIN * self.counts.sum():
                 break
             before = now
         return best
