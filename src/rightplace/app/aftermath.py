@@ -26,6 +26,8 @@ from rightplace.app.aftermath_result import (
 from rightplace.app.aftermath_words import (
     ALWAYS,
     HOURS,
+    MONTHLY,
+    TIMED_NEEDED,
     band_words,
     chance_words,
     elapsed_words,
@@ -35,7 +37,7 @@ from rightplace.app.aftermath_words import (
 )
 from rightplace.app.answer import Answer, Notice
 from rightplace.app.periods import STALE_AFTER_DAYS
-from rightplace.errors import NotHeldError, UsageError
+from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 from rightplace.forecast.aftermath import ALL, N_DISTANCES, N_ELAPSED, OTHER
 from rightplace.forecast.aftermath_counts import DISTANCES_M
 
@@ -145,10 +147,31 @@ def learned_run(workspace: Workspace, area_id: str) -> Row:
     records = [read_run_of(workspace.runs, name, kind=KIND) for name in names]
     mine = [record for record in records if record["settings"]["area"] == area_id]
     if not mine:
+        _refuse_months(workspace)
         msg = f"No parameters of aftermath are kept for {area_id}."
         remedy = "Learn them once: `rightplace aftermath --learn --as-of YYYY-MM-DD`."
         raise NotHeldError(msg, value=area_id, remedy=remedy)
     return max(mine, key=lambda record: (record["as_of"], record["made_at"]))
+
+
+def _refuse_months(workspace: Workspace) -> None:
+    """Refuse to send somebody to learn from what can teach nothing.
+
+    Raises
+    ------
+    UnsupportedByDataError
+        If records are held and all give their month alone.
+    """
+    from rightplace.crime.holdings import entries_of, holdings
+    from rightplace.crime.standing import standing
+
+    held = holdings(entries_of(workspace.store.manifest()), kind="crimes", known_at=None)
+    rows = standing(workspace.engine, workspace.store, held)
+    if rows is None:
+        return
+    found = workspace.engine.run(rows.select("precision").distinct())["precision"].to_pylist()
+    if set(found) == {"month"}:
+        raise UnsupportedByDataError(MONTHLY, value="month", remedy=TIMED_NEEDED)
 
 
 def learned_class(class_id: str, learned: set[str]) -> str:

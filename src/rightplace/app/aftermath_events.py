@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.app.exact_points import POINTED_SHARE
+from rightplace.app.aftermath_words import DAILY, MONTHLY, NOTHING, POINTLESS, TIMED_NEEDED
 from rightplace.errors import UnsupportedByDataError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _HOUR = 1 / 24
 _ROUNDING = 1e-6  # days
-_NEEDED = "Aftermath needs records with their hour and exact point"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,16 +73,12 @@ def check_supported(evidence: Evidence) -> None:
     UnsupportedByDataError
         If they do not; months and snapped points can tell nothing of the hours after an event.
     """
-    remedy = "Take in records with date, hour and coordinates (a force's own extract)."
     if evidence.shift_counts.monthly.any():
-        msg = f"{_NEEDED}; those held give a month, and a point snapped to a street."
-        raise UnsupportedByDataError(msg, value="month", remedy=remedy)
+        raise UnsupportedByDataError(MONTHLY, value="month", remedy=TIMED_NEEDED)
     if evidence.grain != "shift":
-        msg = f"{_NEEDED}; those held give a day and no hour."
-        raise UnsupportedByDataError(msg, value=evidence.grain, remedy=remedy)
+        raise UnsupportedByDataError(DAILY, value=evidence.grain, remedy=TIMED_NEEDED)
     if evidence.history.points is None:
-        msg = f"{_NEEDED}; fewer than {POINTED_SHARE:.0%} of those held give a point."
-        raise UnsupportedByDataError(msg, value="no point", remedy=remedy)
+        raise UnsupportedByDataError(POINTLESS, value="no point", remedy=TIMED_NEEDED)
 
 
 def incidents_of(workspace: Workspace, evidence: Evidence) -> Incidents:
@@ -108,10 +103,12 @@ def incidents_of(workspace: Workspace, evidence: Evidence) -> Incidents:
     chosen = np.isfinite(lon) & np.isfinite(lat) & timed
     chosen &= _published(evidence.history, begins, cell)
     if not chosen.any():
-        msg = f"{_NEEDED}; none of those held lies in published time."
-        raise UnsupportedByDataError(msg, remedy="Check what `rightplace status` shows.")
-    begins, ends, cell, offence = (a[chosen] for a in (begins, ends, cell, offence))
-    xy = np.column_stack(to_metres(evidence.area.crs, lon[chosen], lat[chosen]))
+        raise UnsupportedByDataError(NOTHING, remedy="Check what `rightplace status` shows.")
+    # In one order, whatever that of the files, so that sums are alike to the last digit.
+    rows = np.lexsort((offence, lat, lon, begins))
+    rows = rows[chosen[rows]]
+    begins, ends, cell, offence = (a[rows] for a in (begins, ends, cell, offence))
+    xy = np.column_stack(to_metres(evidence.area.crs, lon[rows], lat[rows]))
     days = moments(begins, ends, xy)
     slipped = slipped_hours(begins, xy)
     join_hours = max([JOIN_HOURS, *(hour + 1.0 for hour in slipped)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -81,6 +81,8 @@ class Learned:
         Different points on which the incidents stand.
     without_hour
         Rows left out because they give no hour.
+    attachable_as_ground, not_a_ground
+        Always False, and why, in words.
     """
 
     run: str
@@ -95,6 +97,8 @@ class Learned:
     join_hours: float
     method: str
     ratios: tuple[LearnedRatio, ...]
+    attachable_as_ground: Literal[False] = False
+    not_a_ground: str = ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +293,7 @@ def _spots(incidents: Incidents) -> pa.Table:
 
 def _notices(incidents: Incidents, result: Learned, evidence: Evidence) -> tuple[Notice, ...]:
     """Return what whoever learns should know."""
-    found = [Notice(code="not-a-ground", message=ALWAYS)]
+    found = []
     if incidents.slipped_hours:
         message = slipped_words(incidents.slipped_hours, incidents.join_hours)
         found.append(Notice(code="slipped-hours", message=message))

@@ -16,6 +16,12 @@ ALWAYS: Final = (
     "An expectation of places, never of persons. It is not a ground for stop and search, nor by "
     "itself for section 60, and must not be attached to an authorisation as one."
 )
+_NEEDED: Final = "Aftermath needs records with their hour and exact point"
+MONTHLY: Final = f"{_NEEDED}; those held give a month, and a point snapped to a street."
+DAILY: Final = f"{_NEEDED}; those held give a day and no hour."
+POINTLESS: Final = f"{_NEEDED}; too few of those held give a point."
+NOTHING: Final = f"{_NEEDED}; none of those held lies in published time."
+TIMED_NEEDED: Final = "Take in records with date, hour and coordinates (a force's own extract)."
 NO_EVIDENCE: Final = "no evidence of raised risk"
 HOURS: Final = int(ELAPSED_HOURS[-1])
 _MOST_SUCH = 10_000

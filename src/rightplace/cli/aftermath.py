@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rightplace.cli.evidence import evidence_options, question_of
+from rightplace.cli.evidence import OPTIONS, question_of
 from rightplace.cli.table import table
-from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
+from rightplace.cli.verb import DAY, Function, as_json, dry_run, now, seed, show
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from rightplace.app.aftermath_learning import Learned, LearnedRatio
     from rightplace.app.aftermath_result import AftermathResult, BandTotal
@@ -96,6 +95,7 @@ def learned_lines(result: Learned) -> list[str]:
         head,
         f"Followers {whole} after an incident, beside the same hours of the weeks around",
         *table(("class", "distance", "observed", "expected", "ratio (95 %)"), rows),
+        *_paragraph(result.not_a_ground),
     ]
 
 
@@ -114,6 +114,13 @@ def _item(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
 
 
+def _learning_options(function: Function) -> Function:
+    """Add the options of evidence; the last, harm weights, moves nothing here."""
+    for option in reversed(OPTIONS[:-1]):
+        function = option(function)
+    return function
+
+
 @click.command()
 @click.option("--place", help="X,Y in metres of the study area, or longitude,latitude.")
 @click.option("--time", help="YYYY-MM-DDTHH:MM, local or with an offset.")
@@ -122,7 +129,7 @@ def _item(text: str) -> list[str]:
     "--learn", is_flag=True, help="Learn the parameters from held incidents; with --as-of."
 )
 @click.option("--as-of", type=DAY, help="With --learn: the last day whose events may be used.")
-@evidence_options
+@_learning_options
 @as_json
 @dry_run
 @seed
@@ -139,7 +146,6 @@ def command(
     classes: str | None,
     known_at: date | None,
     sources: tuple[str, ...],
-    harm_file: Path | None,  # noqa: ARG001 - one of the options of evidence; followers are counted
     wants_json: bool,
     dry_run: bool,
     seed: int,
@@ -169,6 +175,9 @@ def command(
         return show(answer, learned_lines, wants_json=wants_json)
     if place is None or time is None or class_id is None:
         msg = "Say where, when and what: --place X,Y --time T --class C; or --learn --as-of DATE."
+        raise click.UsageError(msg)
+    if as_of or known_at or classes or sources or dry_run:
+        msg = "--as-of, --known-at, --classes, --source and --dry-run go with --learn."
         raise click.UsageError(msg)
     from rightplace.app.aftermath import TypedIncident, aftermath
 
