@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.quality.toronto import FOLDER, PRINTED, PRINTED_12, Result, load, results
 from rightplace.forecast import ForecastDistribution, rolling_backtest
-from rightplace.forecast.registry import PRODUCT_DEFAULT
+from rightplace.forecast.registry import SHORT_HISTORY_DEFAULT
 from rightplace.forecast.trial import learned_noise, one_step_ahead, periods_needed
 
 pytestmark = pytest.mark.skipif(
@@ -42,12 +42,12 @@ def test_events_on_the_benchmark_cells_are_counted() -> None:
     assert history.events[:, twelve].sum() == 3_875
 
 
-def test_randomised_pit_of_the_product_covers_78_to_82_percent_and_76_to_84_by_decile() -> None:
+def test_randomised_pit_of_long_memory_covers_78_to_82_percent_and_76_to_84_by_decile() -> None:
     history, origins, _ = load()
     found = rolling_backtest(
-        history, origins, methods=[PRODUCT_DEFAULT], generator=np.random.default_rng(0)
+        history, origins, methods=[SHORT_HISTORY_DEFAULT], generator=np.random.default_rng(0)
     )
-    assert 0.78 <= found.methods[PRODUCT_DEFAULT]["pit_coverage80"] <= 0.82
+    assert 0.78 <= found.methods[SHORT_HISTORY_DEFAULT]["pit_coverage80"] <= 0.82
     for row in found.deciles.to_pylist():
         if row["expected"] >= 200:
             assert 0.76 <= row["coverage"] <= 0.84, row
@@ -56,7 +56,9 @@ def test_randomised_pit_of_the_product_covers_78_to_82_percent_and_76_to_84_by_d
 def test_plain_intervals_of_large_units_hold_about_as_often_as_they_say() -> None:
     # Twenty groups of cells of 5 or more expected a week: columns of the city from west to east.
     history, origins, _ = load()
-    foretold = one_step_ahead(history, PRODUCT_DEFAULT, periods=periods_needed(history, origins))
+    foretold = one_step_ahead(
+        history, SHORT_HISTORY_DEFAULT, periods=periods_needed(history, origins)
+    )
     groups = np.array_split(np.argsort(history.xy[:, 0], kind="stable"), 20)
     inside = []
     for origin in origins:

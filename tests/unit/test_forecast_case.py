@@ -30,7 +30,7 @@ from tests.worlds import AS_OF, DAYS, TIMED_AS_OF, extract, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-METHOD = "fading@half_life_weeks=104,shrunk=1"
+METHOD = "additive_memory"
 NUMBERS = "expected_count expected_harm lo50 hi50 lo80 hi80 lo95 hi95".split()
 
 

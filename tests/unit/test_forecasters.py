@@ -15,7 +15,7 @@ from rightplace.forecast.fading import Fading
 from rightplace.forecast.history import WEEKS_PER_MONTH, History
 from rightplace.forecast.kernel import Kernel, NarrowBandwidthWarning
 from rightplace.forecast.memory import prior_days
-from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
+from rightplace.forecast.registry import FORECASTERS, SHORT_HISTORY_DEFAULT, forecaster
 from rightplace.forecast.smoothing import Lattice, Scattered, smoother, typical_spacing_m
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def test_forecast_of_a_few_days_is_rate_times_days() -> None:
 def test_cells_with_the_same_past_tie_to_the_last_bit() -> None:
     past = np.random.default_rng(2).poisson(0.3, size=300)
     counts = np.tile(past, (97, 1)).astype(np.int16)
-    for spec in ("fading@half_life_weeks=26", PRODUCT_DEFAULT):
+    for spec in ("fading@half_life_weeks=26", SHORT_HISTORY_DEFAULT):
         expected = forecaster(spec).fit(weekly(counts)).predict(7.0)
         assert (expected == expected[0]).all()
 
@@ -217,7 +217,7 @@ def test_predicting_before_fitting_is_refused(spec: str) -> None:
 def test_plain_methods_mix_nothing_in_and_the_product_never_expects_exactly_nothing() -> None:
     history = weekly([[9, 8, 9], [2, 0, 1], [0, 0, 0]])
     assert forecaster("fading").fit(history).predict(7.0)[2] == 0.0
-    for spec in (PRODUCT_DEFAULT, "last_28_days@shrunk=1", "kernel@bandwidth_m=300,shrunk=1"):
+    for spec in (SHORT_HISTORY_DEFAULT, "last_28_days@shrunk=1", "kernel@bandwidth_m=300,shrunk=1"):
         assert (forecaster(spec).fit(history).predict(7.0) > 0).all()
 
 
@@ -245,7 +245,7 @@ def test_cells_that_hardly_differ_lean_on_the_area_rate_as_far_as_is_allowed() -
 
 def test_parts_of_a_forecast_add_up_to_it() -> None:
     history = weekly([[9, 8, 9], [2, 0, 1], [0, 3, 0]])
-    for spec in (PRODUCT_DEFAULT, "kernel@bandwidth_m=300,shrunk=1", "uniform", "counts_2y"):
+    for spec in (SHORT_HISTORY_DEFAULT, "kernel@bandwidth_m=300,shrunk=1", "uniform", "counts_2y"):
         model = forecaster(spec).fit(history)
         last = np.array([False, False, True])
         parts = (
@@ -349,8 +349,14 @@ def test_unknown_or_impossible_specifications_are_refused_with_a_remedy(
 
 def test_every_method_of_the_contract_for_this_version_is_registered() -> None:
     named = {"uniform", "last_28_days", "last_12_months", "counts_2y", "fading", "kernel"}
-    assert set(FORECASTERS) == named | {"additive_memory", "boosted", "etas", "prospective", "stack"}
-    assert forecaster(PRODUCT_DEFAULT)
+    assert set(FORECASTERS) == named | {
+        "additive_memory",
+        "boosted",
+        "etas",
+        "prospective",
+        "stack",
+    }
+    assert forecaster(SHORT_HISTORY_DEFAULT)
 
 
 def test_every_public_name_of_the_room_is_found_and_none_is_a_module() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from rightplace.app.answer import Answer, heard
 from rightplace.app.day_calendar import day_calendar
 from rightplace.app.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
+from rightplace.app.forecast_method import method_for
 from rightplace.app.forecast_notices import notices_of
 from rightplace.app.forecast_settings import NO_HOLIDAYS, ForecastSettings
 from rightplace.app.forecast_shares import (
@@ -23,6 +24,7 @@ from rightplace.app.foretelling import (
     foretell,
     masked_boroughs,
 )
+from rightplace.app.place_features import places_in_force
 from rightplace.errors import StaleDataError
 
 if TYPE_CHECKING:
@@ -207,18 +209,21 @@ def make_forecast(
 
     area = find_area(workspace, options.area_id)
     settings = workspace.settings("forecast", ForecastSettings)
-    method = options.method or settings.method
     harm = harm_index(options.harm_file)
     question = replace(question, published_cells_share=settings.published_cells_share)
-    evidence = gather(workspace, area, question, harm_index=harm)
+    places = places_in_force(settings, area, root=workspace.root)
+    evidence = places.given_to(gather(workspace, area, question, harm_index=harm))
     _check_counted(evidence)
+    method, chosen = method_for(evidence.history, asked=options.method, in_force=settings.method)
     calendar = day_calendar(settings, area, root=workspace.root)
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
         foretold = foretell(evidence, method=method, days=days, calendar=calendar)
     recipe = _recipe(foretold, options, days=days, harm_version=harm.version, calendar=calendar)
+    recipe = places.added_to(recipe)
     folder = workspace.runs / recipe.id
     result = _result(foretold, recipe.id, folder / "cells.parquet", days=days, harm=harm)
-    notices = (*notices_of(evidence, result), *foretold.notices, *narrow)
+    said = (*foretold.notices, *places.notices(method), *narrow)
+    notices = (*chosen, *notices_of(evidence, result), *said)
     warnings = tuple({"code": n.code, "message": n.message} for n in notices)
     return MadeForecast(
         answer=Answer(

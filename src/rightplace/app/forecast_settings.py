@@ -15,7 +15,8 @@ class ForecastSettings:
     Parameters
     ----------
     method
-        Name of a method and its settings, as in ``backtest --methods``.
+        Name of a method and its settings, as in ``backtest --methods``. Where there is less than
+        a year of records, ``additive_memory`` gives way to fading counts, and the answer says so.
     published_cells_share
         Smallest share of a borough's cells with any record for its month to count as published.
     holidays
@@ -25,9 +26,17 @@ class ForecastSettings:
     day_kinds
         CSV file of further kinds of day (school holidays, events) with the columns first_day,
         last_day and kind; looked for beside the workspace's own files. Empty for none.
+    place_features
+        CSV file of what stands in each cell, with the column cell_id and allowed features; looked
+        for beside the workspace's own files. Empty for none. Only ``boosted`` reads it.
+    features
+        Features allowed beside those that ship, one a line: name | meaning | source. Words of
+        persons, protected characteristics or police activity are refused.
     """
 
-    method: str = "fading@half_life_weeks=104,shrunk=1"
+    method: str = "additive_memory"
     published_cells_share: float = 0.5
     holidays: str = BY_AREA
     day_kinds: str = ""
+    place_features: str = ""
+    features: str = ""

@@ -25,8 +25,9 @@ CANNOT = {
     "`backtest`.",
     "kernel": "tell two sides of a bandwidth apart, or see a river or railway between them. On "
     "snapped points it smooths the snapping too.",
-    "additive_memory": "say why neighbours count, nor follow the season: it has no calendar. Its "
-    "weights hold for the whole study area, and it needs a year of records to learn them.",
+    "additive_memory": "say why neighbours count. It needs a year of records; a place's share of "
+    "quiet and busy weights follows its own last four years, so it is slow to believe that a place "
+    "has changed its kind.",
     "etas": "learn that places change: its background is one constant for two years. It needs the "
     "point and the day or hour of every record, and what it calls triggered may only be a busy "
     "week.",
