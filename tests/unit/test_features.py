@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from rightplace.app.backtest import BacktestOptions, backtest
+from rightplace.app.evidence import Question
+from rightplace.app.forecast import ForecastOptions, MadeForecast, make_forecast
 from rightplace.app.place_features import read_place_features
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.forecast.features import (
@@ -19,9 +24,13 @@ from rightplace.forecast.features import (
     forbidden,
     shown,
 )
+from tests.walks import NOON, Kept, kept
+from tests.worlds import AS_OF, DAYS, PLACES, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rightplace.app.workspace import Workspace
 
 CELLS = ("E01000001", "E01000002", "E01000003")
 
@@ -252,3 +261,72 @@ def test_the_row_at_fault_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotHeldError):
         read_place_features(tmp_path / "none.csv", cell_ids=CELLS)
+
+
+# In force
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder: Path = tmp_path_factory.mktemp("features")
+    return kept(folder / "workspace", publish(folder / "files"), AS_OF)
+
+
+def with_settings(world: Kept, **settings: str) -> Workspace:
+    flags = {f"forecast.{name}": value for name, value in settings.items()}
+    return replace(world.workspace, flags=flags)
+
+
+def forecast_of(workspace: Workspace, method: str) -> MadeForecast:
+    options = ForecastOptions(method=method)
+    question = Question(as_of=AS_OF)
+    return make_forecast(workspace, question, days=DAYS, made_at=NOON, options=options)
+
+
+def test_a_forecast_by_trees_names_the_features_and_the_file_it_rests_on(
+    world: Kept, tmp_path: Path
+) -> None:
+    rows = "".join(f"{place.code},{place.number % 3}\n" for place in PLACES[:10])
+    path = written(tmp_path, f"cell_id,stations\n{rows}")
+    made = forecast_of(with_settings(world, place_features=str(path)), "boosted")
+    said = {notice.code: notice.message for notice in made.answer.warnings}
+    assert "Place features in use: stations. 6 cells have none" in said["place-features"]
+    assert str(path) in {each.source for each in made.record.inputs}
+    plain = forecast_of(world.workspace, "boosted")
+    assert made.record.id != plain.record.id
+
+
+def test_it_is_said_where_no_method_reads_them(world: Kept, tmp_path: Path) -> None:
+    path = written(tmp_path, f"cell_id,stations\n{PLACES[0].code},1\n")
+    made = forecast_of(with_settings(world, place_features=str(path)), "fading")
+    assert "place-features-unread" in {notice.code for notice in made.answer.warnings}
+
+
+@pytest.mark.parametrize(
+    ("column", "features"),
+    [
+        ("ethnicity", ""),
+        ("something", ""),
+        ("ethnicity", "ethnicity | Share of residents | Census"),
+        ("stations", "x1 | Arrests made in the cell | ourselves"),
+    ],
+)
+def test_a_forecast_is_refused_whatever_its_method_and_settings_say(
+    world: Kept, tmp_path: Path, column: str, features: str
+) -> None:
+    path = written(tmp_path, f"cell_id,{column}\n{PLACES[0].code},1\n")
+    workspace = with_settings(world, place_features=str(path), features=features)
+    for method in ("fading", "boosted"):
+        with pytest.raises(RefusedError) as refused:
+            forecast_of(workspace, method)
+        assert refused.value.exit_code == 20
+
+
+def test_a_backtest_is_refused_likewise(world: Kept, tmp_path: Path) -> None:
+    path = written(tmp_path, f"cell_id,arrests\n{PLACES[0].code},1\n")
+    options = BacktestOptions(
+        methods=("uniform",), origins=(date(2018, 1, 1),), shares=(0.5,), dry_run=True
+    )
+    workspace = with_settings(world, place_features=str(path))
+    with pytest.raises(RefusedError, match="'arrests' is refused"):
+        backtest(workspace, Question(as_of=AS_OF), options, made_at=NOON)

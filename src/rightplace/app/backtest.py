@@ -11,6 +11,7 @@ import numpy as np
 from rightplace.app.answer import Answer, Notice, heard
 from rightplace.app.backtest_result import BacktestResult, MethodScores, PairDifference
 from rightplace.app.forecast_settings import ForecastSettings
+from rightplace.app.place_features import places_in_force
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def backtest(
         published_cells_share=settings.published_cells_share,
         weeks_start_on=max(options.origins),
     )
-    evidence = gather(workspace, area, question, harm_index=harm)
+    places = places_in_force(settings, area, root=workspace.root)
+    evidence = places.given_to(gather(workspace, area, question, harm_index=harm))
     named_periods = periods_of(evidence.history, options.origins)
     periods = published_of(evidence.history, named_periods)
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
@@ -176,7 +178,7 @@ def backtest(
                 reference=options.reference, harm=evidence.harm, groups=boroughs_of(area.cells)
             ),
         )
-    recipe = _recipe(evidence, options, harm_version=harm.version)
+    recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version))
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
         record = recipe.record(made_at, result=plain(result))
@@ -187,7 +189,11 @@ def backtest(
         id=recipe.id,
         as_of=question.as_of,
         data_releases=evidence.releases,
-        warnings=(*_notices(evidence, named_periods, options, scored), *narrow),
+        warnings=(
+            *_notices(evidence, named_periods, options, scored),
+            *places.notices(*options.methods),
+            *narrow,
+        ),
     )
 
 

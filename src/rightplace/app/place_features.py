@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import csv
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.app.answer import Notice
+from rightplace.core.canonical import file_digest
+from rightplace.core.runs import RunInput
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
-from rightplace.forecast.features import SHIPPED, PlaceFeatures, allowed, shown
+from rightplace.forecast.features import (
+    SHIPPED,
+    PlaceFeatures,
+    allowed,
+    declared_features,
+    shown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rightplace.app.evidence import Evidence
+    from rightplace.app.forecast_settings import ForecastSettings
+    from rightplace.core.runs import RunRecipe
     from rightplace.forecast.features import Feature
+    from rightplace.places.study_area import StudyArea
 
 CELL_ID = "cell_id"
 
@@ -38,6 +51,74 @@ class ReadFeatures:
     places: PlaceFeatures
     cells_missing: int
     rows_elsewhere: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlacesInForce:
+    """The place features that the settings name, if any.
+
+    Parameters
+    ----------
+    file
+        The file; None where none is named.
+    read
+        What it says of the cells.
+    """
+
+    file: Path | None = None
+    read: ReadFeatures | None = None
+
+    def given_to(self, evidence: Evidence) -> Evidence:
+        """Return evidence whose history carries the features."""
+        if self.read is None:
+            return evidence
+        return replace(evidence, history=replace(evidence.history, places=self.read.places))
+
+    def added_to(self, recipe: RunRecipe) -> RunRecipe:
+        """Return a recipe with the file among the things that a run is made from."""
+        if self.file is None:
+            return recipe
+        made_from = RunInput(source=str(self.file), release=None, sha256=file_digest(self.file))
+        return replace(recipe, inputs=(*recipe.inputs, made_from))
+
+    def notices(self, *methods: str) -> tuple[Notice, ...]:
+        """Return what should be known of the features: who reads them, and where they end."""
+        if self.read is None:
+            return ()
+        names = ", ".join(self.read.places.names)
+        if not any("boosted" in method for method in methods):
+            message = f"No method asked for reads place features ({names}); boosted does."
+            return (Notice(code="place-features-unread", message=message),)
+        said = [f"Place features in use: {names}."]
+        if self.read.cells_missing:
+            said.append(f"{self.read.cells_missing:,} cells have none: unknown, not 0.")
+        if self.read.rows_elsewhere:
+            said.append(f"{self.read.rows_elsewhere:,} rows are of cells elsewhere.")
+        return (Notice(code="place-features", message=" ".join(said)),)
+
+
+def places_in_force(settings: ForecastSettings, area: StudyArea, *, root: Path) -> PlacesInForce:
+    """Return the place features that the settings name, for the cells of an area.
+
+    A declaration of what no model may know is refused, whether or not a file is named.
+
+    Parameters
+    ----------
+    settings
+        Settings in force.
+    area
+        The study area.
+    root
+        Folder that a relative name of a file starts from.
+    """
+    declared = declared_features(settings.features)
+    if not settings.place_features:
+        return PlacesInForce()
+    file = root / settings.place_features
+    cell_ids = area.cells["cell_id"].to_pylist()
+    return PlacesInForce(
+        file=file, read=read_place_features(file, cell_ids=cell_ids, declared=declared)
+    )
 
 
 def read_place_features(
