@@ -32,6 +32,7 @@ VERBS = {
     "aftermath": "What to expect nearby for 72 hours after a serious incident",
     "plan": "Which crews visit which places in the coming week",
     "brief": "One page per BCU, and the whole plan for maps",
+    "feedback": "Whether records follow patrol: simulated, and watched in real use",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",
     "explain": "How a number came about: data, code, settings, seed",
     "config": "Settings in force and where each came from",

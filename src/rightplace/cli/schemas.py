@@ -38,6 +38,7 @@ RESULTS = {
     "aftermath": "rightplace.app.aftermath_result:AftermathResult",
     "plan": "rightplace.app.plan:PlanResult",
     "brief": "rightplace.app.brief:BriefResult",
+    "feedback": "rightplace.app.feedback_result:FeedbackResult",
     "card": "rightplace.app.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",
     "config": "rightplace.app.about:ConfigResult",
