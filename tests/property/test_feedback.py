@@ -16,7 +16,7 @@ units = st.lists(
 )
 
 
-def drawn(rows: list[tuple[int, bool, float]]) -> tuple[np.ndarray, HoldOut]:  # type: ignore[type-arg]  # whole numbers
+def drawn(rows: list[tuple[int, bool, float]]) -> tuple[np.ndarray, HoldOut]:
     records, treated, probability = (np.array(column) for column in zip(*rows, strict=True))
     assume(treated.any() and not treated.all())
     lot = HoldOut(treated=treated, probability=probability, drawn_together=np.arange(len(rows)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -209,7 +209,7 @@ class TestWhatCannotBe:
             ({"leaders": 2}, "not all"),
         ],
     )
-    def test_towns(self, change: dict[str, object], words: str) -> None:
+    def test_towns(self, change: dict[str, Any], words: str) -> None:
         with pytest.raises(BadInputError, match=words):
             replace(PAIR, **change)
 

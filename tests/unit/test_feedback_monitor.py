@@ -67,7 +67,7 @@ def test_a_loop_is_seen_and_its_interval_holds_the_truth() -> None:
     assert covered >= 88  # 95 % of 100: 88 is below the 1st percentile
 
 
-def targeted(seed: int, *, found_by_patrol: float) -> tuple[np.ndarray, ...]:  # type: ignore[type-arg]  # of arrays of floats, spelled out below
+def targeted(seed: int, *, found_by_patrol: float) -> tuple[np.ndarray, ...]:
     """Return minutes, later records, forecasts and rates: patrols know more than the forecast."""
     rng = np.random.default_rng(seed)
     rate = rng.gamma(1.0, 2.0, PLACES)

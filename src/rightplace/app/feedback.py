@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rightplace.forecast.runaway import LoopRuns
 
 # Fits in a fifth of a millisecond. The loop does not depend on which memory closes it, and a method
-# that learns its weights anew each week (additive_memory) takes a hundred times as long.
+# that learns its weights anew each week (additive_memory) takes some forty times as long.
 DEFAULT_METHOD: Final = "fading@half_life_weeks=104,shrunk=1"
 DEFAULT_WEEKS: Final = 260
 DEFAULT_RUNS: Final = 8

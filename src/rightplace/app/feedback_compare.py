@@ -90,7 +90,8 @@ def units_of(case: Case) -> Units:
     whole = [arms for arms in case.arms if np.datetime64(arms.after + later) <= end]
     parts = [_units_of_plan(case, arms, number) for number, arms in enumerate(whole)]
     if not parts:
-        msg = f"No plan that held places out ended {case.settings.later_days} days or more ago."
+        days = case.settings.later_days
+        msg = f"The records do not reach to {days} days after any plan that held places out."
         raise UnsupportedByDataError(msg)
     names = ("plan", "cell", "treated", "probability", "minutes")
     units = Units(
