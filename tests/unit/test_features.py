@@ -11,7 +11,13 @@ import pytest
 
 from rightplace.app.backtest import BacktestOptions, backtest
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, MadeForecast, make_forecast
+from rightplace.app.forecast import (
+    ForecastOptions,
+    MadeForecast,
+    keep_forecast,
+    make_forecast,
+)
+from rightplace.app.model_card import model_card
 from rightplace.app.place_features import read_place_features
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.forecast.features import (
@@ -296,10 +302,27 @@ def test_a_forecast_by_trees_names_the_features_and_the_file_it_rests_on(
     assert made.record.id != plain.record.id
 
 
-def test_it_is_said_where_no_method_reads_them(world: Kept, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["fading", "stack@boosted=0"])
+def test_it_is_said_where_no_method_reads_them(world: Kept, tmp_path: Path, method: str) -> None:
     path = written(tmp_path, f"cell_id,stations\n{PLACES[0].code},1\n")
-    made = forecast_of(with_settings(world, place_features=str(path)), "fading")
+    made = forecast_of(with_settings(world, place_features=str(path)), method)
     assert "place-features-unread" in {notice.code for notice in made.answer.warnings}
+
+
+@pytest.mark.parametrize(
+    ("method", "features"),
+    [("boosted", ("stations",)), ("stack@boosted=1", ("stations",)), ("fading", ())],
+)
+def test_the_model_card_names_the_features_that_the_method_reads(
+    world: Kept, tmp_path: Path, method: str, features: tuple[str, ...]
+) -> None:
+    path = written(tmp_path, f"cell_id,stations\n{PLACES[0].code},1\n")
+    workspace = with_settings(world, place_features=str(path))
+    made = forecast_of(workspace, method)
+    keep_forecast(workspace, made)
+    card = model_card(workspace, made.record.id).result
+    assert card is not None
+    assert card.features == features
 
 
 @pytest.mark.parametrize(

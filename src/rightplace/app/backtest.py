@@ -178,7 +178,8 @@ def backtest(
                 reference=options.reference, harm=evidence.harm, groups=boroughs_of(area.cells)
             ),
         )
-    recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version))
+    recipe = _recipe(evidence, options, harm_version=harm.version)
+    recipe = places.added_to(recipe, *scored.methods)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
         record = recipe.record(made_at, result=plain(result))
@@ -191,7 +192,7 @@ def backtest(
         data_releases=evidence.releases,
         warnings=(
             *_notices(evidence, named_periods, options, scored),
-            *places.notices(*options.methods),
+            *places.notices(*scored.methods),
             *narrow,
         ),
     )
