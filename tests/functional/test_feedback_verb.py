@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from pyarrow import parquet
 
 from rightplace.app.areas import define_area
@@ -21,6 +22,7 @@ from rightplace.app.plan import plan
 from rightplace.app.plan_making import PlanOptions
 from rightplace.app.runs import keep
 from rightplace.app.workspace import Workspace
+from rightplace.cli.schemas import verb_schema
 from rightplace.core.canonical import plain
 from rightplace.core.runs import RunInput, RunRecipe, read_run
 from rightplace.crime.offences import offence_classes
@@ -325,5 +327,6 @@ def test_the_command_writes_page_and_tables_and_prints_one_verdict(tmp_path: Pat
     again = rightplace(*words[:-1], tmp_path / "again", "--json", workspace=tmp_path / "w")
     assert again.json["schema"] == "rightplace/feedback/1"
     assert again.json["result"]["monitoring"] is None
+    Draft202012Validator(verb_schema("feedback")).validate(again.json)
     same = (tmp_path / "again" / "feedback.html").read_text(encoding="utf-8")
     assert same == page
