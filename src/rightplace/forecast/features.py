@@ -50,9 +50,9 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     ),
     "it tells of another protected characteristic": tuple(
         "=sex =sexes =gender transgender sexualorientation =lgbt =lgbtq =gay lesbian bisexual "
-        "=male =female =man =men =woman =women =boy =girl disabilit disabled pregnan marital maternity "
-        "=age =aged agegroup ageband =youth =young =child children =kid =teen teenager elderly "
-        "pensioner".split()
+        "=male =female =man =men =woman =women =boy =girl disabilit disabled pregnan marital "
+        "maternity =age =aged agegroup ageband =youth =young =child children =kid =teen teenager "
+        "elderly pensioner".split()
     ),
     "it names or marks out persons": tuple(
         "=name surname forename =person =people offender suspect =nominal nominals =gang =matrix "
