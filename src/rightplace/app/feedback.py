@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # that learns its weights anew each week (additive_memory) takes some forty times as long.
 DEFAULT_METHOD: Final = "fading@half_life_weeks=104,shrunk=1"
 DEFAULT_WEEKS: Final = 260
-DEFAULT_RUNS: Final = 8
+DEFAULT_RUNS: Final = 6
 # Of every so many weeks one is told; the last always is.
 _TOLD_EVERY: Final = 4
 

@@ -93,7 +93,7 @@ def _monitored(result: MonitorResult) -> list[str]:
     "--method", help="Forecaster that closes the loop; default: fading counts, which are quick."
 )
 @click.option("--weeks", type=click.IntRange(52), default=260, show_default=True, help="Of loop.")
-@click.option("--runs", type=click.IntRange(1), default=8, show_default=True, help="By chance.")
+@click.option("--runs", type=click.IntRange(1), default=6, show_default=True, help="By chance.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
