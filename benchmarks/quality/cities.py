@@ -115,8 +115,8 @@ def hull(path: Path, *, lon: str, lat: str) -> Callable[[Path], Path]:
     def write(folder: Path) -> Path:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             rows = [(row[lon], row[lat]) for row in csv.DictReader(file)]
-        points = [(float(x), float(y)) for x, y in rows if x not in {"", "NA"} and float(y) > 1]
-        drawn = shapely.concave_hull(shapely.MultiPoint(points), ratio=HULL_RATIO)
+        points = {(float(x), float(y)) for x, y in rows if x not in {"", "NA"} and float(y) > 1}
+        drawn = shapely.concave_hull(shapely.MultiPoint(sorted(points)), ratio=HULL_RATIO)
         geometry = json.loads(shapely.to_geojson(drawn.buffer(HULL_MARGIN_DEGREES)))
         feature = {"type": "Feature", "properties": {}, "geometry": geometry}
         outline = folder / "hull.geojson"
@@ -144,7 +144,7 @@ CITIES = {
     "toronto": City(
         title="Toronto: assault and robbery, weekly, 250 m squares of the whole city",
         files=(EVENTS / "toronto_mci_train.csv.gz", EVENTS / "toronto_mci_test.csv.gz"),
-        outline=hull(EVENTS / "toronto_mci_train.csv.gz", lon="longitude", lat="latitude"),
+        outline=hull(EVENTS / "toronto_mci_train.csv.gz", lon="Long", lat="Lat"),
         settings=squares(2952, "America/Toronto"),
         origins=weeks_from(date(2020, 12, 28)),
         classes=("assault", "robbery"),
