@@ -70,7 +70,9 @@ def _contrast_words(found: ContrastResult) -> str:
 
 def _association_words(found: AssociationResult) -> str:
     given = f"{_signed(found.given_forecast)} ({_signed(found.lo)} to {_signed(found.hi)})"
-    tells = "go with minutes of the period before" if found.alert else "show no tie to minutes before"
+    tells = (
+        "go with minutes of the period before" if found.alert else "show no tie to minutes before"
+    )
     return (
         f"{_RECORDS[found.records]} {tells}: correlation of ranks {_signed(found.plain)}, "
         f"among places of equal forecast {given}."
