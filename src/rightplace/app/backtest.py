@@ -153,8 +153,7 @@ def backtest(
     from rightplace.forecast import NarrowBandwidthWarning
     from rightplace.forecast.backtest import Design, check_methods, rolling_backtest
 
-    named = () if options.reference in {None, "auto"} else (options.reference,)
-    check_methods((*options.methods, *named))
+    check_methods(_methods_of(options))
     area = find_area(workspace, options.area_id)
     harm = harm_index(options.harm_file)
     settings = workspace.settings("forecast", ForecastSettings)
@@ -178,8 +177,7 @@ def backtest(
                 reference=options.reference, harm=evidence.harm, groups=boroughs_of(area.cells)
             ),
         )
-    recipe = _recipe(evidence, options, harm_version=harm.version)
-    recipe = places.added_to(recipe, *scored.methods)
+    recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version), *scored.methods)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
         record = recipe.record(made_at, result=plain(result))
@@ -196,6 +194,13 @@ def backtest(
             *narrow,
         ),
     )
+
+
+def _methods_of(options: BacktestOptions) -> tuple[str, ...]:
+    """Return every method that is named, the reference among them."""
+    if options.reference is None or options.reference == "auto":
+        return options.methods
+    return (*options.methods, options.reference)
 
 
 def _recipe(evidence: Evidence, options: BacktestOptions, *, harm_version: str) -> RunRecipe:
