@@ -141,3 +141,13 @@ def test_a_file_of_origins_that_is_none_is_refused_with_its_row(
 def test_a_file_of_origins_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotHeldError):
         read_origins(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfeo\x00", b"origin\n\xe9\n", b"x,origin\n2018-01-01\n"]
+)
+def test_origins_that_are_no_csv_or_lack_a_cell_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "origins.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInputError):
+        read_origins(path)

@@ -82,15 +82,19 @@ def read_origins(path: Path) -> tuple[date, ...]:
     NotHeldError
         If there is no such file.
     BadInputError
-        If it has no such column, or a value is no day.
+        If it is no CSV in UTF-8, has no such column, or a value is no day.
     """
     import csv
 
     if not path.is_file():
         msg = "There is no such file of origins."
         raise NotHeldError(msg, file=path, remedy="Check --origins.")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, restval=""))
+    except (UnicodeDecodeError, csv.Error) as error:
+        msg = "The file of origins is no CSV in UTF-8."
+        raise BadInputError(msg, file=path, remedy="Save it as CSV in UTF-8.") from error
     if not rows or "origin" not in rows[0]:
         msg = "The file needs a column 'origin' and one row or more."
         raise BadInputError(msg, file=path, row=0, remedy="Write one day (YYYY-MM-DD) a row.")
