@@ -96,7 +96,7 @@ def watched(workspace: Workspace, area: StudyArea, question: Question) -> Watche
     rows = rows.filter(
         rows.offence.isin(police_classes())
         & rows.population.isin(populations)
-        & (rows.occurred_to <= area.clock.midnight(after))
+        & (rows.occurred_to <= area.clock.day_start(after))
     )
     places = places_of(workspace.engine, rows)
     lon, lat = degrees_of(places)
