@@ -296,8 +296,7 @@ def _accuracy_lines(accuracy: CardAccuracy | None, method: str) -> list[str]:
         f"- Backtest {accuracy.backtest_id}: {span}.{beside}",
         *hits,
         f"- Log score {accuracy.log_score:.5f} per cell and period, forecast one period ahead.",
-        "- The backtest scores the method by whole periods: weekday, shift and bank-holiday factors",
-        "  of a forecast are not in these figures.",
+        "- Whole periods are scored: factors of weekday, shift and bank holiday are left out.",
         f"- Randomised PIT in the central 80 %: {accuracy.pit_coverage80:.1%}.",
         f"- {accuracy.verdict}",
     ]
