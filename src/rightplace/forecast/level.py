@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from rightplace.forecast.calendar import calendar_terms, coming_ends, prior_sds
+from rightplace.forecast.calendar import (
+    calendar_terms,
+    coming_ends,
+    period_starts,
+    periods_between,
+    prior_sds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rightplace.forecast.calendar import DatedDays
+    from rightplace.forecast.calendar import DatedDays, Dates
     from rightplace.forecast.history import History, Kind
+    from rightplace.forecast.model import Days
 
 # What may be: variance of the log level per week, whether there are calendar factors, and how
 # far single periods stray. Each is tried side by side and counts by how well it foretold.
@@ -26,6 +33,8 @@ WITH_CALENDAR = (0.0, 1.0)
 STRAYS = (0.0, 0.05, 0.1, 0.2)
 # A level that drifts faster has half the credit of the next slower one before it is tried.
 _CREDIT = np.log(0.5)
+_WEEK = np.timedelta64(7, "D")
+_DAYS_OF = {"month": 365.25 / 12, "week": 7.0, "day": 1.0}
 _SMALLEST = 1e-9
 _HALVINGS = 40
 
@@ -40,6 +49,8 @@ class Outlook:
         Shape (n_settings,). How far each setting is believed; sums to 1.
     state
         Shape (n_settings, 1 + n_terms). Log level, then log calendar factors.
+    drift
+        Shape (n_settings,). Variance of the log level per week.
     newest
         First day after the newest period.
     kind
@@ -50,15 +61,52 @@ class Outlook:
 
     credit: NDArray[np.float64]
     state: NDArray[np.float64]
+    drift: NDArray[np.float64]
     newest: np.datetime64
     kind: Kind
     dated: tuple[DatedDays, ...] = ()
 
-    def factor(self, *, periods: int = 1) -> float:
-        """Return the mean level of so many coming periods, relative to what was remembered."""
-        ends = coming_ends(self.newest, self.kind, periods=periods)
+    def factor(self, *, periods: int = 1, skip: int = 0) -> float:
+        """Return the mean level of so many coming periods, relative to what was remembered.
+
+        Parameters
+        ----------
+        periods
+            How many, 1 or more.
+        skip
+            Periods that lie between them and the newest one, 0 or more.
+        """
+        return self._mean(skip + np.arange(periods))
+
+    def factor_of(self, exposure_days: Days, *, on: Dates | None = None) -> float:
+        """Return the mean level of the days ahead, relative to what was remembered.
+
+        Parameters
+        ----------
+        exposure_days
+            How many mean days they are worth: one number, or shape (n_cells,). The median cell
+            tells how many periods follow, where the days themselves are not given.
+        on
+            Shape (n_days,). The days ahead, if they are known; each counts by its own period.
+        """
+        if on is not None:
+            return self._mean(periods_between(self.newest, self.kind, days=on))
+        ahead = float(np.median(exposure_days)) / _DAYS_OF[self.kind]
+        return self.factor(periods=max(1, round(ahead)))
+
+    def _mean(self, between: NDArray[np.int64]) -> float:
+        """Return the mean level of periods by how many lie between each and the newest one.
+
+        Until the first of them begins the log level goes on as a random walk: its mean stays and
+        its variance grows, and the mean of its exponential by half of that on the log scale.
+        """
+        steps, days = np.unique(between, return_counts=True)
+        ends = coming_ends(self.newest, self.kind, periods=int(steps[-1]) + 1)[steps]
         x = _with_level(calendar_terms(ends, self.kind, dated=self.dated))
-        return float(np.einsum("n,nt->t", self.credit, np.exp(self.state @ x.T)).mean())
+        weeks = (period_starts(ends, self.kind)[0] - self.newest) / _WEEK if steps[0] else 0.0
+        levels = np.exp(self.state @ x.T + weeks * self.drift[:, None] / 2)
+        each = np.einsum("n,nt->t", self.credit, levels)
+        return float(each @ (days / days.sum()))
 
 
 @dataclass(kw_only=True)
@@ -169,6 +217,7 @@ class AreaLevel:
         return Outlook(
             credit=self.credit,
             state=self._state,
+            drift=self._drift,
             newest=self.ends[period],
             kind=self.kind,
             dated=self.dated,
