@@ -191,6 +191,7 @@ def outlook_of(*, season: float = 0.0, drift: float = 0.0, kind: Kind = "month")
         drift=np.array([drift]),
         newest=np.datetime64("2021-07-01"),
         kind=kind,
+        usual_exposure=7.0 if kind == "week" else 30.0,
     )
 
 

@@ -34,7 +34,6 @@ STRAYS = (0.0, 0.05, 0.1, 0.2)
 # A level that drifts faster has half the credit of the next slower one before it is tried.
 _CREDIT = np.log(0.5)
 _WEEK = np.timedelta64(7, "D")
-_DAYS_OF = {"month": 365.25 / 12, "week": 7.0, "day": 1.0}
 _SMALLEST = 1e-9
 _HALVINGS = 40
 
@@ -55,6 +54,8 @@ class Outlook:
         First day after the newest period.
     kind
         How long periods are.
+    usual_exposure
+        Exposure of the median period, in the history's own unit, above 0.
     dated
         Kinds of days given by date.
     """
@@ -64,6 +65,7 @@ class Outlook:
     drift: NDArray[np.float64]
     newest: np.datetime64
     kind: Kind
+    usual_exposure: float
     dated: tuple[DatedDays, ...] = ()
 
     def factor(self, *, periods: int = 1, skip: int = 0) -> float:
@@ -91,7 +93,7 @@ class Outlook:
         """
         if on is not None:
             return self._mean(periods_between(self.newest, self.kind, days=on))
-        ahead = float(np.median(exposure_days)) / _DAYS_OF[self.kind]
+        ahead = float(np.median(exposure_days)) / self.usual_exposure
         return self.factor(periods=max(1, round(ahead)))
 
     def _mean(self, between: NDArray[np.int64]) -> float:
@@ -132,6 +134,7 @@ class AreaLevel:
     terms: NDArray[np.float64]
     ends: NDArray[np.datetime64]
     gaps_weeks: NDArray[np.float64]
+    usual_exposure: float
     dated: tuple[DatedDays, ...] = ()
     _drift: NDArray[np.float64] = field(init=False, repr=False)
     _stray: NDArray[np.float64] = field(init=False, repr=False)
@@ -159,6 +162,7 @@ class AreaLevel:
             terms=_with_level(calendar_terms(history.period_ends, history.kind, dated=dated)),
             ends=history.period_ends,
             gaps_weeks=-np.diff(ages, prepend=ages[0]),
+            usual_exposure=float(np.median(history.exposure)),
             dated=tuple(dated),
         )
 
@@ -220,6 +224,7 @@ class AreaLevel:
             drift=self._drift,
             newest=self.ends[period],
             kind=self.kind,
+            usual_exposure=self.usual_exposure,
             dated=self.dated,
         )
 
