@@ -112,7 +112,7 @@ def test_the_account_names_every_input_line_by_line(held: Kept) -> None:
         assert each.source in said
         assert each.sha256 in said
     assert "release unknown" in said
-    assert "method = fading" in said
+    assert "method = additive_memory" in said
 
 
 def test_origins_are_days_in_order(tmp_path: Path) -> None:
