@@ -8,6 +8,7 @@ import numpy as np
 
 from rightplace.deploy.borough import boroughs_of
 from rightplace.deploy.certificate import preview_prices, upper_bound
+from rightplace.deploy.priced import preview_priced
 from rightplace.deploy.solution import PlanSolution, binding_limits
 from rightplace.errors import UsageError
 
@@ -29,6 +30,8 @@ def greedy(problem: PlanProblem) -> PlanSolution:
     UsageError
         If places have a required minimum, which this plan would not promise.
     """
+    if not problem.is_separable:
+        return preview_priced(problem)
     if problem.minimum.any():
         msg = "The preview cannot promise the required minimum of visits."
         raise UsageError(msg, remedy="Solve the problem instead.")

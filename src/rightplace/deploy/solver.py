@@ -9,6 +9,7 @@ import numpy as np
 
 from rightplace.deploy.borough import boroughs_of
 from rightplace.deploy.conflicts import PlanInfeasibleError, conflicts_of
+from rightplace.deploy.priced import solve_priced
 from rightplace.deploy.solution import PlanSolution, binding_limits
 from rightplace.deploy.visit_model import BoroughSolution, VisitModel
 
@@ -35,14 +36,17 @@ class ConstraintCost:
 def solve(problem: PlanProblem) -> PlanSolution:
     """Return the visits that prevent most, proven by a bound that does not trust the solver.
 
-    Each borough is solved by itself, for crews stay in theirs. The same problem gives the same
-    visits.
+    Each borough is solved by itself, for crews stay in theirs, and exactly. With limits that
+    boroughs share, or visits that share what they prevent, prices on what is shared take the
+    plan apart, and the gap is stated. The same problem gives the same visits.
 
     Raises
     ------
     PlanInfeasibleError
         If no plan meets every required minimum.
     """
+    if not problem.is_separable:
+        return solve_priced(problem)
     conflicts = conflicts_of(problem)
     if conflicts:
         raise PlanInfeasibleError(conflicts)
