@@ -286,7 +286,8 @@ def _result(
         label=prospects.label,
         shift_evidence=shift_evidence(outlook, planned.profile),
         constraint_costs=tuple(
-            LimitCost(name=c.name, lo=c.lo, hi=c.hi) for c in constraint_costs(planned.problem)
+            LimitCost(name=c.name, lo=c.lo, hi=c.hi)
+            for c in constraint_costs(planned.problem, solution)
         ),
         conflicts=(),
         crew_minutes=tuple(

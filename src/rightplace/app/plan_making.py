@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.app.plan_limits import LimitOptions, check_cover, limited
 from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
@@ -49,11 +50,14 @@ class PlanOptions:
         The user's own shift profile, for forecasts that give no shifts.
     effects_file
         The user's own effect-size records; None takes the one that ships.
+    limits
+        Files that state cover, fairness and limits of single places.
     """
 
     crews_file: Path
     profile_file: Path | None = None
     effects_file: Path | None = None
+    limits: LimitOptions = field(default_factory=LimitOptions)
     seed: int = 0
     dry_run: bool = False
 
@@ -61,7 +65,7 @@ class PlanOptions:
     def files(self) -> tuple[Path, ...]:
         """The files named, crews first."""
         named = (self.crews_file, self.profile_file, self.effects_file)
-        return tuple(path for path in named if path is not None)
+        return tuple(path for path in named if path is not None) + self.limits.files
 
 
 def check_files(options: PlanOptions) -> None:
@@ -75,7 +79,7 @@ def check_files(options: PlanOptions) -> None:
     for path in options.files:
         if not path.is_file():
             msg = "There is no such file."
-            raise NotHeldError(msg, file=path, remedy="Check --crews, --profile and --effects.")
+            raise NotHeldError(msg, file=path, remedy="Check the files named.")
 
 
 def check_span(outlook: Outlook, *, as_of: date, days: int) -> None:
@@ -251,6 +255,7 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         options.crews_file, boroughs=places.borough_names, bounds=_about(outlook.area)
     )
     shifts = [shift.name for shift in outlook.area.clock.shifts]
+    check_cover(options.limits, settings=settings, crews=crews, outlook=outlook)
     profile = (
         None if options.profile_file is None else read_profile(options.profile_file, shifts=shifts)
     )
@@ -263,6 +268,14 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         slots=outlook.slots,
         crews=crews,
         rules=rules_of(settings),
+        effect=effect,
+    )
+    problem = limited(
+        problem,
+        options.limits,
+        settings=settings,
+        outlook=outlook,
+        crews=crews,
         effect=effect,
     )
     return Planned(
@@ -347,6 +360,7 @@ def demand_table(planned: Planned) -> pa.Table:
 def prospect_of(planned: Planned, *, rng: np.random.Generator) -> Prospect:
     """Return what the plan may prevent, joined from three sources of uncertainty."""
     from rightplace.deploy import PlannedVisits, prospect
+    from rightplace.deploy.carried import standing_visits
 
     outlook = planned.outlook
     return prospect(
@@ -356,6 +370,7 @@ def prospect_of(planned: Planned, *, rng: np.random.Generator) -> Prospect:
             expected_count=planned.counts,
             expected_harm=planned.harm,
             slot_hours=np.array([slot.hours for slot in outlook.slots]),
+            standing=standing_visits(planned.problem, planned.solution.visits),
         ),
         effect=planned.effect,
         rng=rng,

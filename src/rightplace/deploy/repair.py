@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rightplace.deploy.shared_limits import SharedLimits
 
 _NONE = -1
+_TRIED = 20
+_TRIED_IN_ALL = 500
 
 
 class Repair:
@@ -236,15 +238,20 @@ class Repair:
                 return True
         return any(self._swapped(place, day, turn) for day, turn in at)
 
-    def _swapped(self, place: int, day: int, turn: int) -> bool:
-        """Make a visit by dropping one in the same slot that is worth least; say if it was."""
+    def _swapped(self, place: int, day: int, turn: int, *, abroad: bool = False) -> bool:
+        """Make a visit by dropping one in the same slot that is worth least; say if it was.
+
+        Only the few that are worth least are tried, and with ``abroad`` only other boroughs'.
+        """
         shared = self._shared
-        bcu = shared.bcu[place]
-        near = (shared.bcu == bcu) if bcu >= 0 else (shared.borough == shared.borough[place])
-        others = np.flatnonzero(near & (np.arange(near.size) != place))
+        home, bcu = shared.borough == shared.borough[place], shared.bcu[place]
+        near = (shared.bcu == bcu) if bcu >= 0 else home
+        others = np.flatnonzero(near & ~home if abroad else near)
+        others = others[others != place]
         _, worth = self._moves(others, -1)
-        order = np.argsort(-worth[:, day, turn], kind="stable")
-        for other in others[order[: int(np.isfinite(worth[:, day, turn]).sum())]].tolist():
+        order = np.argsort(-worth[:, day, turn], kind="stable")[:_TRIED]
+        order = order[np.isfinite(worth[order, day, turn])]
+        for other in others[order].tolist():
             if not self._spared(other, instead=place):
                 continue
             self._changed(other, day, turn, step=-1)
@@ -276,7 +283,7 @@ class Repair:
             row = self._first["borough"] + borough
             _, worth = self._moves(here, 1)
             order = np.argsort(-worth, axis=None, kind="stable")[: int(np.isfinite(worth).sum())]
-            for index in order.tolist():
+            for index in order[:_TRIED_IN_ALL].tolist():
                 if self._spare[row] >= 0:
                     break
                 place, day, turn = (int(x) for x in np.unravel_index(index, worth.shape))
@@ -286,22 +293,7 @@ class Repair:
                 if self._fits(int(here[place]), day, turn):
                     self._changed(int(here[place]), day, turn, step=1)
                 else:
-                    self._swapped_away(int(here[place]), day, turn)
-
-    def _swapped_away(self, place: int, day: int, turn: int) -> None:
-        """Make a visit at the cost of another borough's, where that helps."""
-        before = self._spare[self._first["borough"] + int(self._shared.borough[place])]
-        snapshot = self._choice.copy()
-        if self._swapped(place, day, turn):
-            after = self._spare[self._first["borough"] + int(self._shared.borough[place])]
-            if after <= before:  # it was this borough's own visit that was dropped
-                self._restore(snapshot)
-
-    def _restore(self, choice: NDArray[np.int64]) -> None:
-        used = self._shared.used(self._places.visits_of(choice))
-        self._room = (self._shared.most - used).tolist()
-        self._spare = (used - self._shared.least).tolist()
-        self._choice = choice
+                    self._swapped(int(here[place]), day, turn, abroad=True)
 
     def _fill(self) -> None:
         """Make further visits, the one worth most beyond its charges first, while any fits."""
