@@ -11,7 +11,14 @@ from rightplace.errors import NotHeldError
 if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
 
-KINDS = {"f": "forecast", "p": "plan", "b": "backtest", "a": "association", "m": "aftermath"}
+KINDS = {
+    "f": "forecast",
+    "p": "plan",
+    "b": "backtest",
+    "a": "association",
+    "m": "aftermath",
+    "d": "dosage",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

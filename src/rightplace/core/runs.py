@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-PREFIXES = {"forecast": "f", "plan": "p", "backtest": "b", "association": "a", "aftermath": "m"}
+PREFIXES = {
+    "forecast": "f",
+    "plan": "p",
+    "backtest": "b",
+    "association": "a",
+    "aftermath": "m",
+    "dosage": "d",
+}
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."
 
