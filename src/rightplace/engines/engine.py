@@ -131,7 +131,7 @@ class Engine:
         return table
 
     def csv(self, path: Path, names: Sequence[str]) -> ibis.Table:
-        """Return a CSV file as a table of texts with ``row``, counted from 1, beside them.
+        """Return a CSV file as a table of texts, in the order of its rows.
 
         Parameters
         ----------
@@ -158,12 +158,12 @@ class Engine:
             )
         except duckdb.Error as error:
             raise BadInputError(**_csv_fault(error), file=path, remedy=_AS_CSV) from error
-        return table.mutate(row=ibis.row_number() + 1)
+        return table
 
     def batches(
         self, expression: ibis.Table, *, file: Path, rows: int = 500_000
     ) -> Iterator[pa.RecordBatch]:
-        """Yield the rows of an expression over a file, so many at a time.
+        """Yield the rows of an expression over a file, so many at a time, in the file's order.
 
         Parameters
         ----------

@@ -36,8 +36,8 @@ MEANINGS = {
 }
 NEEDED = ("crew_id", "officer_id", "time", "lon", "lat")
 OPTIONAL = ("accuracy_m",)
-_CLOCK = r"^[12]\d{3}-[01]\d-[0-3]\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
-_OFFSET = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)$"
+_CLOCK = r"^ *[12]\d{3}-[01]\d-[0-3]\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+_OFFSET = r"(Z|[+-](0\d|1[0-4]):[0-5]\d) *$"
 # Why a row is left out, in the order in which it is asked, and what to do about it.
 REASONS = {
     "no_crew": "Name the crew in every row.",
@@ -56,37 +56,38 @@ REASONS = {
 def judged(raw: ibis.Table, window: Window, rules: DwellRules) -> ibis.Table:
     """Return rows of text as pings, each with the reason for which it is left out, or null.
 
-    Columns ``row``, ``crew_id``, ``officer_id``, ``at`` (whole seconds since 1970), ``lon``,
+    Columns ``crew_id``, ``officer_id``, ``at`` (whole seconds since 1970), ``lon``,
     ``lat``, ``reason`` and ``said``, the text at fault.
 
     Parameters
     ----------
     raw
-        Columns ``row`` and, as text, those of ``NEEDED`` and perhaps ``OPTIONAL``.
+        As text, the columns of ``NEEDED`` and perhaps ``OPTIONAL``.
     window
         The time of which pings are read.
     rules
         How wide a radius is too wide.
     """
-    texts = {name: raw[name].strip().nullif("") for name in (*NEEDED, *OPTIONAL) if name in raw}
-    texts.setdefault("accuracy_m", ibis.null("string"))
-    rows = raw.select("row", **texts)
-    # Texts are searched a second time only where they need it: that is where the time goes.
-    has_offset = rows.time.re_search(_CLOCK + _OFFSET).fill_null(False)  # noqa: FBT003 - ibis's signature
-    has_clock = ibis.ifelse(has_offset, ibis.literal(value=True), rows.time.re_search(_CLOCK))
+    named = {name: raw[name].strip().nullif("") for name in ("crew_id", "officer_id")}
+    texts = {
+        name: raw[name].nullif("") for name in ("time", "lon", "lat", *OPTIONAL) if name in raw
+    }
+    rows = raw.select(**({"accuracy_m": ibis.null("string")} | named | texts))
+    # Each step is asked once and kept: searching texts is where the time goes.
+    full = rows.time.re_search(_CLOCK + _OFFSET).fill_null(False)  # noqa: FBT003 - ibis's signature
+    rows = rows.mutate(has_offset=full)
+    has_clock = ibis.ifelse(rows.has_offset, ibis.literal(value=True), rows.time.re_search(_CLOCK))
     has_parts = rows.time.contains(".")
     whole = ibis.ifelse(has_parts, rows.time.re_replace(r"\.\d+", ""), rows.time)
-    instant = ibis.ifelse(has_offset, whole, None).try_cast("timestamp('UTC')")
+    instant = ibis.ifelse(rows.has_offset, whole, None).try_cast("timestamp('UTC')")
     numbers = {name: rows[name].try_cast("float64") for name in ("lon", "lat", "accuracy_m")}
     rows = rows.mutate(
         at=instant.epoch_seconds().cast("int64"),
         has_clock=has_clock.fill_null(False),  # noqa: FBT003 - as above
-        has_offset=has_offset,
         **{f"{name}_number": number for name, number in numbers.items()},
     )
     faults = _faults(rows, window, rules)
     return rows.select(
-        "row",
         "crew_id",
         "officer_id",
         "at",
@@ -214,13 +215,13 @@ def read_pings(
     officer_of: dict[str, int] = {}
     parts = []
     for batch in engine.batches(judged(raw, window, rules), file=path):
-        good = _account(found, batch)
+        good = _account(found, batch.append_column("row", _rows_after(found.read, batch)))
         placed = fence.place(good["lon"].to_numpy(), good["lat"].to_numpy())
         numbers = _numbers(good["crew_id"], crew_of)
         found.outside_area += int((placed.cell < 0).sum())
         found.unknown_crew += int((numbers >= found.planned).sum())
         columns: dict[str, Any] = {
-            "row": good["row"].cast(pa.int64()),
+            "row": good["row"],
             "crew": numbers,
             "officer": _numbers(good["officer_id"], officer_of),
             "at": good["at"],
@@ -242,6 +243,11 @@ def _numbers(names: pa.Array, known: dict[str, int]) -> NDArray[np.int32]:
     of = [known.setdefault(name, len(known)) for name in coded.dictionary.to_pylist()]
     numbers: NDArray[np.int32] = np.array(of, dtype=np.int32)[coded.indices.to_numpy()]
     return numbers
+
+
+def _rows_after(read: int, batch: pa.RecordBatch) -> pa.Array:
+    """Return the row numbers of a batch; batches come in the order of the file."""
+    return pa.array(np.arange(read + 1, read + 1 + batch.num_rows))
 
 
 def _account(found: Pings, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -280,7 +286,7 @@ def _check_usable(found: Pings) -> None:
 
 
 def _opened(engine: Engine, path: Path) -> ibis.Table:
-    """Return a file as a table of text with row numbers.
+    """Return a file as a table of text.
 
     Raises
     ------
@@ -298,7 +304,7 @@ def _opened(engine: Engine, path: Path) -> ibis.Table:
 
 
 def _of_parquet(engine: Engine, path: Path) -> ibis.Table:
-    table = engine.parquet([path], row_numbers=True)
+    table = engine.parquet([path])
     _check_header(list(table.columns), path)
 
     def text(name: str) -> ibis.ir.StringValue:
@@ -310,7 +316,7 @@ def _of_parquet(engine: Engine, path: Path) -> ibis.Table:
         return cast
 
     names = [name for name in (*NEEDED, *OPTIONAL) if name in table.columns]
-    return table.select(row=table.file_row_number + 1, **{name: text(name) for name in names})
+    return table.select(**{name: text(name) for name in names})
 
 
 def _header(path: Path) -> list[str]:
