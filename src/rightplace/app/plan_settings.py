@@ -36,6 +36,9 @@ class PlanSettings:
         0 sets no such limit.
     specialist_visits
         Most visits by specialists in the whole plan; 0 sets no such limit.
+    draws
+        Draws of rates and effect that are planned anew, to see how often each visit stays; 0
+        makes none.
     cover_required
         Refuse every plan without a file of response cover, not only where nobody is left.
     """
@@ -51,4 +54,5 @@ class PlanSettings:
     separation_m: float = 0.0
     place_share_most: float = 0.0
     specialist_visits: int = 0
+    draws: int = 10
     cover_required: bool = False

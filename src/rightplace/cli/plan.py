@@ -30,10 +30,19 @@ def lines(result: PlanResult) -> list[str]:
         f"{result.plan_id}: {visits}, {result.days} days from {result.first_day}",
         f"  {result.status}: {proof} prevented at the mean effect ({gaps})",
         f"  expected in those places and slots: {there}; may prevent {may}, {result.label}",
+        *_stays(result),
         f"  crew time used: {result.crew_minutes_used_share:.0%}; {result.shift_evidence}",
         *(f"  {c.name}: {c.lo:,.3f} to {c.hi:,.3f} more if wider" for c in dearest),
         f"  {result.visits_path}",
     ]
+
+
+def _stays(result: PlanResult) -> list[str]:
+    over = result.over_draws
+    if over is None:
+        return []
+    stays = f"a visit stays in {over.stays_share_mean:.0%} of {over.draws} plans by drawn rates"
+    return [f"  {stays} and effect; by those draws this plan prevents {over.plan_objective:,.3f}"]
 
 
 @click.command()

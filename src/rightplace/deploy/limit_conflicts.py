@@ -117,7 +117,15 @@ def impossible_together(
     asking, against, short = conflict
     if asking.size == 0:
         return
-    wanted = listed(_named(problem, shared, row) for row in asking)
+    on_days = [
+        f"of {problem.cell_ids[shared.places.cells[place]]} on day {day + 1}"
+        for place, day in (
+            divmod(int(row) - shared.most.size, len(shared.places.slots))
+            for row in asking[asking >= shared.most.size]
+        )
+    ]
+    over_plan = [_named(problem, shared, row) for row in asking[asking < shared.most.size]]
+    wanted = listed(over_plan + on_days)
     limits = listed(_named(problem, shared, row) for row in against) or "caps of the places"
     text = f"The required visits {wanted} cannot all be made beside {limits}: {short:g} lack."
     raise PlanInfeasibleError([text])
@@ -142,5 +150,5 @@ def _named(problem: PlanProblem, shared: SharedLimits, row: int) -> str:
         return f"the response cover of {problem.limits.bcu_names[index]}, {where} ({most} visits)"
     if kind == "apart":
         return f"the separation of places, {where}"
-    what = "crews" if kind == "crew" else "specialist crews"
+    what = {"crew": "crews", "specialist": "specialist crews"}[kind]
     return f"{what} of {problem.borough_names[index]}, {where} ({most} visits)"

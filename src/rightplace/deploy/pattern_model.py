@@ -129,9 +129,13 @@ class PatternModel:
         if short < _SHORT:
             nothing = np.zeros(0, dtype=np.int64)
             return nothing, nothing, 0.0
-        duals = np.asarray(highs.getSolution().row_dual)[: self._shared.most.size]
+        duals = np.asarray(highs.getSolution().row_dual)
         priced = np.abs(duals) > _SHORT
-        asking = priced & (self._shared.least > 0) & (duals > 0)
+        lacking = np.zeros(duals.size, dtype=np.bool_)
+        lacking[self._required()] = True
+        asking = priced & lacking & (duals > 0)
+        # The other places and days choose one pattern each; that is no demand.
+        priced[self._shared.most.size :] = False
         return np.flatnonzero(asking), np.flatnonzero(priced & ~asking), short
 
     def _solved(self, *, whole: bool, elastic: bool = False) -> highspy.Highs:
@@ -154,9 +158,17 @@ class PatternModel:
             raise SolverStoppedError(msg, remedy="Report it with the inputs of the plan.")
         return highs
 
+    def _required(self) -> NDArray[np.int64]:
+        """Return the rows that ask for visits: shared ones, then places with a floor on a day."""
+        places = self._shared.places
+        floors = np.flatnonzero(~np.isfinite(places.worth[:, :, 0]).ravel())
+        return np.concatenate(
+            [np.flatnonzero(self._shared.least > 0), self._shared.most.size + floors]
+        )
+
     def _programme(self, *, whole: bool, elastic: bool) -> highspy.HighsLp:
         shared, rows = self._shared, self._columns.rows
-        asking = np.flatnonzero(shared.least > 0)
+        asking = self._required()
         cost = -self._worth / self._scale
         if elastic:
             ones = np.ones(asking.size)

@@ -81,6 +81,16 @@ def preview_priced(problem: PlanProblem) -> PlanSolution:
     return _solution(problem, shared, choice, priced, method="greedy preview")
 
 
+def preview_visits(problem: PlanProblem) -> NDArray[np.int64]:
+    """Return visits by greed, (n_cells, n_slots): every most is kept, a least perhaps not."""
+    visits = np.zeros(problem.demand.shape, dtype=np.int64)
+    if problem.visitable.any():
+        shared = SharedLimits(problem, place_days(problem))
+        repair = _greedy(shared, first_prices(shared))
+        visits[shared.places.cells] = shared.places.visits_of(repair.choice)
+    return visits
+
+
 def _nowhere_to_go(problem: PlanProblem) -> PlanSolution:
     visits = np.zeros(problem.demand.shape, dtype=np.int64)
     return PlanSolution(
@@ -119,10 +129,15 @@ def _improved(shared: SharedLimits, *, rounds: int) -> tuple[NDArray[np.int64] |
 
 def _from_nothing(shared: SharedLimits, prices: NDArray[np.float64]) -> NDArray[np.int64] | None:
     """Return the patterns of greed alone, or None if they miss what is required."""
+    repair = _greedy(shared, prices)
+    return repair.choice if repair.is_allowed else None
+
+
+def _greedy(shared: SharedLimits, prices: NDArray[np.float64]) -> Repair:
     asked = ~np.isfinite(shared.places.worth[:, :, 0])  # places with a floor on the day
     repair = Repair(shared, np.where(asked, shared.pick(prices).choice, 0), prices)
     repair.run()
-    return repair.choice if repair.is_allowed else None
+    return repair
 
 
 def _solved_whole(problem: PlanProblem, shared: SharedLimits) -> PlanSolution:
