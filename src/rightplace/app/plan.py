@@ -24,6 +24,7 @@ from rightplace.app.plan_making import (
     visits_of,
 )
 from rightplace.app.plan_settings import PlanSettings
+from rightplace.app.plan_what_if import WhatIf, what_if
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
 
@@ -154,6 +155,7 @@ class PlanResult:
     first_day: str
     days: int
     over_draws: OverDraws | None = None
+    what_if: tuple[WhatIf, ...] = ()
 
 
 def plan(
@@ -240,8 +242,9 @@ def _planned_and_kept(
     result = replace(
         _result(planned, prospects, plan_id=recipe.id, visits=visits, path=path),
         over_draws=_over_draws(stands, visits),
+        what_if=what_if(planned) if options.what_if else (),
     )
-    notices = _notices(planned, result)
+    notices = (*_notices(planned, result), *_cover_notice(options))
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
@@ -269,7 +272,8 @@ def _recipe(planned: Planned, options: PlanOptions) -> RunRecipe:
     return RunRecipe(
         kind="plan",
         settings=plain(planned.settings)
-        | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)},
+        | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)}
+        | {"without_cover": options.limits.without_cover, "what_if": options.what_if},
         inputs=(
             *inputs,
             RunInput(source=outlook.id, release=None, sha256=outlook.record["settings_hash"]),
@@ -330,6 +334,15 @@ def _result(
         first_day=outlook.first_day.isoformat(),
         days=outlook.days,
     )
+
+
+def _cover_notice(options: PlanOptions) -> tuple[Notice, ...]:
+    if options.limits.cover_file is not None:
+        return ()
+    why = options.limits.without_cover.strip()
+    taken = "the minutes that crews offer are taken as free of response calls"
+    message = f"No file states the response cover: {taken}{f' ({why})' if why else ''}."
+    return (Notice(code="no-response-cover", message=message),)
 
 
 def _over_draws(stands: Robustness | None, visits: pa.Table) -> OverDraws | None:

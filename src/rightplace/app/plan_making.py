@@ -52,12 +52,15 @@ class PlanOptions:
         The user's own effect-size records; None takes the one that ships.
     limits
         Files that state cover, fairness and limits of single places.
+    what_if
+        Whether to plan also with other crews, another measure and other floors.
     """
 
     crews_file: Path
     profile_file: Path | None = None
     effects_file: Path | None = None
     limits: LimitOptions = field(default_factory=LimitOptions)
+    what_if: bool = False
     seed: int = 0
     dry_run: bool = False
 

@@ -33,6 +33,11 @@ def lines(result: PlanResult) -> list[str]:
         *_stays(result),
         f"  crew time used: {result.crew_minutes_used_share:.0%}; {result.shift_evidence}",
         *(f"  {c.name}: {c.lo:,.3f} to {c.hi:,.3f} more if wider" for c in dearest),
+        *(
+            f"  {row.name}: {row.objective:,.3f} to {row.bound:,.3f} {row.unit} ({row.visits:,} "
+            f"visits; {row.prevented_count:,.2f} incidents, {row.prevented_harm:,.0f} harm)"
+            for row in result.what_if
+        ),
         f"  {result.visits_path}",
     ]
 
@@ -87,6 +92,12 @@ def _stays(result: PlanResult) -> list[str]:
     help="CSV: cell_id, day_least, day_most, plan_least, plan_most, specialist_share, reason, "
     "set_by, until; empty cells set nothing.",
 )
+@click.option(
+    "--what-if",
+    "wants_what_if",
+    is_flag=True,
+    help="Plan also with other crews, another measure and other floors, side by side.",
+)
 @click.option("--objective", type=click.Choice(["count", "harm"]), help="What to prevent most of.")
 @evidence_options
 @as_json
@@ -107,6 +118,7 @@ def command(
     fairness_file: Path | None,
     residents_file: Path | None,
     places_file: Path | None,
+    wants_what_if: bool,
     objective: str | None,
     area_id: str | None,
     known_at: date | None,
@@ -152,6 +164,7 @@ def command(
             residents_file=residents_file,
             places_file=places_file,
         ),
+        what_if=wants_what_if,
         seed=seed,
         dry_run=dry_run,
     )
