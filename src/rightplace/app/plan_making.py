@@ -232,6 +232,15 @@ def _about(area: StudyArea) -> Bounds:
     )
 
 
+def _profile(outlook: Outlook, options: PlanOptions) -> ShiftProfile | None:
+    from rightplace.deploy import read_profile
+
+    if options.profile_file is None:
+        return None
+    shifts = [shift.name for shift in outlook.area.clock.shifts]
+    return read_profile(options.profile_file, shifts=shifts)
+
+
 def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) -> Planned:
     """Return the best plan for a forecast and crews.
 
@@ -246,7 +255,6 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         plan_problem,
         read_crews,
         read_effect_sizes,
-        read_profile,
         solve,
     )
 
@@ -257,11 +265,8 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
     crews = read_crews(
         options.crews_file, boroughs=places.borough_names, bounds=_about(outlook.area)
     )
-    shifts = [shift.name for shift in outlook.area.clock.shifts]
     check_cover(options.limits, settings=settings, crews=crews, outlook=outlook)
-    profile = (
-        None if options.profile_file is None else read_profile(options.profile_file, shifts=shifts)
-    )
+    profile = _profile(outlook, options)
     counts = demand_by_slot(outlook, profile)
     effect = effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
     by_harm = settings.objective == "harm"
