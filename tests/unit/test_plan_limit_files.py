@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rightplace import deploy
 from rightplace.app.plan_limits import LimitOptions, check_cover
 from rightplace.app.plan_making import Planned, PlanOptions, make_plan
 from rightplace.app.plan_settings import PlanSettings
 from rightplace.app.plan_what_if import what_if
 from rightplace.deploy import PlanInfeasibleError
 from rightplace.deploy.breaches import breaches
+from rightplace.deploy.limit_files import cover_minutes, read_cover, read_fairness
 from rightplace.deploy.solution import borough_visits
 from rightplace.errors import BadInputError, RefusedError, UnsupportedByDataError
 from tests.walks import Kept, kept
 from tests.worlds import AS_OF, HOT, Published, publish
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COVER = "bcu,weekday,shift,minutes,set_by,until\n"
 FAIR = "borough,per,least,most,set_by,until\n"
@@ -139,6 +138,23 @@ def test_limits_of_single_places_hold(monthly: Kept, world: Published, tmp_path:
     at = made.problem.cell_ids.index(HOT.code)
     by_day = made.solution.visits[at].reshape(-1, 3).sum(axis=1)
     assert by_day.tolist() == [2] * 7
+
+
+def test_the_examples_that_ship_are_read(monthly: Kept, world: Published) -> None:
+    data = Path(deploy.__file__).parent / "data"
+    limits = LimitOptions(cover_file=data / "example_cover.csv")
+    first_day, shifts = monthly.outlook.first_day, ("early", "late", "night")
+
+    cover = read_cover(data / "example_cover.csv", shifts=shifts, last_day=first_day)
+    fair = read_fairness(data / "example_fairness.csv", boroughs=(), last_day=first_day)
+
+    slots = monthly.outlook.slots
+    friday = next(s for s in slots if s.policing_day.weekday() == 4 and s.shift == "late")
+    assert cover_minutes(cover, bcu="North", slot=friday) == 100
+    assert cover_minutes(cover, bcu="North", slot=slots[0]) == 50
+    assert cover_minutes(cover, bcu="Atlantis", slot=slots[0]) is None
+    assert [row.per for row in fair] == ["violent_crime"]
+    planned(monthly, world, limits)
 
 
 def test_every_fault_of_a_file_is_named_with_its_row(
