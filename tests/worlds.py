@@ -315,9 +315,7 @@ def extract(root: Path) -> Extract:
             for _ in range(rng.poisson(0.01 * place.monthly * (10 if hot else 1))):
                 minutes = int(rng.integers(0, int(slot.hours * 60)))
                 rows.append(_event(place, slot.start + timedelta(minutes=minutes), len(rows)))
-    # The last night's records after midnight are of the day after the as-of day.
-    midnight = f"{TIMED_AS_OF + timedelta(days=1):%d/%m/%Y}"
-    world.street = sum(not str(row[2]).startswith(midnight) for row in rows)
+    world.street = len(rows)  # of whole policing days, the last night to its end
     noon = datetime(2018, 7, 2, 12, tzinfo=UTC)
     for _ in range(20):
         rows.append(_event(HOT, noon, len(rows), premises="Dwelling"))

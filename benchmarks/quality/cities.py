@@ -2,7 +2,7 @@
 
 Each city's files are taken in, its study area is drawn, and the default method is scored beside
 the baselines over the last year of its records; nothing is tuned to a city. Run with
-``python -m benchmarks.quality.cities [CITY ...]``; prints a Markdown page for each.
+``python -m benchmarks CITY ...``, which writes a page for each.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -43,27 +42,32 @@ if TYPE_CHECKING:
 EVENTS = SHARED / "events"
 LONDON = SHARED / "london"
 SHARES = (0.01, 0.02, 0.05, 0.1)
-METHODS = tuple(
-    dict.fromkeys(
-        (
-            PRODUCT_DEFAULT,
-            "additive_memory",
-            "fading@half_life_weeks=26",
-            "fading@half_life_weeks=52",
-            "fading@half_life_weeks=104",
-            "fading@half_life_weeks=104,shrunk=1",
-            "counts_2y",
-            "last_12_months",
-            "last_28_days",
-            "kernel@bandwidth_m=250",
-            "uniform",
-        )
-    )
+METHODS = (
+    PRODUCT_DEFAULT,
+    "stack",
+    "boosted",
+    "fading@half_life_weeks=26",
+    "fading@half_life_weeks=52",
+    "fading@half_life_weeks=104",
+    "fading@half_life_weeks=104,shrunk=1",
+    "counts_2y",
+    "last_12_months",
+    "last_28_days",
+    "kernel@bandwidth_m=250",
+    "uniform",
 )
 # Methods for places with points and days: monthly files cannot have them.
 TIMED = ("etas", "prospective")
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
 PLAIN_LEVEL = 0.8
+AGAINST = (
+    "Differences with 95 % intervals (paired bootstrap of 4-origin blocks). PAI is no worse where "
+    "the lower limit lies above -2 % of the reference's; the log score where it lies above -0.1 %."
+)
+POOLED = (
+    "Gain in log score per event over the reference that each city chose before its test year, in "
+    "natural logarithms; every city counts alike in the mean."
+)
 EVERYWHERE = ("fading@half_life_weeks=104,shrunk=1", "last_12_months", "uniform")
 HULL_RATIO, HULL_MARGIN_DEGREES = 0.15, 0.003
 
@@ -111,8 +115,8 @@ def hull(path: Path, *, lon: str, lat: str) -> Callable[[Path], Path]:
     def write(folder: Path) -> Path:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             rows = [(row[lon], row[lat]) for row in csv.DictReader(file)]
-        points = [(float(x), float(y)) for x, y in rows if x not in {"", "NA"} and float(y) > 1]
-        drawn = shapely.concave_hull(shapely.MultiPoint(points), ratio=HULL_RATIO)
+        points = {(float(x), float(y)) for x, y in rows if x not in {"", "NA"} and float(y) > 1}
+        drawn = shapely.concave_hull(shapely.MultiPoint(sorted(points)), ratio=HULL_RATIO)
         geometry = json.loads(shapely.to_geojson(drawn.buffer(HULL_MARGIN_DEGREES)))
         feature = {"type": "Feature", "properties": {}, "geometry": geometry}
         outline = folder / "hull.geojson"
@@ -140,7 +144,7 @@ CITIES = {
     "toronto": City(
         title="Toronto: assault and robbery, weekly, 250 m squares of the whole city",
         files=(EVENTS / "toronto_mci_train.csv.gz", EVENTS / "toronto_mci_test.csv.gz"),
-        outline=hull(EVENTS / "toronto_mci_train.csv.gz", lon="longitude", lat="latitude"),
+        outline=hull(EVENTS / "toronto_mci_train.csv.gz", lon="Long", lat="Lat"),
         settings=squares(2952, "America/Toronto"),
         origins=weeks_from(date(2020, 12, 28)),
         classes=("assault", "robbery"),
@@ -233,42 +237,23 @@ def score(city: City, *, methods: Sequence[str] | None = None) -> Scored:
         )
 
 
-def page(scored: Scored) -> list[str]:
-    """Return a city's page in Markdown: every method, the worse ones too."""
+def sections(scored: Scored) -> list[str]:
+    """Return a city's page in parts of Markdown: every method, the worse ones too."""
     result = scored.result
     chosen = result.reference
     assert chosen is not None, "every city has a year before its first origin"
+    span = f"{len(result.origins)} origins, {result.origins[0]} to {result.origins[-1]}"
+    cost = f"{scored.seconds:.0f} s, {scored.cpu_seconds:.0f} CPU s for all methods"
+    before = f"{chosen.origins} origins from {chosen.chosen_from} to {chosen.chosen_to}"
     return [
-        f"# {scored.city.title}",
-        "",
-        (
-            f"{len(result.origins)} origins, {result.origins[0]} to {result.origins[-1]}, "
-            f"{scored.cells:,} cells; {scored.seconds:.0f} s, {scored.cpu_seconds:.0f} CPU s "
-            "for all methods, each learning anew at every origin."
-        ),
-        "",
-        (
-            f"Reference: `{chosen.method}`, best of the baselines by log score on "
-            f"{chosen.origins} origins from {chosen.chosen_from} to {chosen.chosen_to}, before any "
-            "origin scored here."
-        ),
-        "",
+        f"{span}, {scored.cells:,} cells; {cost}, each learning anew at every origin.",
+        f"Reference: `{chosen.method}`, best of the baselines by log score on {before}.",
         f"**{result.verdict}**",
-        "",
-        *_score_table(result),
-        "",
+        "\n".join(_score_table(result)),
         "## Against the reference",
-        "",
-        (
-            "Differences with 95 % intervals (paired bootstrap of 4-origin blocks). PAI is no "
-            "worse where the lower limit lies above -2 % of the reference's; the log score where "
-            "it lies above -0.1 %."
-        ),
-        "",
-        *_difference_table(result),
-        "",
-        "## Calibration of the default method",
-        "",
+        AGAINST,
+        "\n".join(_difference_table(result)),
+        f"## Calibration of `{PRODUCT_DEFAULT}`",
         *_calibration(result),
     ]
 
@@ -318,12 +303,11 @@ def _calibration(result: BacktestResult) -> list[str]:
     scores = result.methods[PRODUCT_DEFAULT]
     held = scores.calibration
     tenths = "not judged" if held.deciles_hold is None else str(held.deciles_hold).lower()
+    told = (
+        f"Randomised PIT: {scores.pit_coverage80:.1%} in the central 80 %; within 76 to 84 % in "
+        f"each of {held.deciles_judged} tenths with 200 expected events or more: {tenths}."
+    )
     lines = [
-        (
-            f"Randomised PIT: {scores.pit_coverage80:.1%} in the central 80 %; within 76 to 84 % "
-            f"in each of {held.deciles_judged} tenths with 200 expected events or more: {tenths}."
-        ),
-        "",
         "| plain 80 % intervals of | n | held | 95 % interval |",
         "|---|--:|--:|---|",
     ]
@@ -331,23 +315,16 @@ def _calibration(result: BacktestResult) -> list[str]:
         if row.level == PLAIN_LEVEL and row.n and row.covered is not None:
             span = "" if row.lo95 is None else f"{row.lo95:.3f} to {row.hi95:.3f}"
             lines.append(f"| {row.units} | {row.n:,} | {row.covered:.3f} | {span} |")
-    return lines
+    return [told, "\n".join(lines)]
 
 
-def pooled_page(scored: Sequence[Scored]) -> list[str]:
-    """Return what the default method gains on each city's reference, all cities together."""
+def pooled_sections(scored: Sequence[Scored]) -> list[str]:
+    """Return what methods gain on each city's reference, all cities together."""
     lines = [
-        "# All cities together",
-        "",
-        (
-            "Gain in log score per event over the reference that each city chose before its test "
-            "year, in natural logarithms; every city counts alike in the mean."
-        ),
-        "",
         "| method | mean over cities | 95 % interval | by city |",
         "|---|--:|---|---|",
     ]
-    for method in dict.fromkeys((PRODUCT_DEFAULT, "additive_memory", *EVERYWHERE)):
+    for method in (PRODUCT_DEFAULT, *EVERYWHERE):
         gains = []
         for key, each in zip(CITIES, scored, strict=True):
             assert each.result.reference is not None
@@ -361,19 +338,4 @@ def pooled_page(scored: Sequence[Scored]) -> list[str]:
         lines.append(
             f"| {method} | {found.gain:+.4f} | {found.lo95:+.4f} to {found.hi95:+.4f} | {cities} |"
         )
-    return lines
-
-
-def main(names: Sequence[str]) -> None:
-    """Print the pages of some cities, and the pooled one if all are asked for."""
-    chosen = list(names) or list(CITIES)
-    scored = []
-    for name in chosen:
-        scored.append(score(CITIES[name]))
-        print("\n".join([*page(scored[-1]), ""]), flush=True)
-    if chosen == list(CITIES):
-        print("\n".join(pooled_page(scored)))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return [POOLED, "\n".join(lines)]

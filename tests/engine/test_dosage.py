@@ -123,7 +123,7 @@ NIGHT = numbered(
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[ibis.BaseBackend]:
-    pyspark = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
+    pyspark = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java, which is not installed")
     session = (

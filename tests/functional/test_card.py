@@ -40,6 +40,7 @@ def test_a_card_says_what_the_forecast_rests_on_and_what_it_is_not_for(walk: Wal
     assert "release 2018-08-01" in page
     assert "no ground for a stop, a search" in page
     assert "Features of places beside their past: none." in page
+    assert "nobody has compared this forecast with Census composition" in page
     assert "No data (not zero) for" in page  # a notice of the forecast itself
 
 

@@ -97,6 +97,7 @@ def test_too_few_permutations_to_find_anything_are_said(events: Path) -> None:
         ("x,y,date\n1,2,2016-01-01\n", ("--time", "0,week"), 2, "are no edges"),
         ("x,y,date\n1,2,2016-01-01\n", ("--time", "0,.2,.8"), 2, "No whole number"),
         ("x,y,date\n1,2,2016-01-01\n", ("--permutations", 0), 2, "permutations"),
+        ("x,y,date\n1,2,2016-01-01\n", ("--permutations", 10**9), 2, "permutations"),
     ],
 )
 def test_what_cannot_be_tested_leaves_with_its_code_and_reason(

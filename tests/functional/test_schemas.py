@@ -64,6 +64,7 @@ CONTRACT: dict[str, str] = {
     "constraint_costs[].hi conflicts",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
+    "feedback": "simulation monitoring",
     "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
     "explain": "id kind code_version settings_hash inputs[].source inputs[].release "
     "inputs[].sha256 as_of seed made_at",
@@ -71,9 +72,9 @@ CONTRACT: dict[str, str] = {
     "version": "",
 }
 ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message result"
-# Checked apart: one makes a whole city, one goes out, one needs more cells than these four, and
-# one records with their hour.
-APART = {"demo", "fetch", "association", "aftermath"}
+# Checked apart: one makes a whole city, one goes out, one needs more cells than these four, one
+# records with their hour, and one visits that were made.
+APART = {"demo", "fetch", "association", "aftermath", "feedback"}
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from rightplace.errors import BadInputError
+from rightplace.errors import BadInputError, NotFittedError
 from rightplace.forecast.additive import AdditiveMemory
+from rightplace.forecast.boosted import Boosted
 from rightplace.forecast.calendar import (
     DatedDays,
     calendar_terms,
     coming_ends,
     period_starts,
+    periods_between,
     prior_sds,
 )
 from rightplace.forecast.history import History
-from rightplace.forecast.level import AreaLevel, _mode
+from rightplace.forecast.level import AreaLevel, Outlook, _mode
+from rightplace.forecast.model import Dated
+from rightplace.forecast.registry import forecaster
+from rightplace.forecast.stack import Stack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.forecast.calendar import Dates
     from rightplace.forecast.history import Kind
+    from rightplace.forecast.model import Forecaster
 
 
 def dates(*days: str) -> Dates:
@@ -99,6 +106,25 @@ def test_days_without_a_date_are_refused(days: list[str]) -> None:
         DatedDays(name="fairs", days=np.array(days, dtype="datetime64[D]"))
 
 
+def test_days_ahead_fall_into_the_periods_that_follow_the_newest() -> None:
+    coming = dates("2021-07-01", "2021-07-31", "2021-08-01", "2022-01-31")
+    found = periods_between(dates("2021-07-01")[0], "month", days=coming)
+    assert found.tolist() == [0, 0, 1, 6]
+    found = periods_between(dates("2021-07-01")[0], "week", days=coming)
+    assert found.tolist() == [0, 4, 4, 30]  # 30, 31 and 214 days on
+    assert periods_between(dates("2021-07-01")[0], "day", days=coming).tolist() == [0, 30, 31, 214]
+    # A newest month cut short: its own last days go with the month that follows.
+    coming = dates("2021-07-20", "2021-08-01", "2021-09-01")
+    found = periods_between(dates("2021-07-20")[0], "month", days=coming)
+    assert found.tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("days", [[], ["NaT"], ["2021-06-30", "2021-07-01"]])
+def test_days_ahead_that_are_none_or_past_are_refused(days: list[str]) -> None:
+    with pytest.raises(BadInputError, match="dates from 2021-07-01 on"):
+        periods_between(dates("2021-07-01")[0], "month", days=dates(*days))
+
+
 # The level
 
 
@@ -156,6 +182,54 @@ def test_a_period_without_data_teaches_nothing() -> None:
     assert level.outlook(0).factor() == pytest.approx(1.0)
 
 
+def outlook_of(*, season: float = 0.0, drift: float = 0.0, kind: Kind = "month") -> Outlook:
+    """Return an outlook from 1 July 2021 on with a log level of 0 and one wave of the year."""
+    terms = 1 + len(prior_sds(kind))
+    return Outlook(
+        credit=np.ones(1),
+        state=season * (np.arange(terms) == 1)[None, :],
+        drift=np.array([drift]),
+        newest=np.datetime64("2021-07-01"),
+        kind=kind,
+        usual_exposure=7.0 if kind == "week" else 30.0,
+    )
+
+
+def test_the_level_of_given_days_is_that_of_their_own_months() -> None:
+    # The middle of September is day 258 of the year, that of July day 196, that of August 227.
+    july, august, september = np.exp(0.2 * np.cos(2 * np.pi * np.array([196, 227, 258]) / 365.25))
+    outlook = outlook_of(season=0.2)
+    assert outlook.factor_of(7.0) == pytest.approx(july)
+    in_september = np.datetime64("2021-09-10") + np.arange(7)
+    assert outlook.factor_of(7.0, on=in_september) == pytest.approx(september)
+    assert outlook.factor(skip=2) == pytest.approx(september)
+    # 21 days of August and 7 of September.
+    both = np.datetime64("2021-08-11") + np.arange(28)
+    assert outlook.factor_of(28.0, on=both) == pytest.approx(0.75 * august + 0.25 * september)
+
+
+def test_the_days_that_follow_a_history_of_weeks_have_the_level_they_had_without_dates() -> None:
+    outlook = outlook_of(season=0.2, drift=6.4e-3, kind="week")
+    for weeks in (1, 2, 4):
+        coming = outlook.newest + np.arange(7 * weeks)
+        assert outlook.factor_of(7.0 * weeks, on=coming) == pytest.approx(
+            outlook.factor(periods=weeks), rel=1e-15
+        )
+
+
+def test_over_a_lag_the_level_walks_on_and_its_mean_grows_by_half_the_variance() -> None:
+    # July and August are 62 days: 62/7 weeks at a variance of 0.007 each are 0.062.
+    outlook = outlook_of(drift=0.007)
+    assert outlook.factor() == pytest.approx(1.0)
+    assert outlook.factor(skip=2) == pytest.approx(np.exp(0.062 / 2))
+
+
+def test_one_busy_cell_does_not_move_the_level_of_all() -> None:
+    outlook = outlook_of(season=0.2, kind="week")
+    worth = np.array([7.0, 7.0, 6.5, 11.0])  # 11 days of one cell would be two weeks
+    assert outlook.factor_of(worth) == outlook.factor()
+
+
 # What it does to the forecast
 
 
@@ -188,3 +262,76 @@ def test_several_periods_ahead_have_the_mean_of_their_levels() -> None:
     model = AdditiveMemory().fit(history)
     year = model.predict(364.0)  # as busy as the mean of the year, whatever the season
     assert year.sum() == pytest.approx(52 * 101, rel=0.06)
+
+
+def a_season_of_months() -> History:
+    """Return cells over 66 months to June 2019, a fifth busier on 1 June than in the mean."""
+    months = np.arange("2014-01", "2019-08", dtype="datetime64[M]").astype("datetime64[D]")
+    days = np.diff(months).astype(np.float64)[:66]
+    chance = np.random.default_rng(4)
+    events = chance.poisson(50 * days * on_day(months[:66] + 15) / 4, size=(4, 66))
+    return replace(
+        weeks_of(np.ones(66)),
+        events=events,
+        exposure=days,
+        period_ends=months[1:67],
+        kind="month",
+    )
+
+
+def on_day(day: NDArray[np.datetime64]) -> NDArray[np.float64]:
+    """Return how busy days are in that season."""
+    since = (day - np.datetime64("2014-06-01")) / np.timedelta64(1, "D")
+    return np.asarray(np.exp(0.2 * np.cos(2 * np.pi * since / 365.25)))
+
+
+@pytest.mark.parametrize(
+    "spec", ["additive_memory", "boosted", "stack@fading_26=0,fading_104=0,boosted=1"]
+)
+def test_days_two_months_after_the_newest_record_have_their_own_season(spec: str) -> None:
+    model = forecaster(spec).fit(a_season_of_months())
+    assert isinstance(model, Dated)
+    july, september = (
+        np.datetime64(first) + np.arange(30) for first in ("2019-07-01", "2019-09-01")
+    )
+    true = 50 * on_day(september).sum()
+    assert true < 0.85 * 50 * on_day(july).sum()
+    dated = model.on_days(september)
+    assert dated.predict(30.0).sum() == pytest.approx(true, rel=0.04)
+    # Not asked for other days, it takes those that follow the records.
+    assert model.predict(30.0).sum() == pytest.approx(50 * on_day(july).sum(), rel=0.04)
+    np.testing.assert_allclose(model.on_days(july).predict(30.0), model.predict(30.0))
+
+
+def test_parts_of_a_forecast_of_given_days_still_make_it_up() -> None:
+    history = a_season_of_months()
+    model = AdditiveMemory().fit(history).on_days(np.datetime64("2019-09-01") + np.arange(7))
+    every = np.ones(history.n_periods, dtype=bool)
+    parts = model.part(history, periods=every, exposure_days=7.0) + model.area_part(7.0)
+    np.testing.assert_allclose(parts, model.predict(7.0))
+
+
+@pytest.mark.parametrize("spec", ["additive_memory", "boosted", "stack"])
+def test_given_days_are_forgotten_with_what_was_learned(spec: str) -> None:
+    history = a_season_of_months()
+    with pytest.raises(NotFittedError, match="not been fitted"):
+        given_days(forecaster(spec))
+    model = forecaster(spec).fit(history)
+    anew = given_days(model).fit(history)
+    np.testing.assert_array_equal(anew.predict(30.0), model.predict(30.0))
+
+
+def given_days(model: Forecaster) -> Forecaster:
+    """Return a method asked for September 2019."""
+    assert isinstance(model, AdditiveMemory | Boosted | Stack)
+    return model.on_days(np.datetime64("2019-09-01") + np.arange(30))
+
+
+def test_trees_expect_of_several_periods_the_mean_of_their_levels() -> None:
+    history = a_season_of_months()
+    model = Boosted().fit(history)
+    outlook = model.grown_.stand.past.outlook
+    level = outlook.factor(periods=6) / outlook.factor()
+    assert level < 0.95  # July to December
+    days = 6 * 365.25 / 12
+    np.testing.assert_allclose(model.predict(days), level * days / 30 * model.predict(30.0))

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from rightplace.cli.areas import EPSG
-from rightplace.cli.backtest import split_methods
+from rightplace.cli.backtest import split_methods, split_shares
 from rightplace.cli.table import table
 
 
@@ -72,3 +72,13 @@ def test_a_coordinate_system_is_named_by_its_code(written: str | int) -> None:
 def test_what_is_no_code_of_a_coordinate_system_is_said(written: str) -> None:
     with pytest.raises(click.BadParameter, match="is no EPSG code; write 27700, say"):
         EPSG.convert(written, None, None)
+
+
+def test_shares_are_numbers_above_0_up_to_1_each_once() -> None:
+    assert split_shares(".01, 0.01,1") == (0.01, 1.0)
+
+
+@pytest.mark.parametrize("written", ["", "nan", "0", "-.1", "1.1", "inf", "a tenth", ".1;.2"])
+def test_what_is_no_share_is_refused_before_anything_is_read(written: str) -> None:
+    with pytest.raises(click.UsageError, match="above 0 and up to 1"):
+        split_shares(written)

@@ -34,8 +34,9 @@ def test_months_without_a_row_between_the_first_and_the_last_are_gaps() -> None:
 @pytest.mark.parametrize(
     ("rows", "stubs"),
     [
-        ((100, 100, 49, 100, 100), ["2018-03"]),
-        ((100, 100, 50, 100, 100), []),  # half is a fall, not a stub
+        ((100, 100, 24, 100, 100), ["2018-03"]),
+        ((100, 100, 25, 100, 100), []),  # a quarter is a fall, not a stub
+        ((100, 110, 50, 105, 100), []),  # a cold February of shootings
         ((1, 100, 100, 100), ["2018-01"]),  # the first month of a rolling release
         ((36, 36, 5, 36), ["2018-03"]),  # 36 - 5 is more than 5 standard deviations of 6
         ((36, 36, 6, 36), []),  # not more than chance may do
@@ -44,7 +45,7 @@ def test_months_without_a_row_between_the_first_and_the_last_are_gaps() -> None:
         ((), []),
     ],
 )
-def test_a_month_with_less_than_half_of_those_around_is_a_stub(
+def test_a_month_with_less_than_a_quarter_of_those_around_is_a_stub(
     rows: tuple[int, ...], stubs: list[str]
 ) -> None:
     assert list(map(str, stub_months(months(*rows)))) == stubs

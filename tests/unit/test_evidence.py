@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -283,6 +283,17 @@ class TestTwoPublishers:
         assert (np.diff(ends) == np.timedelta64(7, "D")).all()
         moved = replace(tiny, weeks_start_on=date(2018, 6, 20))
         assert str(evidence(both, moved).history.period_ends[-1]) == "2018-06-27"
+
+    def test_the_night_that_follows_the_as_of_day_belongs_to_it_as_it_will_later(
+        self, both: World
+    ) -> None:
+        tiny = replace(JUNE_30, sources=("tiny",))
+        for weeks in (1, 2, 3):
+            then = evidence(both, replace(tiny, as_of=JUNE_30.as_of - timedelta(weeks=weeks)))
+            now = evidence(both, tiny)
+            np.testing.assert_array_equal(
+                then.history.events[:, -1], now.history.events[:, -1 - weeks]
+            )
 
     def test_records_of_no_whole_week_are_left_out_and_counted(self, both: World) -> None:
         found = evidence(both, replace(JUNE_30, sources=("tiny",)))

@@ -112,7 +112,7 @@ def test_the_account_names_every_input_line_by_line(held: Kept) -> None:
         assert each.source in said
         assert each.sha256 in said
     assert "release unknown" in said
-    assert "method = fading" in said
+    assert "method = additive_memory" in said
 
 
 def test_origins_are_days_in_order(tmp_path: Path) -> None:
@@ -141,3 +141,13 @@ def test_a_file_of_origins_that_is_none_is_refused_with_its_row(
 def test_a_file_of_origins_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(NotHeldError):
         read_origins(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfeo\x00", b"origin\n\xe9\n", b"x,origin\n2018-01-01\n"]
+)
+def test_origins_that_are_no_csv_or_lack_a_cell_are_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "origins.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInputError):
+        read_origins(path)

@@ -11,7 +11,13 @@ import pytest
 
 from rightplace.app.backtest import BacktestOptions, backtest
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, MadeForecast, make_forecast
+from rightplace.app.forecast import (
+    ForecastOptions,
+    MadeForecast,
+    keep_forecast,
+    make_forecast,
+)
+from rightplace.app.model_card import model_card
 from rightplace.app.place_features import read_place_features
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.forecast.features import (
@@ -87,6 +93,22 @@ def written(folder: Path, text: str | bytes) -> Path:
         "age_15_24_share",
         "sex_ratio",
         "disabled_share",
+        "blacks",
+        "Whites2021",
+        "nonwhite",
+        "gypsies",
+        "jew_share",
+        "hindus",
+        "temples",
+        "genders",
+        "males_16_24",
+        "young_men",
+        "women",
+        "children",
+        "agegroup_15_24",
+        "incomes",
+        "benefit_claims",
+        "cannabis_finds",
     ],
 )
 def test_a_forbidden_word_is_found_however_it_is_written(column: str) -> None:
@@ -98,7 +120,18 @@ def test_a_forbidden_word_is_found_however_it_is_written(column: str) -> None:
 @pytest.mark.parametrize(
     "column",
     [feature.name for feature in SHIPPED]
-    + ["bus_stops", "tram_stops", "villages", "storage_units", "trace", "racks", "matrices"],
+    + [
+        "bus_stops",
+        "tram_stops",
+        "villages",
+        "storage_units",
+        "trace",
+        "racks",
+        "matrices",
+        "mandate",
+        "kidney",
+        "sexton",
+    ],
 )
 def test_words_that_only_look_alike_are_not_forbidden(column: str) -> None:
     assert forbidden(column) is None
@@ -296,10 +329,27 @@ def test_a_forecast_by_trees_names_the_features_and_the_file_it_rests_on(
     assert made.record.id != plain.record.id
 
 
-def test_it_is_said_where_no_method_reads_them(world: Kept, tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["fading", "stack@boosted=0"])
+def test_it_is_said_where_no_method_reads_them(world: Kept, tmp_path: Path, method: str) -> None:
     path = written(tmp_path, f"cell_id,stations\n{PLACES[0].code},1\n")
-    made = forecast_of(with_settings(world, place_features=str(path)), "fading")
+    made = forecast_of(with_settings(world, place_features=str(path)), method)
     assert "place-features-unread" in {notice.code for notice in made.answer.warnings}
+
+
+@pytest.mark.parametrize(
+    ("method", "features"),
+    [("boosted", ("stations",)), ("stack@boosted=1", ("stations",)), ("fading", ())],
+)
+def test_the_model_card_names_the_features_that_the_method_reads(
+    world: Kept, tmp_path: Path, method: str, features: tuple[str, ...]
+) -> None:
+    path = written(tmp_path, f"cell_id,stations\n{PLACES[0].code},1\n")
+    workspace = with_settings(world, place_features=str(path))
+    made = forecast_of(workspace, method)
+    keep_forecast(workspace, made)
+    card = model_card(workspace, made.record.id).result
+    assert card is not None
+    assert card.features == features
 
 
 @pytest.mark.parametrize(

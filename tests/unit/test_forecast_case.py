@@ -30,6 +30,8 @@ from tests.worlds import AS_OF, DAYS, TIMED_AS_OF, extract, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 METHOD = "additive_memory"
 NUMBERS = "expected_count expected_harm lo50 hi50 lo80 hi80 lo95 hi95".split()
 
@@ -80,6 +82,68 @@ def test_a_forecast_by_trees_says_that_it_has_no_shares_and_keeps_its_reasons(
     known = [row for row in rows if not row["masked"]]
     assert known
     assert all(row["driver_1"] and row["rank_without_recent"] for row in known)
+
+
+def of_a_season(found: Evidence) -> tuple[Evidence, NDArray[np.float64]]:
+    """Return evidence with a season over 66 months to June 2018, and how busy each month was.
+
+    The last is followed by the business of July, August and September 2018, which no record shows.
+    """
+    months = np.arange("2013-01", "2018-11", dtype="datetime64[M]").astype("datetime64[D]")
+    turn = 2 * np.pi * ((months + 15) - np.datetime64("2014-06-01")).astype(float) / 365.25
+    busy = np.exp(0.2 * np.cos(turn))[:-1]
+    days = np.diff(months).astype(np.float64)
+    cells = found.area.n_cells
+    means = np.broadcast_to(5 * (busy * days)[:66], (cells, 66))
+    history = replace(
+        found.history,
+        events=np.random.default_rng(6).poisson(means),
+        exposure=days[:66],
+        observed=np.ones((cells, 66), dtype=bool),
+        period_ends=months[1:67],
+    )
+    return replace(found, history=history, harm=np.ones(means.shape)), busy[65:]
+
+
+@pytest.mark.parametrize("method", [METHOD, "boosted", "stack@fading_26=0,boosted=1"])
+def test_months_that_lag_by_two_are_forecast_with_the_season_of_the_days_ahead(
+    monthly: Kept, method: str
+) -> None:
+    found, (_, july, august, september) = of_a_season(evidence(monthly, Question(as_of=AS_OF)))
+    assert september < 0.85 * july
+    for as_of, busy in ((AS_OF, july), (date(2018, 7, 31), august), (date(2018, 8, 31), september)):
+        asked = replace(found, question=replace(found.question, as_of=as_of))
+        total = foretell(asked, method=method, days=28).total.sum()
+        assert total == pytest.approx(5 * 16 * 28 * busy, rel=0.04)
+
+
+def test_a_forecast_that_lags_its_records_says_how_far_ahead_it_looks(monthly: Kept) -> None:
+    assert "forecast-lag" not in {notice.code for notice in monthly.made.answer.warnings}
+    (told,) = lag_notices(monthly, date(2018, 8, 31))
+    assert "ends on 2018-06-30" in told
+    assert "looks 3 months ahead" in told
+    assert "learned one month ahead" in told
+    assert lag_notices(monthly, date(2018, 7, 30)) == []  # within the month that follows
+    (told,) = lag_notices(monthly, date(2018, 7, 31))
+    assert "looks 2 months ahead" in told
+
+
+def test_weeks_without_records_before_the_as_of_day_are_a_lag_too(timed: Kept) -> None:
+    assert "forecast-lag" not in {notice.code for notice in timed.made.answer.warnings}
+    (told,) = lag_notices(timed, TIMED_AS_OF + timedelta(days=14))
+    assert "looks 3 weeks ahead" in told
+
+
+def lag_notices(world: Kept, as_of: date) -> list[str]:
+    """Return what a forecast from a day says of how far ahead it looks."""
+    made = make_forecast(
+        world.workspace,
+        Question(as_of=as_of),
+        days=DAYS,
+        made_at=NOON,
+        options=ForecastOptions(method="fading"),
+    )
+    return [notice.message for notice in made.answer.warnings if notice.code == "forecast-lag"]
 
 
 def test_days_hold_what_their_shifts_hold_together(timed: Kept) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from rightplace.app.forecast_method import method_for
+from rightplace.app.forecast_settings import ForecastSettings
+from rightplace.errors import UsageError
 from rightplace.forecast import PRODUCT_DEFAULT, History
 from rightplace.forecast.registry import SHORT_HISTORY_DEFAULT
 
@@ -45,3 +48,9 @@ def test_what_the_user_named_is_never_exchanged() -> None:
     asked = method_for(history, asked=PRODUCT_DEFAULT, in_force="uniform")
     assert asked == (PRODUCT_DEFAULT, ())
     assert method_for(history, asked=None, in_force="kernel") == ("kernel", ())
+
+
+@pytest.mark.parametrize("share", [0.0, -1.0, 1.5, float("nan"), float("inf")])
+def test_a_share_by_which_anything_or_nothing_is_published_is_refused(share: float) -> None:
+    with pytest.raises(UsageError, match="published_cells_share must be above 0"):
+        ForecastSettings(published_cells_share=share)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -40,3 +41,14 @@ def test_weeks_begin_with_the_feed_and_not_with_a_mistyped_year() -> None:
 def test_weeks_of_a_rare_feed_begin_with_its_first_record() -> None:
     axis = time_axis(records({"2021-01-10": 1, "2021-03-01": 2}), as_of=date(2021, 3, 6))
     assert (len(axis.starts), str(axis.starts[0])) == (8, "2021-01-10")
+
+
+def test_where_days_stand_among_months_the_month_that_is_not_over_is_left_out() -> None:
+    feed = records({"2021-01-15": 3, "2021-02-10": 4, "2021-03-05": 2})
+    mixed = replace(feed, monthly=np.array([True, True, False]))
+    assert str(time_axis(mixed, as_of=date(2021, 3, 30)).ends[-1]) == "2021-03-01"
+    assert str(time_axis(mixed, as_of=date(2021, 3, 31)).ends[-1]) == "2021-04-01"
+    only_begun = replace(
+        feed.where(feed.day > np.datetime64("2021-03-01")), monthly=np.array([True])
+    )
+    assert len(time_axis(only_begun, as_of=date(2021, 3, 30)).ends) == 0

@@ -98,6 +98,13 @@ def test_the_order_of_cells_does_not_matter() -> None:
     assert Prospective().fit(moved).predict(7.0) == pytest.approx(expected[order])
 
 
+def test_a_reach_whose_pairs_of_cells_would_fill_the_memory_is_refused() -> None:
+    assert forecaster("prospective@reach_cells=25") == Prospective(reach_cells=25)
+    with pytest.raises(UsageError, match=r"at most 25, got 25\.5") as refused:
+        forecaster("prospective@reach_cells=25.5")
+    assert "square" in (refused.value.fault.remedy or "")
+
+
 @pytest.mark.parametrize("spec", ["prospective@window_weeks=0", "prospective@reach_cells=nan"])
 def test_impossible_settings_are_refused(spec: str) -> None:
     with pytest.raises(UsageError, match="above 0"):

@@ -54,7 +54,7 @@ def test_cells_without_a_borough_are_judged_together() -> None:
 
 
 def test_a_stub_month_of_a_feed_is_no_data() -> None:
-    assert over_time(90, 100, 110, 40, 95) == [True, True, True, False, True]
+    assert over_time(90, 100, 110, 20, 95) == [True, True, True, False, True]
 
 
 def test_a_month_without_any_record_in_a_busy_feed_is_no_data() -> None:

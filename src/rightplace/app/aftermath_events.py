@@ -145,7 +145,7 @@ def _by_class(workspace: Workspace, evidence: Evidence) -> dict[str, TimedPoints
     rows = standing(workspace.engine, workspace.store, held)
     if rows is None:  # the evidence rests on some
         return {}
-    rows = rows.filter(rows.occurred_to <= area.clock.midnight(question.as_of + timedelta(days=1)))
+    rows = rows.filter(rows.occurred_to <= area.clock.day_start(question.as_of + timedelta(days=1)))
     places = places_of(workspace.engine, rows)
     cells = locate(area, *degrees_of(places), codes=places["lsoa_key"])
     return {

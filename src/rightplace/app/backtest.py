@@ -82,15 +82,19 @@ def read_origins(path: Path) -> tuple[date, ...]:
     NotHeldError
         If there is no such file.
     BadInputError
-        If it has no such column, or a value is no day.
+        If it is no CSV in UTF-8, has no such column, or a value is no day.
     """
     import csv
 
     if not path.is_file():
         msg = "There is no such file of origins."
         raise NotHeldError(msg, file=path, remedy="Check --origins.")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, restval=""))
+    except (UnicodeDecodeError, csv.Error) as error:
+        msg = "The file of origins is no CSV in UTF-8."
+        raise BadInputError(msg, file=path, remedy="Save it as CSV in UTF-8.") from error
     if not rows or "origin" not in rows[0]:
         msg = "The file needs a column 'origin' and one row or more."
         raise BadInputError(msg, file=path, row=0, remedy="Write one day (YYYY-MM-DD) a row.")
@@ -153,8 +157,7 @@ def backtest(
     from rightplace.forecast import NarrowBandwidthWarning
     from rightplace.forecast.backtest import Design, check_methods, rolling_backtest
 
-    named = () if options.reference in {None, "auto"} else (options.reference,)
-    check_methods((*options.methods, *named))
+    check_methods(_methods_of(options))
     area = find_area(workspace, options.area_id)
     harm = harm_index(options.harm_file)
     settings = workspace.settings("forecast", ForecastSettings)
@@ -178,7 +181,7 @@ def backtest(
                 reference=options.reference, harm=evidence.harm, groups=boroughs_of(area.cells)
             ),
         )
-    recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version))
+    recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version), *scored.methods)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
     if not options.dry_run:
         record = recipe.record(made_at, result=plain(result))
@@ -191,10 +194,17 @@ def backtest(
         data_releases=evidence.releases,
         warnings=(
             *_notices(evidence, named_periods, options, scored),
-            *places.notices(*options.methods),
+            *places.notices(*scored.methods),
             *narrow,
         ),
     )
+
+
+def _methods_of(options: BacktestOptions) -> tuple[str, ...]:
+    """Return every method that is named, the reference among them."""
+    if options.reference is None or options.reference == "auto":
+        return options.methods
+    return (*options.methods, options.reference)
 
 
 def _recipe(evidence: Evidence, options: BacktestOptions, *, harm_version: str) -> RunRecipe:

@@ -32,7 +32,7 @@ from rightplace.crime.counting import (
     places_of,
 )
 from rightplace.crime.holdings import Entry, Holdings, entries_of, holdings
-from rightplace.crime.offences import demand_classes
+from rightplace.crime.offences import demand_classes, offence_classes
 from rightplace.crime.spreading import LONGEST_DAYS
 from rightplace.crime.standing import standing
 from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
@@ -70,7 +70,7 @@ class Question:
     Parameters
     ----------
     as_of
-        The last day whose events may be used.
+        The last day whose events may be used; of records with an hour the last policing day.
     known_at
         The last release that may be used; None for all.
     classes
@@ -161,7 +161,7 @@ def gather(
     if rows is None:
         msg, remedy = _nothing_held(question, held)
         raise StaleDataError(msg, remedy=remedy)
-    cut = area.clock.midnight(question.as_of + timedelta(days=1))
+    cut = area.clock.day_start(question.as_of + timedelta(days=1))  # its night ends then
     first = workspace.engine.run(rows.agg(month=rows.month.min()))["month"][0].as_py()
     rows = rows.filter(rows.occurred_to <= cut)
     counts, names, located = _located(workspace, area, rows)
@@ -274,6 +274,7 @@ def _evidence(
     names: pa.Table,
     harm_index: HarmIndex,
 ) -> Evidence:
+    used = _reported(used)
     classes = demand_classes(question.classes)
     of_demand = used.where(np.isin(used.offence, classes))
     grain = _grain(question, grain_supported(of_demand))
@@ -308,6 +309,16 @@ def _evidence(
         unknown_setting_share=float(demand.n[demand.setting == "unknown"].sum() / demand.n.sum()),
         delay=UNKNOWN,
     )
+
+
+def _reported(used: Counts) -> Counts:
+    """Return counts without what police activity makes.
+
+    Not even what was published, and since when, is judged by such records: a flood of them would
+    make the months before it look unpublished.
+    """
+    made = [slug for slug, each in offence_classes().items() if each.is_police_generated]
+    return used.where(~np.isin(used.offence, made))
 
 
 def _check_fresh(used: Counts, axis: TimeAxis, question: Question) -> None:

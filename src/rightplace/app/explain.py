@@ -18,6 +18,7 @@ KINDS = {
     "a": "association",
     "m": "aftermath",
     "d": "dosage",
+    "w": "monitor",
 }
 
 

@@ -219,7 +219,7 @@ def make_forecast(
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
         foretold = foretell(evidence, method=method, days=days, calendar=calendar)
     recipe = _recipe(foretold, options, days=days, harm_version=harm.version, calendar=calendar)
-    recipe = places.added_to(recipe)
+    recipe = places.added_to(recipe, method)
     folder = workspace.runs / recipe.id
     result = _result(foretold, recipe.id, folder / "cells.parquet", days=days, harm=harm)
     said = (*foretold.notices, *places.notices(method), *narrow)

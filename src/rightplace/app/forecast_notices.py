@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rightplace.app.answer import Notice
 from rightplace.app.foretelling import period_share
+from rightplace.forecast.calendar import periods_between
 
 if TYPE_CHECKING:
     from rightplace.app.evidence import Evidence
@@ -70,6 +72,25 @@ def _interval_notices(evidence: Evidence, result: ForecastResult) -> list[Notice
     return []
 
 
+def _lag_notices(evidence: Evidence) -> list[Notice]:
+    """Return what must be said where whole periods lie between the newest one and the forecast."""
+    history = evidence.history
+    published = np.flatnonzero(history.observed.any(axis=0))
+    if published.size == 0:
+        return []
+    newest, first = history.period_ends[published[-1]], evidence.question.as_of + timedelta(days=1)
+    coming = np.array([first], dtype="datetime64[D]")
+    ahead = 1 + int(periods_between(newest, history.kind, days=coming)[0])
+    if ahead == 1:
+        return []
+    message = (
+        f"The newest {history.kind} with data ends on {newest - np.timedelta64(1, 'D')}: the "
+        f"forecast looks {ahead} {history.kind}s ahead. How far counts swing was learned one "
+        f"{history.kind} ahead, so that the intervals may be too narrow."
+    )
+    return [Notice(code="forecast-lag", message=message)]
+
+
 def notices_of(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]:
     """Return what must be said of a forecast, beside its numbers."""
     notices: list[Notice] = []
@@ -84,6 +105,7 @@ def notices_of(evidence: Evidence, result: ForecastResult) -> tuple[Notice, ...]
         notices.append(Notice(code="month-only", message=message))
     notices += _gap_notices(evidence.history)
     notices += _interval_notices(evidence, result)
+    notices += _lag_notices(evidence)
     if evidence.history.kind == "month" and evidence.area.unit.is_grid:
         message = (
             "Monthly points are snapped to streets, a fifth of them to generic places: cells of "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rightplace.errors import UsageError
+
 # In ``holidays``: those of England for an area of London's boroughs, none elsewhere; and none.
 BY_AREA, NO_HOLIDAYS = "by-area", "none"
 
@@ -18,7 +20,8 @@ class ForecastSettings:
         Name of a method and its settings, as in ``backtest --methods``. Where there is less than
         a year of records, ``additive_memory`` gives way to fading counts, and the answer says so.
     published_cells_share
-        Smallest share of a borough's cells with any record for its month to count as published.
+        Smallest share of a borough's cells with any record for its month to count as published,
+        above 0 and at most 1.
     holidays
         Whose bank holidays have a factor of their own: a country, or a part of one, such as
         ``GB-ENG`` or ``CA-ON``; ``none``; ``by-area`` is ``GB-ENG`` for an area of London's
@@ -40,3 +43,16 @@ class ForecastSettings:
     day_kinds: str = ""
     place_features: str = ""
     features: str = ""
+
+    def __post_init__(self) -> None:
+        """Check the share: at 0 or below what was never published would pass for no violence.
+
+        Raises
+        ------
+        UsageError
+            If it is not above 0 and at most 1.
+        """
+        share = self.published_cells_share
+        if not 0 < share <= 1:
+            msg = f"forecast.published_cells_share must be above 0 and at most 1, not {share:g}."
+            raise UsageError(msg, value=share, remedy="Half is the usual: 0.5.")

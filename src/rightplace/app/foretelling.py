@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rightplace.core.time import Slot
     from rightplace.forecast.distribution import ForecastDistribution, Noise
     from rightplace.forecast.drivers import Drivers
+    from rightplace.forecast.model import Forecaster
     from rightplace.places.study_area import StudyArea
 
 LEVELS = (0.5, 0.8, 0.95)
@@ -122,10 +123,10 @@ def foretell(
         Kinds of day that have a factor of their own.
     """
     from rightplace.app.forecast_shares import forecast_shares
-    from rightplace.forecast import drivers_of, forecast_noise, forecaster
+    from rightplace.forecast import drivers_of, forecast_noise
 
     history = evidence.history
-    model = forecaster(method).fit(history)
+    model = _learned(evidence, method=method, days=days)
     noise = forecast_noise(history, method)
     parts = None
     worth: float | NDArray[np.float64] = float(days)
@@ -148,6 +149,22 @@ def foretell(
         notices=(*(() if parts is None else parts.notices()), *_shares_notice(drivers)),
         shares=forecast_shares(model, history),
     )
+
+
+def _learned(evidence: Evidence, *, method: str, days: int) -> Forecaster:
+    """Return a fitted method that knows which days it is to forecast.
+
+    The newest records may be months older: the season is that of the days, not of what follows
+    the records.
+    """
+    from rightplace.forecast import forecaster
+    from rightplace.forecast.model import Dated
+
+    model = forecaster(method).fit(evidence.history)
+    if not isinstance(model, Dated):
+        return model
+    first = np.datetime64(evidence.question.as_of, "D") + 1
+    return model.on_days(first + np.arange(days))
 
 
 def _shares_notice(drivers: Drivers) -> tuple[Notice, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from rightplace.app.answer import Answer
 from rightplace.errors import RightplaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from rightplace.app.workspace import Workspace
@@ -60,6 +61,23 @@ class CardAccuracy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardAssociation:
+    """How the forecast goes with Census composition: the newest audit of it.
+
+    Parameters
+    ----------
+    finding
+        The result in a sentence.
+    what_to_do
+        What follows from it.
+    """
+
+    association_id: str
+    finding: str
+    what_to_do: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardSource:
     """A file that the forecast rests on."""
 
@@ -78,6 +96,8 @@ class CardResult:
     accuracy
         From the newest backtest in this workspace that scored the method on this area and these
         classes; null if there is none.
+    association
+        The newest audit of this forecast against Census composition; null if none was made.
     cannot
         What it cannot do.
     path
@@ -105,6 +125,7 @@ class CardResult:
     interval80: tuple[float, float]
     features: tuple[str, ...]
     accuracy: CardAccuracy | None
+    association: CardAssociation | None
     notices: tuple[str, ...]
     cannot: tuple[str, ...]
     code_version: str
@@ -131,7 +152,12 @@ def model_card(
     from rightplace.core.runs import read_run_of
 
     record = read_run_of(workspace.runs, forecast_id, kind="forecast")
-    card = _card(record, accuracy=_newest_accuracy(workspace, record), path=out)
+    card = _card(
+        record,
+        accuracy=_newest_accuracy(workspace, record),
+        association=_newest_association(workspace, forecast_id),
+        path=out,
+    )
     if out is not None:
         write_whole(out, ("\n".join(page_lines(card)) + "\n").encode())
     return Answer(
@@ -143,7 +169,11 @@ def model_card(
 
 
 def _card(
-    record: dict[str, Any], *, accuracy: CardAccuracy | None, path: Path | None
+    record: dict[str, Any],
+    *,
+    accuracy: CardAccuracy | None,
+    association: CardAssociation | None,
+    path: Path | None,
 ) -> CardResult:
     from rightplace.forecast.limits import ALL, CANNOT
 
@@ -171,6 +201,7 @@ def _card(
         interval80=tuple(result["intervals"]["80"]),
         features=tuple(record["settings"].get("features", ())),
         accuracy=accuracy,
+        association=association,
         notices=tuple(each["message"] for each in record["warnings"]),
         cannot=(f"It cannot {CANNOT[name]}", *ALL),
         code_version=record["code_version"],
@@ -188,17 +219,12 @@ def _in_words(method: str) -> str:
 
 def _newest_accuracy(workspace: Workspace, record: dict[str, Any]) -> CardAccuracy | None:
     """Return the scores of a forecast's method in the newest backtest of the same question."""
-    from rightplace.core.runs import read_run
-
     wanted, method = _question(record), record["result"]["method"]
-    found = []
-    for folder in sorted(workspace.runs.glob("b-*")):
-        try:
-            run = read_run(workspace.runs, folder.name)
-        except RightplaceError:
-            continue  # a damaged backtest says nothing of how good the method is
-        if _question(run) == wanted and method in run["result"]["methods"]:
-            found.append(run)
+    found = [
+        run
+        for run in _runs_of(workspace, "backtest")
+        if _question(run) == wanted and method in run["result"]["methods"]
+    ]
     if not found:
         return None
     run = max(found, key=lambda each: (max(each["result"]["origins"]), each["made_at"]))
@@ -215,6 +241,32 @@ def _newest_accuracy(workspace: Workspace, record: dict[str, Any]) -> CardAccura
         reference=(run["result"].get("reference") or {}).get("method"),
         verdict=run["result"]["verdict"],
     )
+
+
+def _newest_association(workspace: Workspace, forecast_id: str) -> CardAssociation | None:
+    """Return what the newest audit of a forecast found."""
+    found = [
+        run
+        for run in _runs_of(workspace, "association")
+        if run["settings"]["forecast"] == forecast_id
+    ]
+    if not found:
+        return None
+    result = max(found, key=lambda run: str(run["made_at"]))["result"]
+    return CardAssociation(
+        association_id=result["association_id"],
+        finding=result["finding"],
+        what_to_do=result["what_to_do"],
+    )
+
+
+def _runs_of(workspace: Workspace, kind: str) -> Iterator[dict[str, Any]]:
+    """Yield the runs of a kind; one that is damaged says nothing and is passed over."""
+    from rightplace.core.runs import PREFIXES, read_run
+
+    for folder in sorted(workspace.runs.glob(f"{PREFIXES[kind]}-*")):
+        with suppress(RightplaceError):
+            yield read_run(workspace.runs, folder.name)
 
 
 def _question(record: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -252,6 +304,10 @@ def page_lines(card: CardResult) -> list[str]:
         "",
         *_accuracy_lines(card.accuracy, card.method),
         "",
+        "## Who lives where it is high",
+        "",
+        *_association_lines(card),
+        "",
         "## Safeguards",
         "",
         *_bullets(card.safeguards),
@@ -279,6 +335,18 @@ def _bullets(items: Iterable[str]) -> list[str]:
     return [f"- {item}" for item in items]
 
 
+def _association_lines(card: CardResult) -> list[str]:
+    if card.association is None:
+        return [
+            "- Not known: nobody has compared this forecast with Census composition.",
+            f"  Run `rightplace association {card.forecast_id} --census FILE`.",
+        ]
+    return [
+        f"- Audit {card.association.association_id}: {card.association.finding}",
+        f"- {card.association.what_to_do}",
+    ]
+
+
 def _accuracy_lines(accuracy: CardAccuracy | None, method: str) -> list[str]:
     if accuracy is None:
         return [
@@ -295,7 +363,8 @@ def _accuracy_lines(accuracy: CardAccuracy | None, method: str) -> list[str]:
     return [
         f"- Backtest {accuracy.backtest_id}: {span}.{beside}",
         *hits,
-        f"- Log score {accuracy.log_score:.5f} per cell and period.",
+        f"- Log score {accuracy.log_score:.5f} per cell and period, forecast one period ahead.",
+        "- Whole periods are scored: factors of weekday, shift and bank holiday are left out.",
         f"- Randomised PIT in the central 80 %: {accuracy.pit_coverage80:.1%}.",
         f"- {accuracy.verdict}",
     ]

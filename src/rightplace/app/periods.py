@@ -67,7 +67,8 @@ def time_axis(used: Counts, *, as_of: date, starts_on: date | None = None) -> Ti
     first, last = used.day.min().astype(date), used.day.max().astype(date)
     if not used.monthly.any():
         return _weeks(_feed_began(used), as_of=as_of, starts_on=starts_on)
-    months = months_between(Month.of(first), Month.of(last))
+    whole = Month.of(as_of + timedelta(days=1)).plus(-1)  # the newest that is over
+    months = months_between(Month.of(first), min(Month.of(last), whole))
     return TimeAxis(
         kind="month",
         starts=np.array([m.first for m in months], dtype="datetime64[D]"),

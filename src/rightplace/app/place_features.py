@@ -74,19 +74,24 @@ class PlacesInForce:
             return evidence
         return replace(evidence, history=replace(evidence.history, places=self.read.places))
 
-    def added_to(self, recipe: RunRecipe) -> RunRecipe:
-        """Return a recipe with the file among the things that a run is made from."""
-        if self.file is None:
+    def added_to(self, recipe: RunRecipe, *methods: str) -> RunRecipe:
+        """Return a recipe with the file it is made from, and the features that a method reads."""
+        if self.file is None or self.read is None:
             return recipe
         made_from = RunInput(source=str(self.file), release=None, sha256=file_digest(self.file))
-        return replace(recipe, inputs=(*recipe.inputs, made_from))
+        names = list(self.read.places.names) if any(map(_reads_places, methods)) else []
+        return replace(
+            recipe,
+            settings={**recipe.settings, "features": names},
+            inputs=(*recipe.inputs, made_from),
+        )
 
     def notices(self, *methods: str) -> tuple[Notice, ...]:
         """Return what should be known of the features: who reads them, and where they end."""
         if self.read is None:
             return ()
         names = ", ".join(self.read.places.names)
-        if not any("boosted" in method for method in methods):
+        if not any(map(_reads_places, methods)):
             message = f"No method asked for reads place features ({names}); boosted does."
             return (Notice(code="place-features-unread", message=message),)
         said = [f"Place features in use: {names}."]
@@ -95,6 +100,16 @@ class PlacesInForce:
         if self.read.rows_elsewhere:
             said.append(f"{self.read.rows_elsewhere:,} rows are of cells elsewhere.")
         return (Notice(code="place-features", message=" ".join(said)),)
+
+
+def _reads_places(method: str) -> bool:
+    """Return whether a method looks at place features: boosted trees, alone or in a stack."""
+    from rightplace.forecast.boosted import Boosted
+    from rightplace.forecast.registry import forecaster
+    from rightplace.forecast.stack import Stack
+
+    made = forecaster(method)
+    return isinstance(made, Boosted) or (isinstance(made, Stack) and made.boosted)
 
 
 def places_in_force(settings: ForecastSettings, area: StudyArea, *, root: Path) -> PlacesInForce:

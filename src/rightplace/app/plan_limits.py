@@ -319,11 +319,12 @@ def fairness_units(
     inside = problem.borough >= 0
 
     def by_borough(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(
+        total = np.bincount(
             problem.borough[inside],
             weights=np.nan_to_num(values[inside]),
             minlength=len(problem.borough_names),
         )
+        return total.astype(np.float64)
 
     recent = outlook.places["last_28_days"].to_numpy().astype(np.float64)
     found = {"violent_crime": by_borough(recent) * FOUR_WEEKS / _recent_days(outlook)}

@@ -70,19 +70,22 @@ def _reference_lines(result: BacktestResult) -> list[str]:
     return [text, *(f"left out: {m} {why}" for m, why in reference.left_out.items())]
 
 
-def _numbers(text: str) -> tuple[float, ...]:
-    """Return shares written with commas.
+def split_shares(text: str) -> tuple[float, ...]:
+    """Return shares written with commas, each once.
 
     Raises
     ------
     click.UsageError
-        If one is not a number.
+        If one is not a number above 0 and at most 1.
     """
+    msg = f"--shares {text!r}: write numbers above 0 and up to 1, separated by commas."
     try:
-        return tuple(float(part) for part in text.split(","))
+        shares = tuple(dict.fromkeys(float(part) for part in text.split(",")))
     except ValueError as error:
-        msg = f"--shares {text!r}: write numbers between 0 and 1, separated by commas."
         raise click.UsageError(msg) from error
+    if not all(0 < share <= 1 for share in shares):
+        raise click.UsageError(msg)
+    return shares
 
 
 def split_methods(text: str) -> tuple[str, ...]:
@@ -158,7 +161,7 @@ def command(
     options = BacktestOptions(
         methods=split_methods(methods),
         origins=origins,
-        shares=_numbers(shares),
+        shares=split_shares(shares),
         reference=None if reference == "none" else reference,
         area_id=area_id,
         harm_file=harm_file,

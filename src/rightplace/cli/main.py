@@ -33,6 +33,7 @@ VERBS = {
     "plan": "Which crews visit which places in the coming week",
     "dosage": "How much patrol the places of a plan got, by unit and never by person",
     "brief": "One page per BCU, and the whole plan for maps",
+    "feedback": "Whether records follow patrol: simulated, and watched in real use",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",
     "explain": "How a number came about: data, code, settings, seed",
     "config": "Settings in force and where each came from",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 WIDTH = 96
 ROLES = ("x", "y", "lon", "lat", "date", "incident")
 _LEVEL = 0.05
+MOST_PERMUTATIONS = 1_000_000  # all their tables are held at once
 
 
 class Edges(click.ParamType[tuple[float, ...]]):
@@ -107,7 +108,7 @@ def _item(text: str) -> list[str]:
     help="left: [a, b) holds its lower edge. right: (a, b] its upper, the first band both.",
 )  # fmt: skip
 @click.option(
-    "--permutations", type=click.IntRange(1), default=999, show_default=True,
+    "--permutations", type=click.IntRange(1, MOST_PERMUTATIONS), default=999, show_default=True,
     help="How often dates are dealt out anew.",
 )  # fmt: skip
 @click.option("--x", help="Column of eastings in metres; default: found by name.")

@@ -39,6 +39,7 @@ RESULTS = {
     "plan": "rightplace.app.plan:PlanResult",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
+    "feedback": "rightplace.app.feedback_result:FeedbackResult",
     "card": "rightplace.app.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",
     "config": "rightplace.app.about:ConfigResult",

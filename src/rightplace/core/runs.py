@@ -30,6 +30,7 @@ PREFIXES = {
     "association": "a",
     "aftermath": "m",
     "dosage": "d",
+    "monitor": "w",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from rightplace.engines.engine import Engine
 
-# A month with less than half the rows of those around it is a stub, not a fall (quirk 28) ...
-STUB_SHARE = 0.5
+# A month with less than a quarter of the rows around it is a stub, not a fall (quirk 28) ...
+STUB_SHARE = 0.25
 # ... if chance hardly makes it so low: Chicago's homicides halve in some Februaries.
 STUB_DEVIATIONS = 5.0
 AROUND = 6
@@ -59,7 +59,7 @@ class Coverage:
 
     @property
     def stubs(self) -> list[Month]:
-        """Months with less than half the rows of those around them."""
+        """Months with less than a quarter of the rows of those around them."""
         return stub_months(self.rows_by_month)
 
     @property
@@ -74,7 +74,7 @@ class Coverage:
 
 
 def stub_months(rows_by_month: dict[Month, int]) -> list[Month]:
-    """Return the months with less than half the median of up to six months on either side.
+    """Return the months with less than a quarter of the median of six months on either side.
 
     Series of rare events are left alone: a month is a stub only where the months around it
     hold 30 rows or more, and where it lies five standard deviations of a Poisson count below

@@ -60,11 +60,11 @@ def published_by_borough(
 def published_over_time(records: NDArray[np.int64], months: Sequence[Month]) -> NDArray[np.bool_]:
     """Return in which months a feed of events of one kind was published, for the area as a whole.
 
-    From its first month to its last. Where months hold enough to tell, one with less than half
-    the records of those around it is a stub (see ``coverage.stub_months``), and months before
-    the first with a tenth of the usual are records reported late of a time before the feed. The
-    usual is the size of month that the middle record lies in, so that decades of stray records
-    do not make sparse months look usual.
+    From its first month to its last. Where months hold enough to tell, one with less than a
+    quarter of the records of those around it is a stub (see ``coverage.stub_months``), and months
+    before the first with a tenth of the usual are records reported late of a time before the
+    feed. The usual is the size of month that the middle record lies in, so that decades of stray
+    records do not make sparse months look usual.
 
     Parameters
     ----------

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         predictive_efficiency_index,
         recapture_rate_index,
     )
+    from rightplace.forecast.aftermath import Ratio, aftermath_ratios
+    from rightplace.forecast.aftermath_counts import Followers, first_of_incident, followers
     from rightplace.forecast.backtest import SHARES, Backtest, Design, rolling_backtest
     from rightplace.forecast.comparison import Pair
     from rightplace.forecast.distribution import ForecastDistribution, Noise
@@ -42,6 +44,7 @@ __all__ = [
     "Bands",
     "Design",
     "Drivers",
+    "Followers",
     "ForecastDistribution",
     "Forecaster",
     "Gains",
@@ -54,11 +57,15 @@ __all__ = [
     "PairCounts",
     "Pooled",
     "Preventable",
+    "Ratio",
     "SlotForecaster",
     "SlotHistory",
+    "aftermath_ratios",
     "coverage",
     "crps",
     "drivers_of",
+    "first_of_incident",
+    "followers",
     "forecast_noise",
     "forecaster",
     "harm_weighted_hit_rate",
@@ -83,6 +90,8 @@ _MODULES = {
         "predictive_efficiency_index",
         "recapture_rate_index",
     ),
+    "aftermath": ("Ratio", "aftermath_ratios"),
+    "aftermath_counts": ("Followers", "first_of_incident", "followers"),
     "backtest": ("SHARES", "Backtest", "Design", "rolling_backtest"),
     "comparison": ("Pair",),
     "distribution": ("ForecastDistribution", "Noise"),

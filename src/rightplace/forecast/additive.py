@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rightplace.forecast.calendar import DatedDays
+    from rightplace.forecast.calendar import DatedDays, Dates
     from rightplace.forecast.history import History
     from rightplace.forecast.memories import Faded
     from rightplace.forecast.model import Days
@@ -75,7 +76,7 @@ class AdditiveMemory:
     stratum_events: float = 20.0
     weighed_: Weighed = field(init=False, repr=False, compare=False)
     _dated: tuple[DatedDays, ...] = field(init=False, repr=False, compare=False, default=())
-    _period_days: float = field(init=False, repr=False, compare=False)
+    _on: Dates | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -93,9 +94,9 @@ class AdditiveMemory:
 
     def given(self, *dated: DatedDays) -> Self:
         """Return a forecaster of the same settings that also learns of days given by date."""
-        copy = replace(self)
-        copy._dated = dated  # noqa: SLF001 - of the same class
-        return copy
+        other = replace(self)
+        other._dated = dated  # noqa: SLF001 - of the same class
+        return other
 
     def fit(self, history: History) -> Self:
         """Learn from a history and return the forecaster; what was learned before is forgotten.
@@ -118,9 +119,23 @@ class AdditiveMemory:
         if stand is None:
             msg = "No cell has data that additive_memory could remember."
             raise UnsupportedByDataError(msg, remedy="Ingest a newer file.")
-        self.weighed_ = self._weigh(stand)
-        self._period_days = float(np.median(history.exposure))
+        self.weighed_, self._on = self._weigh(stand), None
         return self
+
+    def on_days(self, days: Dates) -> Self:
+        """Return a copy that forecasts these days, and not those that follow the history.
+
+        Until it is fitted again. Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        days
+            Shape (n_days,). Dates after the history.
+        """
+        self._weighed()
+        other = copy(self)
+        other._on = days  # noqa: SLF001 - of the same class
+        return other
 
     def one_step_ahead(
         self, history: History, *, periods: Iterable[int]
@@ -225,9 +240,8 @@ class AdditiveMemory:
 
     def _usual_days(self, exposure_days: Days) -> Days:
         """Return days ahead of usual level that are as busy as these days should be."""
-        ahead = float(np.max(exposure_days)) / self._period_days
-        periods = max(1, round(ahead))
-        return exposure_days * self._weighed().past.outlook.factor(periods=periods)
+        outlook = self._weighed().past.outlook
+        return exposure_days * outlook.factor_of(exposure_days, on=self._on)
 
     def _weighed(self) -> Weighed:
         if not hasattr(self, "weighed_"):

@@ -7,6 +7,7 @@ them, is the extra ``boosted``.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rightplace.forecast.calendar import Dates
     from rightplace.forecast.history import History
     from rightplace.forecast.model import Days
 
@@ -126,6 +128,7 @@ class Boosted:
     trees: float = 20.0
     seed: float = 0.0
     grown_: Grown = field(init=False, repr=False, compare=False)
+    _on: Dates | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Check the settings.
@@ -168,8 +171,23 @@ class Boosted:
             raise UnsupportedByDataError(
                 msg, remedy="Widen the classes or the study area, or name another method."
             )
-        self.grown_ = grown[history.n_periods]
+        self.grown_, self._on = grown[history.n_periods], None
         return self
+
+    def on_days(self, days: Dates) -> Self:
+        """Return a copy that forecasts these days, and not those that follow the history.
+
+        Until it is fitted again. Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        days
+            Shape (n_days,). Dates after the history.
+        """
+        self._grown()
+        other = copy(self)
+        other._on = days  # noqa: SLF001 - of the same class
+        return other
 
     def one_step_ahead(
         self, history: History, *, periods: Iterable[int]
@@ -208,7 +226,7 @@ class Boosted:
         exposure_days
             Days ahead: one number, or shape (n_cells,).
         """
-        return self._grown().rate() * exposure_days
+        return self._grown().rate() * self._usual_days(exposure_days)
 
     def part(
         self,
@@ -254,7 +272,7 @@ class Boosted:
             As for ``predict``.
         """
         grown = self._grown()
-        return grown.rate(grown.stand.without(history, periods)) * exposure_days
+        return grown.rate(grown.stand.without(history, periods)) * self._usual_days(exposure_days)
 
     def without_area(self, exposure_days: Days) -> NDArray[np.float64]:
         """Return what each cell would be expected to have if it did not lean on the area.
@@ -262,7 +280,13 @@ class Boosted:
         Shape (n_cells,). Refused (`NotFittedError`) before ``fit``.
         """
         grown = self._grown()
-        return grown.rate(grown.stand.without_area()) * exposure_days
+        return grown.rate(grown.stand.without_area()) * self._usual_days(exposure_days)
+
+    def _usual_days(self, exposure_days: Days) -> Days:
+        """Return days as busy as the next period that are as busy as the days ahead should be."""
+        outlook = self._grown().stand.past.outlook
+        busier = outlook.factor_of(exposure_days, on=self._on) / outlook.factor()
+        return exposure_days * busier
 
     def _grown(self) -> Grown:
         if not hasattr(self, "grown_"):

@@ -83,6 +83,35 @@ def coming_ends(newest: np.datetime64, kind: Kind, *, periods: int) -> Dates:
     return np.asarray(newest + (_WEEKDAYS if kind == "week" else 1) * ahead * _DAY)
 
 
+def periods_between(newest: np.datetime64, kind: Kind, *, days: Dates) -> NDArray[np.int64]:
+    """Return how many whole periods lie between the newest one and that of each day, (n_days,).
+
+    0 for days in the period that follows; also for what is left of a newest month cut short.
+
+    Parameters
+    ----------
+    newest
+        First day after the newest period.
+    kind
+        How long periods are.
+    days
+        Shape (n_days,). Days from then on.
+
+    Raises
+    ------
+    BadInputError
+        If there is no day, or one is missing or lies before.
+    """
+    if days.size == 0 or np.isnat(days).any() or (days < newest).any():
+        msg = f"The days ahead must be dates from {newest} on, one or more."
+        raise BadInputError(msg, value=str(days.min()) if days.size else None)
+    if kind == "month":
+        months = days.astype("datetime64[M]") - (newest - _DAY).astype("datetime64[M]")
+        return np.asarray(np.maximum(months.astype(np.int64) - 1, 0))
+    lasts = (_WEEKDAYS if kind == "week" else 1) * _DAY
+    return np.asarray((days - newest) // lasts, dtype=np.int64)
+
+
 def calendar_terms(
     ends: Dates, kind: Kind, *, dated: Sequence[DatedDays] = ()
 ) -> NDArray[np.float64]:

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from rightplace.forecast.calendar import calendar_terms, coming_ends, prior_sds
+from rightplace.forecast.calendar import (
+    calendar_terms,
+    coming_ends,
+    period_starts,
+    periods_between,
+    prior_sds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from rightplace.forecast.calendar import DatedDays
+    from rightplace.forecast.calendar import DatedDays, Dates
     from rightplace.forecast.history import History, Kind
+    from rightplace.forecast.model import Days
 
 # What may be: variance of the log level per week, whether there are calendar factors, and how
 # far single periods stray. Each is tried side by side and counts by how well it foretold.
@@ -26,6 +33,7 @@ WITH_CALENDAR = (0.0, 1.0)
 STRAYS = (0.0, 0.05, 0.1, 0.2)
 # A level that drifts faster has half the credit of the next slower one before it is tried.
 _CREDIT = np.log(0.5)
+_WEEK = np.timedelta64(7, "D")
 _SMALLEST = 1e-9
 _HALVINGS = 40
 
@@ -40,25 +48,67 @@ class Outlook:
         Shape (n_settings,). How far each setting is believed; sums to 1.
     state
         Shape (n_settings, 1 + n_terms). Log level, then log calendar factors.
+    drift
+        Shape (n_settings,). Variance of the log level per week.
     newest
         First day after the newest period.
     kind
         How long periods are.
+    usual_exposure
+        Exposure of the median period, in the history's own unit, above 0.
     dated
         Kinds of days given by date.
     """
 
     credit: NDArray[np.float64]
     state: NDArray[np.float64]
+    drift: NDArray[np.float64]
     newest: np.datetime64
     kind: Kind
+    usual_exposure: float
     dated: tuple[DatedDays, ...] = ()
 
-    def factor(self, *, periods: int = 1) -> float:
-        """Return the mean level of so many coming periods, relative to what was remembered."""
-        ends = coming_ends(self.newest, self.kind, periods=periods)
+    def factor(self, *, periods: int = 1, skip: int = 0) -> float:
+        """Return the mean level of so many coming periods, relative to what was remembered.
+
+        Parameters
+        ----------
+        periods
+            How many, 1 or more.
+        skip
+            Periods that lie between them and the newest one, 0 or more.
+        """
+        return self._mean(skip + np.arange(periods))
+
+    def factor_of(self, exposure_days: Days, *, on: Dates | None = None) -> float:
+        """Return the mean level of the days ahead, relative to what was remembered.
+
+        Parameters
+        ----------
+        exposure_days
+            How many mean days they are worth: one number, or shape (n_cells,). The median cell
+            tells how many periods follow, where the days themselves are not given.
+        on
+            Shape (n_days,). The days ahead, if they are known; each counts by its own period.
+        """
+        if on is not None:
+            return self._mean(periods_between(self.newest, self.kind, days=on))
+        ahead = float(np.median(exposure_days)) / self.usual_exposure
+        return self.factor(periods=max(1, round(ahead)))
+
+    def _mean(self, between: NDArray[np.int64]) -> float:
+        """Return the mean level of periods by how many lie between each and the newest one.
+
+        Until the first of them begins the log level goes on as a random walk: its mean stays and
+        its variance grows, and the mean of its exponential by half of that on the log scale.
+        """
+        steps, days = np.unique(between, return_counts=True)
+        ends = coming_ends(self.newest, self.kind, periods=int(steps[-1]) + 1)[steps]
         x = _with_level(calendar_terms(ends, self.kind, dated=self.dated))
-        return float(np.einsum("n,nt->t", self.credit, np.exp(self.state @ x.T)).mean())
+        weeks = (period_starts(ends, self.kind)[0] - self.newest) / _WEEK if steps[0] else 0.0
+        levels = np.exp(self.state @ x.T + weeks * self.drift[:, None] / 2)
+        each = np.einsum("n,nt->t", self.credit, levels)
+        return float(each @ (days / days.sum()))
 
 
 @dataclass(kw_only=True)
@@ -84,6 +134,7 @@ class AreaLevel:
     terms: NDArray[np.float64]
     ends: NDArray[np.datetime64]
     gaps_weeks: NDArray[np.float64]
+    usual_exposure: float
     dated: tuple[DatedDays, ...] = ()
     _drift: NDArray[np.float64] = field(init=False, repr=False)
     _stray: NDArray[np.float64] = field(init=False, repr=False)
@@ -111,6 +162,7 @@ class AreaLevel:
             terms=_with_level(calendar_terms(history.period_ends, history.kind, dated=dated)),
             ends=history.period_ends,
             gaps_weeks=-np.diff(ages, prepend=ages[0]),
+            usual_exposure=float(np.median(history.exposure)),
             dated=tuple(dated),
         )
 
@@ -169,8 +221,10 @@ class AreaLevel:
         return Outlook(
             credit=self.credit,
             state=self._state,
+            drift=self._drift,
             newest=self.ends[period],
             kind=self.kind,
+            usual_exposure=self.usual_exposure,
             dated=self.dated,
         )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rightplace.forecast.calendar import Dates
     from rightplace.forecast.history import History
     from rightplace.forecast.weighed import SharesOf
 
@@ -80,6 +81,18 @@ class Counterfactual(Forecaster, Protocol):
 
     def without_area(self, exposure_days: Days) -> NDArray[np.float64]:
         """Return the expected counts if no cell leant on the area, shape (n_cells,)."""
+        ...
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A fitted forecaster that expects more of some days than of others: season, weekends."""
+
+    def on_days(self, days: Dates) -> Self:
+        """Return a copy that forecasts these days, and not those that follow the history.
+
+        Until it is fitted again. The days, shape (n_days,), lie after the history.
+        """
         ...
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rightplace.forecast.model import Days
 
 _ROUNDING = 1e-9
+# Pairs of cells grow with the square of the reach: 10,000 squares have 18 million within 25 of
+# each other, which take 0.9 GB to find, and three times as many within twice that.
+MOST_REACH_CELLS = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +81,8 @@ class Prospective:
     window_weeks
         Age in whole weeks from which an event counts no more, above 0.
     reach_cells
-        Distance in cells from which an event counts no more, above 0.
+        Distance in cells from which an event counts no more, above 0 and at most 25: pairs of
+        cells, and the memory that they fill, grow with its square.
 
     Attributes
     ----------
@@ -102,13 +106,19 @@ class Prospective:
         Raises
         ------
         UsageError
-            If one is not a number above 0.
+            If one is not a number above 0, or the reach is too long.
         """
         for name in ("window_weeks", "reach_cells"):
             value = getattr(self, name)
             if not (np.isfinite(value) and value > 0):
                 msg = f"{name} must be above 0, got {value:g}."
                 raise UsageError(msg, value=value)
+        if self.reach_cells > MOST_REACH_CELLS:
+            msg = f"reach_cells must be at most {MOST_REACH_CELLS}, got {self.reach_cells:g}."
+            remedy = (
+                "Pairs of cells grow with its square and fill the memory; choose a shorter one."
+            )
+            raise UsageError(msg, value=self.reach_cells, remedy=remedy)
 
     def fit(self, history: History) -> Self:
         """Learn from a history and return the forecaster; what was learned before is forgotten.

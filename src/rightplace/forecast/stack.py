@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -14,7 +15,7 @@ from rightplace.forecast.additive import AdditiveMemory
 from rightplace.forecast.boosted import Boosted
 from rightplace.forecast.fading import Fading
 from rightplace.forecast.history import WINDOWS
-from rightplace.forecast.model import Counterfactual, Rolling
+from rightplace.forecast.model import Counterfactual, Dated, Rolling
 from rightplace.forecast.scores import floored
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rightplace.forecast.calendar import Dates
     from rightplace.forecast.history import History
     from rightplace.forecast.model import Days, Forecaster
 
@@ -125,6 +127,21 @@ class Stack:
         weights = self._weights(history, past, origin=now)
         self.pooled_ = Pooled(members=tuple(members), weights=weights)
         return self
+
+    def on_days(self, days: Dates) -> Self:
+        """Return a copy that forecasts these days, and not those that follow the history.
+
+        Until it is fitted again. Refused (`NotFittedError`) before ``fit``.
+
+        Parameters
+        ----------
+        days
+            Shape (n_days,). Dates after the history.
+        """
+        pooled, other = self._pooled(), copy(self)
+        members = tuple(m.on_days(days) if isinstance(m, Dated) else m for m in pooled.members)
+        other.pooled_ = replace(pooled, members=members)
+        return other
 
     def one_step_ahead(
         self, history: History, *, periods: Iterable[int]

@@ -139,7 +139,8 @@ def read_outlines(
     if stated and file_crs is not None:
         msg = f"{path.name} says itself which coordinate system it is in."
         raise UsageError(msg, value=file_crs, remedy="Leave out --file-crs.")
-    source = source_crs(stated or (file_crs and f"EPSG:{file_crs}"), file=path)
+    told = None if file_crs is None else f"EPSG:{file_crs}"
+    source = source_crs(stated or told, file=path)
     _check_polygons(shapes, path)
     check_coordinates(tuple(shapely.total_bounds(shapes).tolist()), source, file=path)
     lon, lat = _degrees_of_each(shapes, source)

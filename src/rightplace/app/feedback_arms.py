@@ -1,0 +1,121 @@
+"""Which places plans held out by chance, as their visits tables tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rightplace.errors import UnsupportedByDataError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from rightplace.app.workspace import Workspace
+    from rightplace.places.study_area import StudyArea
+
+TREAT, HOLD_OUT = "treat", "holdout"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlanArms:
+    """The places of one plan that a lot treated or held out; arrays of shape (n_places,).
+
+    Parameters
+    ----------
+    first, after
+        First day of the plan, and first day after it.
+    cell
+        Row of the study area's cells.
+    treated
+        Whether the place was to be visited.
+    probability
+        Chance with which the lot treats it.
+    """
+
+    plan_id: str
+    first: date
+    after: date
+    cell: NDArray[np.int64]
+    treated: NDArray[np.bool_]
+    probability: NDArray[np.float64]
+
+
+def arms_of_plans(
+    workspace: Workspace, area: StudyArea, plans: Sequence[str]
+) -> tuple[PlanArms, ...]:
+    """Return the arms of plans of a study area that drew a lot, by their first day.
+
+    Parameters
+    ----------
+    workspace
+        Where the plans are kept.
+    area
+        Plans of other areas are left out.
+    plans
+        Ids; none takes every plan that is kept.
+
+    Raises
+    ------
+    UsageError
+        If two of them are of the same days.
+    """
+    ids = plans or sorted(path.name for path in workspace.runs.glob("p-*") if path.is_dir())
+    found = [arms for each in ids if (arms := _arms(workspace, area, each)) is not None]
+    found.sort(key=lambda arms: (arms.first, arms.plan_id))
+    for one, other in pairwise(found):
+        if other.first < one.after:
+            msg = f"{one.plan_id} and {other.plan_id} both hold places out from {other.first}."
+            raise UsageError(msg, remedy="Name the plan that was carried out with --plan.")
+    return tuple(found)
+
+
+def _arms(workspace: Workspace, area: StudyArea, plan_id: str) -> PlanArms | None:
+    """Return a plan's arms, or None if it is of another area or drew no lot."""
+    from rightplace.app.runs import read_table
+    from rightplace.core.runs import read_run_of
+
+    record = read_run_of(workspace.runs, plan_id, kind="plan")
+    forecast = read_run_of(workspace.runs, record["settings"]["forecast"], kind="forecast")
+    if forecast["settings"]["area"] != area.area_id:
+        return None
+    rows = read_table(workspace, plan_id, "visits").select(["cell_id", "arm", "probability"])
+    places = _places(rows.to_pylist(), plan_id)
+    if not places:
+        return None
+    index = {cell: number for number, cell in enumerate(area.cells["cell_id"].to_pylist())}
+    first = date.fromisoformat(record["as_of"]) + timedelta(days=1)
+    cells = sorted(places)
+    return PlanArms(
+        plan_id=plan_id,
+        first=first,
+        after=first + timedelta(days=int(record["settings"]["days"])),
+        cell=np.array([index[cell] for cell in cells], dtype=np.int64),
+        treated=np.array([places[cell][0] == TREAT for cell in cells]),
+        probability=np.array([places[cell][1] for cell in cells], dtype=np.float64),
+    )
+
+
+def _places(rows: Iterable[dict[str, Any]], plan_id: str) -> dict[str, tuple[str, float]]:
+    """Return arm and chance of each place that a lot decided on.
+
+    Raises
+    ------
+    UnsupportedByDataError
+        If a place stands in both arms, or with two chances.
+    """
+    found: dict[str, tuple[str, float]] = {}
+    for row in rows:
+        drawn = (row["arm"], row["probability"])
+        if row["arm"] not in {TREAT, HOLD_OUT} or not 0 < row["probability"] < 1:
+            continue
+        if found.setdefault(row["cell_id"], drawn) != drawn:
+            msg = f"{plan_id} has {row['cell_id']} in two arms or with two chances."
+            remedy = "The monitor compares places that stay in one arm for the whole plan."
+            raise UnsupportedByDataError(msg, value=row["cell_id"], remedy=remedy)
+    return found
