@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import (
     aftermath,
+    dosage,
     etas,
     forecast_scale,
     london_walk,
@@ -86,6 +87,8 @@ def speed() -> str:
         _printed(near_repeat.main),
         "## Aftermath",
         _printed(aftermath.main),
+        "## Dosage",
+        _printed(dosage.main),
     )
 
 

@@ -1,6 +1,6 @@
 """A week's plan for a made-up London: seconds, memory, gap, and what the preview misses.
 
-4,835 places in 32 boroughs, 21 shifts, some 19,700 visits. Run with
+5,000 places in 32 boroughs, 21 shifts, some 20,000 visits. Run with
 ``python -m benchmarks.plan_scale``. Memory is the highest the process had, imports included.
 """
 
@@ -10,6 +10,7 @@ import resource
 import time
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -30,6 +31,7 @@ from rightplace.deploy import (
     solve,
     visits_table,
 )
+from rightplace.deploy.limits import CarryOver, neighbourhoods, no_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Found = TypeVar("Found")
-N_PLACES, N_BOROUGHS, N_DRAWS = 4835, 32, 500
+N_PLACES, N_BOROUGHS, N_DRAWS, MINIMA = 5000, 32, 500, 1000
+SPECIAL = 0.2
 CREW_MINUTES = 250  # ten visits
 SLOTS = tuple(Clock().slots(date(2018, 7, 2), 7))
 
@@ -112,6 +115,7 @@ def results() -> list[Result]:
     )
     looking, _ = _timed(lambda: _prospect(problem, facts, visits=best.visits))
     loose = solve(replace(problem, rules=VisitRules(cap_per_slot=2, cap_per_day=3)))
+    narrow = _limited(problem, facts.xy)
     measured = [
         ("visits", float(table.num_rows), ""),
         ("problem from crews and places", made, "s"),
@@ -124,9 +128,61 @@ def results() -> list[Result]:
         ("constraint costs", pricing, "s"),
         ("visits dealt to crews", dealing, "s"),
         (f"prospect from {N_DRAWS} draws", looking, "s"),
+        *narrow,
         ("peak memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB"),
     ]
     return [Result(name=name, value=value, unit=unit) for name, value, unit in measured]
+
+
+def limited(problem: PlanProblem, xy: NDArray[np.float64]) -> dict[str, PlanProblem]:
+    """Return the problem with limits that boroughs share, each kind on top of those before.
+
+    A fifth of the places need specialists for half or all of their visits; specialists make 15 %
+    of a borough's visits and 80 % of that over London. Groups of three boroughs keep 15 % of
+    their visits for response, and each borough has 80 % of its visits at least and 97 % at most.
+    """
+    rng = np.random.default_rng(5)
+    n_places, n_boroughs = problem.borough.size, len(problem.borough_names)
+    special = np.maximum(1, (problem.capacity * 0.15).astype(np.int64))
+    whole = problem.capacity.sum(axis=1)
+    limits = replace(
+        no_limits(n_cells=n_places, n_boroughs=n_boroughs, n_slots=problem.n_slots),
+        specialist_share=np.where(
+            rng.random(n_places) < SPECIAL, rng.choice([0.5, 1.0], n_places), 0.0
+        ),
+        specialist_capacity=special,
+        specialist_total=int(special.sum() * 0.8),
+        borough_most=(whole * 0.97).astype(np.int64),
+    )
+    bcu = np.arange(n_boroughs) // 3
+    room = np.stack([problem.capacity[bcu == one].sum(axis=0) for one in range(bcu.max() + 1)])
+    shared = replace(
+        limits,
+        bcu=bcu,
+        bcu_names=tuple(f"BCU {one}" for one in range(bcu.max() + 1)),
+        bcu_most=(room * 0.85).astype(np.int64),
+        borough_least=(whole * 0.8).astype(np.int64),
+    )
+    (effect,) = read_effect_sizes()
+    hours = np.array([slot.hours for slot in SLOTS])
+    carry = CarryOver(share=0.3, origin="made up", effect=effect, slot_hours=hours)
+    base = replace(problem, rules=VisitRules(cap_per_slot=2, cap_per_day=3))
+    near = replace(shared, apart=neighbourhoods(xy, metres=200))
+    thousand = np.where(np.arange(n_places) < MINIMA, 1, 0)
+    return {
+        "specialists": replace(base, limits=limits),
+        "and cover, floors, carry-over": replace(base, limits=shared, carry_over=carry),
+        "and 1,000 minima": replace(base, limits=shared, carry_over=carry, minimum=thousand),
+        "and 200 m apart": replace(base, limits=near, carry_over=carry, minimum=thousand),
+    }
+
+
+def _limited(problem: PlanProblem, xy: NDArray[np.float64]) -> list[tuple[str, float, str]]:
+    measured = []
+    for name, narrower in limited(problem, xy).items():
+        seconds, found = _timed(partial(solve, narrower))
+        measured += [(f"plan: {name}", seconds, "s"), (f"gap: {name}", found.gap, "share")]
+    return measured
 
 
 def _prospect(problem: PlanProblem, facts: PlaceFacts, *, visits: NDArray[np.int64]) -> object:

@@ -26,6 +26,7 @@ from tests.functional.four_cells import (
     write_outlines,
     write_records,
 )
+from tests.functional.test_dosage_verb import write_pings
 from tests.police_uk_server import PoliceUkServer
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ CONTRACT: dict[str, str] = {
     "plan": "plan_id status objective bound gap visits crew_minutes_used_share prevented.mean "
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
+    "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "feedback": "simulation monitoring",
     "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
@@ -141,6 +143,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("card", forecast_id)
     plan_id = run("plan", *week, "--crews", crews, "--forecast", forecast_id).json["id"]
     run("brief", plan_id, "--out", folder / "out", "--format", "csv,geojson,html")
+    run(
+        "dosage",
+        "--pings",
+        write_pings(folder / "pings.csv", plan_id, made.workspace),
+        "--plan",
+        plan_id,
+    )
     run("explain", f"{plan_id}:v-000001")
     run("config", "show")
     run("version")

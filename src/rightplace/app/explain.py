@@ -17,6 +17,7 @@ KINDS = {
     "b": "backtest",
     "a": "association",
     "m": "aftermath",
+    "d": "dosage",
     "w": "monitor",
 }
 

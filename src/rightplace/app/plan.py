@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from rightplace.app.answer import Answer, Notice
 from rightplace.app.outlook import Outlook, outlook_of, read_outlook
+from rightplace.app.plan_draws import robustness_of, with_stays
 from rightplace.app.plan_making import (
     Planned,
     PlanOptions,
@@ -23,6 +24,7 @@ from rightplace.app.plan_making import (
     visits_of,
 )
 from rightplace.app.plan_settings import PlanSettings
+from rightplace.app.plan_what_if import WhatIf, what_if
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from rightplace.app.forecast import ForecastOptions
     from rightplace.app.workspace import Workspace
     from rightplace.deploy import Estimate, Prospect
+    from rightplace.deploy.robustness import Robustness
 
 # So many boroughs are named in a notice; the result names all.
 NAMED = 8
@@ -80,6 +83,29 @@ class EffectUsed:
     change_hi: float
     source: str
     assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverDraws:
+    """How the plan stands when rates and effect are drawn; each draw is planned by greed.
+
+    Parameters
+    ----------
+    stays_share_mean
+        Share of draws in whose plan a visit stays, 0 to 1, on average over the visits.
+    plan_objective
+        What the plan prevents by the draws, in the unit of the objective: none was used to
+        choose it.
+    chosen_by_own_draw, chosen_by_other_draw
+        What plans chosen by one draw prevent by that draw, and by another: choosing flatters by
+        the difference.
+    """
+
+    draws: int
+    stays_share_mean: float
+    plan_objective: float
+    chosen_by_own_draw: float
+    chosen_by_other_draw: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +154,8 @@ class PlanResult:
     effect: EffectUsed
     first_day: str
     days: int
+    over_draws: OverDraws | None = None
+    what_if: tuple[WhatIf, ...] = ()
 
 
 def plan(
@@ -206,11 +234,17 @@ def _planned_and_kept(
     planned = make_plan(outlook, options, settings)
     check_visits(planned)
     recipe = _recipe(planned, options)
-    visits = visits_of(planned)
+    # A generator of its own, so that other draws of the plan stay as they are.
+    stands = robustness_of(planned, rng=np.random.default_rng([options.seed, 1]))
+    visits = with_stays(visits_of(planned), planned, stands)
     prospects = prospect_of(planned, rng=np.random.default_rng(options.seed))
     path = workspace.runs / recipe.id / "visits.parquet"
-    result = _result(planned, prospects, plan_id=recipe.id, visits=visits, path=path)
-    notices = _notices(planned, result)
+    result = replace(
+        _result(planned, prospects, plan_id=recipe.id, visits=visits, path=path),
+        over_draws=_over_draws(stands, visits),
+        what_if=what_if(planned) if options.what_if else (),
+    )
+    notices = (*_notices(planned, result), *_cover_notice(options))
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
@@ -238,7 +272,8 @@ def _recipe(planned: Planned, options: PlanOptions) -> RunRecipe:
     return RunRecipe(
         kind="plan",
         settings=plain(planned.settings)
-        | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)},
+        | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)}
+        | {"without_cover": options.limits.without_cover, "what_if": options.what_if},
         inputs=(
             *inputs,
             RunInput(source=outlook.id, release=None, sha256=outlook.record["settings_hash"]),
@@ -286,7 +321,8 @@ def _result(
         label=prospects.label,
         shift_evidence=shift_evidence(outlook, planned.profile),
         constraint_costs=tuple(
-            LimitCost(name=c.name, lo=c.lo, hi=c.hi) for c in constraint_costs(planned.problem)
+            LimitCost(name=c.name, lo=c.lo, hi=c.hi)
+            for c in constraint_costs(planned.problem, solution)
         ),
         conflicts=(),
         crew_minutes=tuple(
@@ -297,6 +333,27 @@ def _result(
         ),
         first_day=outlook.first_day.isoformat(),
         days=outlook.days,
+    )
+
+
+def _cover_notice(options: PlanOptions) -> tuple[Notice, ...]:
+    if options.limits.cover_file is not None:
+        return ()
+    why = options.limits.without_cover.strip()
+    taken = "the minutes that crews offer are taken as free of response calls"
+    message = f"No file states the response cover: {taken}{f' ({why})' if why else ''}."
+    return (Notice(code="no-response-cover", message=message),)
+
+
+def _over_draws(stands: Robustness | None, visits: pa.Table) -> OverDraws | None:
+    if stands is None:
+        return None
+    return OverDraws(
+        draws=stands.draws,
+        stays_share_mean=float(np.mean(visits["stays_share"].to_numpy())),
+        plan_objective=stands.plan_by_draws,
+        chosen_by_own_draw=stands.by_own_draw,
+        chosen_by_other_draw=stands.by_other_draws,
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.app.plan_limits import LimitOptions, check_cover, limited
 from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
@@ -49,11 +50,17 @@ class PlanOptions:
         The user's own shift profile, for forecasts that give no shifts.
     effects_file
         The user's own effect-size records; None takes the one that ships.
+    limits
+        Files that state cover, fairness and limits of single places.
+    what_if
+        Whether to plan also with other crews, another measure and other floors.
     """
 
     crews_file: Path
     profile_file: Path | None = None
     effects_file: Path | None = None
+    limits: LimitOptions = field(default_factory=LimitOptions)
+    what_if: bool = False
     seed: int = 0
     dry_run: bool = False
 
@@ -61,7 +68,7 @@ class PlanOptions:
     def files(self) -> tuple[Path, ...]:
         """The files named, crews first."""
         named = (self.crews_file, self.profile_file, self.effects_file)
-        return tuple(path for path in named if path is not None)
+        return tuple(path for path in named if path is not None) + self.limits.files
 
 
 def check_files(options: PlanOptions) -> None:
@@ -75,7 +82,7 @@ def check_files(options: PlanOptions) -> None:
     for path in options.files:
         if not path.is_file():
             msg = "There is no such file."
-            raise NotHeldError(msg, file=path, remedy="Check --crews, --profile and --effects.")
+            raise NotHeldError(msg, file=path, remedy="Check the files named.")
 
 
 def check_span(outlook: Outlook, *, as_of: date, days: int) -> None:
@@ -225,6 +232,15 @@ def _about(area: StudyArea) -> Bounds:
     )
 
 
+def _profile(outlook: Outlook, options: PlanOptions) -> ShiftProfile | None:
+    from rightplace.deploy import read_profile
+
+    if options.profile_file is None:
+        return None
+    shifts = [shift.name for shift in outlook.area.clock.shifts]
+    return read_profile(options.profile_file, shifts=shifts)
+
+
 def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) -> Planned:
     """Return the best plan for a forecast and crews.
 
@@ -239,7 +255,6 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         plan_problem,
         read_crews,
         read_effect_sizes,
-        read_profile,
         solve,
     )
 
@@ -250,10 +265,8 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
     crews = read_crews(
         options.crews_file, boroughs=places.borough_names, bounds=_about(outlook.area)
     )
-    shifts = [shift.name for shift in outlook.area.clock.shifts]
-    profile = (
-        None if options.profile_file is None else read_profile(options.profile_file, shifts=shifts)
-    )
+    check_cover(options.limits, settings=settings, crews=crews, outlook=outlook)
+    profile = _profile(outlook, options)
     counts = demand_by_slot(outlook, profile)
     effect = effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
     by_harm = settings.objective == "harm"
@@ -263,6 +276,14 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         slots=outlook.slots,
         crews=crews,
         rules=rules_of(settings),
+        effect=effect,
+    )
+    problem = limited(
+        problem,
+        options.limits,
+        settings=settings,
+        outlook=outlook,
+        crews=crews,
         effect=effect,
     )
     return Planned(
@@ -347,6 +368,7 @@ def demand_table(planned: Planned) -> pa.Table:
 def prospect_of(planned: Planned, *, rng: np.random.Generator) -> Prospect:
     """Return what the plan may prevent, joined from three sources of uncertainty."""
     from rightplace.deploy import PlannedVisits, prospect
+    from rightplace.deploy.carried import standing_visits
 
     outlook = planned.outlook
     return prospect(
@@ -356,6 +378,7 @@ def prospect_of(planned: Planned, *, rng: np.random.Generator) -> Prospect:
             expected_count=planned.counts,
             expected_harm=planned.harm,
             slot_hours=np.array([slot.hours for slot in outlook.slots]),
+            standing=standing_visits(planned.problem, planned.solution.visits),
         ),
         effect=planned.effect,
         rng=rng,

@@ -23,6 +23,24 @@ class PlanSettings:
         Most visits to one place in the whole plan; 0 sets no such limit.
     objective
         ``count`` or ``harm``: what prevention is measured in.
+    carry_over
+        Share of a visit's dose that is left in the next slot of the same policing day; 0 as the
+        shipped effect size assumes. No study held by this project measures it.
+    carry_over_origin
+        Where that share comes from; needed where it is above 0.
+    separation_m
+        Places nearer to each other than so many metres are not visited in the same slot; 0 sets
+        no such limit (West Midlands: 500 m between centres, DOMAIN 3.3).
+    place_share_most
+        Largest share, 0 to 1, of a borough's crew visits over the plan that one place may have;
+        0 sets no such limit.
+    specialist_visits
+        Most visits by specialists in the whole plan; 0 sets no such limit.
+    draws
+        Draws of rates and effect that are planned anew, to see how often each visit stays; 0
+        makes none.
+    cover_required
+        Refuse every plan without a file of response cover, not only where nobody is left.
     """
 
     visit_minutes: int = 15
@@ -31,3 +49,10 @@ class PlanSettings:
     visits_per_place_day: int = 3
     visits_per_place_plan: int = 0
     objective: str = "count"
+    carry_over: float = 0.0
+    carry_over_origin: str = ""
+    separation_m: float = 0.0
+    place_share_most: float = 0.0
+    specialist_visits: int = 0
+    draws: int = 10
+    cover_required: bool = False

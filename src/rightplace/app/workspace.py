@@ -50,6 +50,7 @@ class StoreSettings:
 def sections() -> dict[str, type]:
     """Return every section of ``rightplace.toml``, by name."""
     from rightplace.app.brief_settings import BriefSettings
+    from rightplace.app.dosage_settings import DosageSettings
     from rightplace.app.feedback_settings import FeedbackSettings
     from rightplace.app.forecast_settings import ForecastSettings
     from rightplace.app.plan_settings import PlanSettings
@@ -60,6 +61,7 @@ def sections() -> dict[str, type]:
         "forecast": ForecastSettings,
         "plan": PlanSettings,
         "brief": BriefSettings,
+        "dosage": DosageSettings,
         "feedback": FeedbackSettings,
     }
 

@@ -30,10 +30,24 @@ def lines(result: PlanResult) -> list[str]:
         f"{result.plan_id}: {visits}, {result.days} days from {result.first_day}",
         f"  {result.status}: {proof} prevented at the mean effect ({gaps})",
         f"  expected in those places and slots: {there}; may prevent {may}, {result.label}",
+        *_stays(result),
         f"  crew time used: {result.crew_minutes_used_share:.0%}; {result.shift_evidence}",
         *(f"  {c.name}: {c.lo:,.3f} to {c.hi:,.3f} more if wider" for c in dearest),
+        *(
+            f"  {row.name}: {row.objective:,.3f} to {row.bound:,.3f} {row.unit} ({row.visits:,} "
+            f"visits; {row.prevented_count:,.2f} incidents, {row.prevented_harm:,.0f} harm)"
+            for row in result.what_if
+        ),
         f"  {result.visits_path}",
     ]
+
+
+def _stays(result: PlanResult) -> list[str]:
+    over = result.over_draws
+    if over is None:
+        return []
+    stays = f"a visit stays in {over.stays_share_mean:.0%} of {over.draws} plans by drawn rates"
+    return [f"  {stays} and effect; by those draws this plan prevents {over.plan_objective:,.3f}"]
 
 
 @click.command()
@@ -50,6 +64,40 @@ def lines(result: PlanResult) -> list[str]:
 @click.option("--forecast", "forecast_id", help="A kept forecast; default: a new one.")
 @click.option("--profile", "profile_file", type=click.Path(path_type=Path), help="Shift profile.")
 @click.option("--effects", "effects_file", type=click.Path(path_type=Path), help="Effect sizes.")
+@click.option(
+    "--cover",
+    "cover_file",
+    type=click.Path(path_type=Path),
+    help="CSV of crew minutes kept for response: bcu, weekday (mon to sun, empty for every day), "
+    "shift, minutes, set_by, until.",
+)
+@click.option("--without-cover", default="", help="Why a plan is made without that file.")
+@click.option(
+    "--fairness",
+    "fairness_file",
+    type=click.Path(path_type=Path),
+    help="CSV of patrol minutes over 4 weeks: borough (empty for every one), per (1000_residents "
+    "or violent_crime), least, most, set_by, until.",
+)
+@click.option(
+    "--residents",
+    "residents_file",
+    type=click.Path(path_type=Path),
+    help="CSV: cell_id, residents.",
+)
+@click.option(
+    "--place-limits",
+    "places_file",
+    type=click.Path(path_type=Path),
+    help="CSV: cell_id, day_least, day_most, plan_least, plan_most, specialist_share, reason, "
+    "set_by, until; empty cells set nothing.",
+)
+@click.option(
+    "--what-if",
+    "wants_what_if",
+    is_flag=True,
+    help="Plan also with other crews, another measure and other floors, side by side.",
+)
 @click.option("--objective", type=click.Choice(["count", "harm"]), help="What to prevent most of.")
 @evidence_options
 @as_json
@@ -65,6 +113,12 @@ def command(
     forecast_id: str | None,
     profile_file: Path | None,
     effects_file: Path | None,
+    cover_file: Path | None,
+    without_cover: str,
+    fairness_file: Path | None,
+    residents_file: Path | None,
+    places_file: Path | None,
+    wants_what_if: bool,
     objective: str | None,
     area_id: str | None,
     known_at: date | None,
@@ -89,6 +143,7 @@ def command(
 
     from rightplace.app.forecast import ForecastOptions
     from rightplace.app.plan import forecast_and_plan, plan
+    from rightplace.app.plan_limits import LimitOptions
     from rightplace.app.plan_making import PlanOptions
 
     new = {"--area": area_id, "--known-at": known_at, "--classes": classes, "--source": sources}
@@ -102,6 +157,14 @@ def command(
         crews_file=crews_file,
         profile_file=profile_file,
         effects_file=effects_file,
+        limits=LimitOptions(
+            cover_file=cover_file,
+            without_cover=without_cover,
+            fairness_file=fairness_file,
+            residents_file=residents_file,
+            places_file=places_file,
+        ),
+        what_if=wants_what_if,
         seed=seed,
         dry_run=dry_run,
     )

@@ -37,6 +37,7 @@ RESULTS = {
     "association": "rightplace.app.association_result:AssociationResult",
     "aftermath": "rightplace.app.aftermath_result:AftermathResult",
     "plan": "rightplace.app.plan:PlanResult",
+    "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
     "feedback": "rightplace.app.feedback_result:FeedbackResult",
     "card": "rightplace.app.model_card:CardResult",
@@ -185,6 +186,24 @@ def _cell(content: Schema) -> Schema:
     return {"enum": [0, 1]} if content["type"] == "boolean" else content
 
 
+def pings_schema() -> Schema:
+    """Return the schema of a row of a ping file, its cells read as JSON values."""
+    from rightplace.evaluate.pings import MEANINGS, NEEDED
+
+    kinds: dict[str, Schema] = {
+        "time": {"type": "string", "format": "date-time"},
+        "lon": {"type": "number", "minimum": -180, "maximum": 180},
+        "lat": {"type": "number", "minimum": -90, "maximum": 90},
+        "accuracy_m": {"type": ["number", "null"], "minimum": 0},
+    }
+    properties = {
+        name: kinds.get(name, {"type": "string", "minLength": 1}) | {"description": meaning}
+        for name, meaning in MEANINGS.items()
+    }
+    schema = _row_schema("pings", "A row of the ping file (dosage --pings)", properties)
+    return schema | {"required": list(NEEDED)}
+
+
 def shift_profile_schema() -> Schema:
     """Return the schema of a row of a shift profile, its cells read as JSON values."""
     from rightplace.deploy.shift_profile import WEEKDAYS
@@ -262,6 +281,7 @@ def all_schemas() -> dict[str, Schema]:
         **{verb: verb_schema(verb) for verb in (*RESULTS, *MODES)},
         "error": error_schema(),
         "crews": crews_schema(),
+        "pings": pings_schema(),
         "shift-profile": shift_profile_schema(),
         "mapping": mapping_schema(),
         "settings": settings_schema(),

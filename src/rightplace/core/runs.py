@@ -29,6 +29,7 @@ PREFIXES = {
     "backtest": "b",
     "association": "a",
     "aftermath": "m",
+    "dosage": "d",
     "monitor": "w",
 }
 _ID_DIGITS = 12

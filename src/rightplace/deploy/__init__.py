@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rightplace.deploy.crews import Crew, CrewFileError, slots_of_crews
     from rightplace.deploy.effect import EffectSize, effect_size_on
     from rightplace.deploy.effect_file import read_effect_sizes
+    from rightplace.deploy.limit_costs import ConstraintCost
     from rightplace.deploy.prevented import Estimate, PlannedVisits, Prospect, prospect
     from rightplace.deploy.preview import greedy
     from rightplace.deploy.problem import Places, PlanProblem, VisitRules, plan_problem
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
         split,
     )
     from rightplace.deploy.solution import BindingLimit, PlanSolution
-    from rightplace.deploy.solver import ConstraintCost, constraint_costs, solve
+    from rightplace.deploy.solver import constraint_costs, solve
     from rightplace.deploy.unserved import CrewMinutes, account_for_minutes, used_share
     from rightplace.deploy.visits import VISITS_SCHEMA, PlaceFacts, visits_table
 
 _MODULE_OF = {
     "BindingLimit": "solution",
     "Bounds": "crew_file",
-    "ConstraintCost": "solver",
+    "ConstraintCost": "limit_costs",
     "Crew": "crews",
     "CrewFileError": "crews",
     "CrewMinutes": "unserved",

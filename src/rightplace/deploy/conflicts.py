@@ -66,20 +66,20 @@ def _conflicts_within(part: BoroughProblem, problem: PlanProblem) -> Iterator[st
         return
     # Places that have a price of their own are served whatever the others ask for.
     rivals = (served.prices.place < _HALF) | (flow.cap_per_plan < minimum)
-    named = _listed(
+    named = listed(
         f"{problem.cell_ids[cell]} ({least})"
         for cell, least in zip(flow.cells[rivals], minimum[rivals], strict=True)
     )
     wanted = int(minimum[rivals].sum())
     full = np.flatnonzero(served.prices.slot > _HALF)
-    limit = _listed(problem.slot_names[slot] for slot in full) or "none; the caps leave no more"
+    limit = listed(problem.slot_names[slot] for slot in full) or "none; the caps leave no more"
     yield (
         f"In {problem.borough_names[part.borough]} the minimum visits of {named} are {wanted}; "
         f"{wanted - short_by} can be made (crews used up in: {limit})."
     )
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     """Return names with commas, the first few of them if they are many."""
     every = list(names)
     more = len(every) - _MOST_NAMED

@@ -43,12 +43,16 @@ class PlannedVisits:
         Shape (n_cells, n_slots). Visits; expected without them, as the plan was chosen by.
     slot_hours
         Shape (n_slots,). Elapsed hours.
+    standing
+        Shape (n_cells, n_slots). Visits with what is left of earlier ones of the day; None where
+        nothing is.
     """
 
     visits: NDArray[np.int64]
     expected_count: NDArray[np.float64]
     expected_harm: NDArray[np.float64]
     slot_hours: NDArray[np.float64]
+    standing: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         """Check that the arrays fit together.
@@ -208,6 +212,7 @@ class _Chosen:
     count: NDArray[np.float64]  # (n_visited,) over the plan
     slot_share: NDArray[np.float64]  # (n_visited, n_slots)
     dose: NDArray[np.float64]  # (n_visited, n_slots)
+    visited: NDArray[np.bool_]  # (n_visited, n_slots)
     harm_each: NDArray[np.float64]  # (n_visited,)
 
     @classmethod
@@ -217,19 +222,21 @@ class _Chosen:
         Harm per incident is that of the cell over all its slots.
         """
         by_slot = planned.expected_count[cells]
+        standing = planned.visits if planned.standing is None else planned.standing
         count = by_slot.sum(axis=1)
         some = np.where(count > 0, count, 1)
         return cls(
             count=count,
             slot_share=by_slot / some[:, None],
-            dose=effect.dose(planned.visits[cells], slot_hours=planned.slot_hours),
+            dose=effect.dose(standing[cells], slot_hours=planned.slot_hours),
+            visited=planned.visits[cells] > 0,
             harm_each=planned.expected_harm[cells].sum(axis=1) / some,
         )
 
     @property
     def visited_share(self) -> NDArray[np.float64]:
         """Share of each cell's count that falls into slots with a visit."""
-        shares: NDArray[np.float64] = np.where(self.dose > 0, self.slot_share, 0).sum(axis=1)
+        shares: NDArray[np.float64] = np.where(self.visited, self.slot_share, 0).sum(axis=1)
         return shares
 
     def prevented_shares(self, reductions: NDArray[np.float64]) -> NDArray[np.float64]:

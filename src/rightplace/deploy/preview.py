@@ -8,6 +8,7 @@ import numpy as np
 
 from rightplace.deploy.borough import boroughs_of
 from rightplace.deploy.certificate import preview_prices, upper_bound
+from rightplace.deploy.priced import preview_priced, preview_visits
 from rightplace.deploy.solution import PlanSolution, binding_limits
 from rightplace.errors import UsageError
 
@@ -29,6 +30,8 @@ def greedy(problem: PlanProblem) -> PlanSolution:
     UsageError
         If places have a required minimum, which this plan would not promise.
     """
+    if not problem.is_separable:
+        return preview_priced(problem)
     if problem.minimum.any():
         msg = "The preview cannot promise the required minimum of visits."
         raise UsageError(msg, remedy="Solve the problem instead.")
@@ -53,6 +56,20 @@ def greedy(problem: PlanProblem) -> PlanSolution:
         binding=binding_limits(problem, visits),
         method="greedy preview",
     )
+
+
+def greedy_visits(problem: PlanProblem) -> NDArray[np.int64]:
+    """Return the visits of ``greedy`` alone, (n_cells, n_slots), without their bound.
+
+    Required minima are not promised.
+    """
+    if not problem.is_separable:
+        return preview_visits(problem)
+    visits = np.zeros(problem.demand.shape, dtype=np.int64)
+    for part in boroughs_of(problem):
+        if part.cells.size:
+            visits[part.cells] = _greedy_visits(part)
+    return visits
 
 
 def _greedy_visits(part: BoroughProblem) -> NDArray[np.int64]:

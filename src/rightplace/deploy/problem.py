@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rightplace.core import Slot
     from rightplace.deploy.crews import Crew
     from rightplace.deploy.effect import EffectSize
+    from rightplace.deploy.limits import CarryOver, PlanLimits
 
 NO_BOROUGH = -1
 
@@ -150,6 +151,11 @@ class PlanProblem:
         Minutes and caps.
     cell_ids, borough_names, slot_names
         For messages.
+    limits
+        What the plan must keep beside crews and caps; None for nothing.
+    carry_over
+        What visits leave for later slots of their day; None for nothing. ``gain`` then holds
+        only for a place without earlier visits on the day.
     """
 
     demand: NDArray[np.float64]
@@ -163,6 +169,8 @@ class PlanProblem:
     borough_names: tuple[str, ...]
     slot_names: tuple[str, ...]
     rules: VisitRules = field(default_factory=VisitRules)
+    limits: PlanLimits | None = None
+    carry_over: CarryOver | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and ranges."""
@@ -188,6 +196,11 @@ class PlanProblem:
             "cell_ids": (len(self.cell_ids), n_cells),
             "slot_names": (len(self.slot_names), n_slots),
         }
+        if self.limits is not None:
+            limited = (self.limits.specialist_share.size, *self.limits.specialist_capacity.shape)
+            shapes["limits"] = (limited, (n_cells, len(self.borough_names), n_slots))
+        if self.carry_over is not None:
+            shapes["carry_over"] = (self.carry_over.slot_hours.shape, (n_slots,))
         wrong = [name for name, (given, wanted) in shapes.items() if given != wanted]
         if wrong or self.gain.shape[1] < self.rules.cap_per_slot:
             msg = (
@@ -233,6 +246,11 @@ class PlanProblem:
     def n_slots(self) -> int:
         """Number of slots."""
         return len(self.slot_names)
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether boroughs share nothing and slots of a day only their caps."""
+        return self.limits is None and self.carry_over is None
 
 
 def plan_problem(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rightplace.deploy.borough import boroughs_of
 from rightplace.deploy.conflicts import PlanInfeasibleError, conflicts_of
+from rightplace.deploy.limit_costs import ConstraintCost, limit_costs
+from rightplace.deploy.priced import solve_priced
 from rightplace.deploy.solution import PlanSolution, binding_limits
 from rightplace.deploy.visit_model import BoroughSolution, VisitModel
 
@@ -19,30 +21,20 @@ if TYPE_CHECKING:
     from rightplace.deploy.problem import PlanProblem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConstraintCost:
-    """What the plan would prevent more if a limit were wider, as an interval.
-
-    Both plans are known within a gap, so their difference is too: from the lower end of the
-    wider plan less the upper end of this one, to the reverse (METHODS B9).
-    """
-
-    name: str
-    lo: float
-    hi: float
-
-
 def solve(problem: PlanProblem) -> PlanSolution:
     """Return the visits that prevent most, proven by a bound that does not trust the solver.
 
-    Each borough is solved by itself, for crews stay in theirs. The same problem gives the same
-    visits.
+    Each borough is solved by itself, for crews stay in theirs, and exactly. With limits that
+    boroughs share, or visits that share what they prevent, prices on what is shared take the
+    plan apart, and the gap is stated. The same problem gives the same visits.
 
     Raises
     ------
     PlanInfeasibleError
         If no plan meets every required minimum.
     """
+    if not problem.is_separable:
+        return solve_priced(problem)
     conflicts = conflicts_of(problem)
     if conflicts:
         raise PlanInfeasibleError(conflicts)
@@ -65,12 +57,24 @@ def solve(problem: PlanProblem) -> PlanSolution:
     )
 
 
-def constraint_costs(problem: PlanProblem) -> tuple[ConstraintCost, ...]:
+def constraint_costs(
+    problem: PlanProblem, solution: PlanSolution | None = None
+) -> tuple[ConstraintCost, ...]:
     """Return what one crew-hour more in each borough and one visit more under each cap prevent.
 
     Each figure comes from solving again. The crew-hour is given in the slot of the borough where
-    it prevents most; boroughs without crews or places that may be visited are left out.
+    it prevents most; boroughs without crews or places that may be visited are left out. Where
+    boroughs share limits, the cost of each kind of limit comes first (``limit_costs``).
+
+    Parameters
+    ----------
+    problem
+        The plan's problem.
+    solution
+        Its solution, where it is at hand.
     """
+    if not problem.is_separable:
+        return limit_costs(problem, solve(problem) if solution is None else solution)
     hour = problem.rules.visits_per_crew_hour
     crews: list[ConstraintCost] = []
     caps: dict[str, tuple[float, float]] = {}

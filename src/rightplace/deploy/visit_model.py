@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _WHOLE_TOLERANCE = 1e-6
 # HiGHS solves nothing, silently, once `threads` has changed within a process: one value for all.
-_OPTIONS: dict[str, bool | int | float | str] = {
+OPTIONS: dict[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "solver": "simplex",
@@ -79,7 +79,7 @@ class VisitModel:
         # Values are scaled to at most 1, for the tolerances of HiGHS are absolute.
         self._scale = float(values.max(initial=0.0)) or 1.0
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
-        for name, value in _OPTIONS.items():
+        for name, value in OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._lower, self._upper = _row_bounds(part)
         self._highs.passModel(self._programme(part, values / self._scale))

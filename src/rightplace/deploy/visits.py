@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from rightplace.deploy.carried import added_by_each
 from rightplace.deploy.crew_split import split_among_crews, visiting_order
 from rightplace.deploy.crews import slots_of_crews
 from rightplace.deploy.solution import place_day_visits
@@ -116,7 +117,10 @@ def visits_table(
     team = _Team(crews=tuple(crews), slot_of=slots_of_crews(crews, slots), bases=bases)
     visits = list(_visits(problem, solution, xy=facts.xy, team=team))
     cell, slot, crew, turn, other = np.array(visits, dtype=np.int64).reshape(-1, 5).T
-    share = problem.gain[slot, turn]
+    added = [
+        added_by_each(problem, solution.visits, values)[cell, slot, turn]
+        for values in (facts.expected_count, facts.expected_harm)
+    ]
     columns = {
         "visit_id": [f"v-{number:06d}" for number in range(1, cell.size + 1)],
         "cell_id": [problem.cell_ids[i] for i in cell],
@@ -128,8 +132,8 @@ def visits_table(
         "minutes": np.full(cell.size, problem.rules.visit_minutes),
         "expected_count": facts.expected_count[cell, slot],
         "expected_harm": facts.expected_harm[cell, slot],
-        "prevented_mean": facts.expected_count[cell, slot] * share,
-        "prevented_harm_mean": facts.expected_harm[cell, slot] * share,
+        "prevented_mean": added[0],
+        "prevented_harm_mean": added[1],
         "reason": [facts.reasons[i] for i in cell],
         "next_best_cell_id": [None if i == _NOWHERE else problem.cell_ids[i] for i in other],
         "arm": ["none"] * cell.size,

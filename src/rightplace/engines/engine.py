@@ -6,6 +6,7 @@ table and how to run an expression. Nothing above this room names DuckDB.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -55,6 +56,20 @@ def _stoppable() -> Iterator[None]:
         if "interrupted" in str(error).lower():
             raise KeyboardInterrupt from error
         raise
+
+
+_AS_CSV = "Save it as CSV in UTF-8 with commas and as many cells in each row as in the header."
+
+
+def _csv_fault(error: Exception) -> dict[str, Any]:
+    """Return what is wrong with a file of rows, with the row where the engine tells it."""
+    first, *others = str(error).splitlines()
+    line = re.search(r"Line: (\d+)", first)
+    # The line itself may hold what no message should.
+    said = [text for text in others if text.strip() and not text.startswith("Original Line")]
+    reason = said[0].strip(" .") if line and said else first.partition(": ")[2] or first
+    message = f"The file cannot be read as a table ({reason})."
+    return {"message": message, "row": None if line is None else int(line[1]) - 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,63 @@ class Engine:
             remedy = "Bring it back from a backup, or ingest the files into a new workspace."
             raise BadInputError(msg, remedy=remedy) from error
         return table
+
+    def csv(self, path: Path, names: Sequence[str]) -> ibis.Table:
+        """Return a CSV file as a table of texts, in the order of its rows.
+
+        Parameters
+        ----------
+        path
+            A file in UTF-8 with commas, plain or ending in ``.gz``; its rows are read when the
+            expression runs, and a faulty one is told then.
+        names
+            What its columns are called; its first row, the header, is not read.
+
+        Raises
+        ------
+        BadInputError
+            If it cannot be opened as such.
+        """
+        try:
+            table: ibis.Table = self._connection.read_csv(
+                str(path),
+                columns=dict.fromkeys(names, "VARCHAR"),
+                auto_detect=False,  # what it would guess, it would guess from the first rows
+                header=True,
+                delim=",",
+                quote='"',
+                escape='"',
+            )
+        except duckdb.Error as error:
+            raise BadInputError(**_csv_fault(error), file=path, remedy=_AS_CSV) from error
+        return table
+
+    def batches(
+        self, expression: ibis.Table, *, file: Path, rows: int = 500_000
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of an expression over a file, so many at a time, in the file's order.
+
+        Parameters
+        ----------
+        expression
+            What to compute.
+        file
+            The file that it reads, for messages.
+        rows
+            Rows in a batch, at most.
+
+        Raises
+        ------
+        BadInputError
+            If a row of the file cannot be read.
+        """
+        try:
+            with _stoppable():
+                # Not Ibis's own batches: they call what DuckDB says it will drop.
+                asked = self._connection.raw_sql(self._connection.compile(expression))
+                yield from asked.to_arrow_reader(rows)
+        except (duckdb.Error, OSError) as error:
+            raise BadInputError(**_csv_fault(error), file=file, remedy=_AS_CSV) from error
 
     def arrow(self, table: pa.Table) -> ibis.Table:
         """Return an Arrow table as an expression, without a copy."""
