@@ -31,6 +31,11 @@ PREFIXES = {
     "aftermath": "m",
     "dosage": "d",
     "monitor": "w",
+    "surge": "s",
+    "routes": "r",
+    "roster": "o",
+    "hotspots": "t",
+    "release": "x",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."
