@@ -11,6 +11,7 @@ import numpy as np
 
 from rightplace.app.outlook import Outlook, read_outlook
 from rightplace.app.plan_making import rate_draws
+from rightplace.app.plan_visits import crew_visits
 from rightplace.app.runs import read_table
 from rightplace.briefing.sheet import MOST_LINES
 from rightplace.core.runs import read_run_of
@@ -34,7 +35,7 @@ class PlanFacts:
     record
         The plan's ``run.json``.
     visits
-        Its visits.
+        Its visits, as crews make them.
     counts
         Shape (n_cells, n_slots). Expected counts by slot, as the plan took them.
     words, short_words
@@ -130,7 +131,7 @@ def read_facts(workspace: Workspace, plan_id: str) -> PlanFacts:
     return PlanFacts(
         record=record,
         outlook=outlook,
-        visits=read_table(workspace, plan_id, "visits"),
+        visits=crew_visits(workspace, plan_id),
         counts=demand["expected_count"].to_numpy().astype(np.float64).reshape(shape),
         words=tuple(words["words"].to_pylist()),
         short_words=tuple(words["short"].to_pylist()),

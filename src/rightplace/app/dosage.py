@@ -132,14 +132,15 @@ def _counted(
     settings: DosageSettings,
     made_at: datetime,
 ) -> _Counted:
-    from rightplace.app.runs import read_table
+    from rightplace.app.plan_visits import visits_with_arms
     from rightplace.evaluate.dosage import delivered, sums_by_place_and_slot, total
     from rightplace.evaluate.dosage_rows import dosage_rows
     from rightplace.evaluate.logs import read_excuses, read_logs
     from rightplace.evaluate.tasks import Tasks
 
     rules = _rules(settings)
-    visits = read_table(workspace, plan["id"], "visits")
+    # With the lot: presence in places held out is told apart.
+    visits = visits_with_arms(workspace, plan["id"])
     forecast = read_run_of(workspace.runs, plan["settings"]["forecast"], kind="forecast")
     area = find_area(workspace, forecast["settings"]["area"])
     first = date.fromisoformat(plan["as_of"]) + timedelta(days=1)

@@ -124,7 +124,10 @@ def _visit_facts(
     NotHeldError
         If the plan has no such visit.
     """
-    found = _rows(workspace, plan_id, "visits", visit_id=visit_id)
+    from rightplace.app.plan_visits import crew_visits
+
+    rows = crew_visits(workspace, plan_id).to_pylist() if record["kind"] == "plan" else []
+    found = [row for row in rows if row["visit_id"] == visit_id]
     if not found:
         msg = f"Plan {plan_id} has no visit {visit_id!r}."
         raise NotHeldError(msg, value=visit_id, remedy="Visits are in the plan's visits table.")

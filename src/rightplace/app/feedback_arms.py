@@ -77,14 +77,14 @@ def arms_of_plans(
 
 def _arms(workspace: Workspace, area: StudyArea, plan_id: str) -> PlanArms | None:
     """Return a plan's arms, or None if it is of another area or drew no lot."""
-    from rightplace.app.runs import read_table
+    from rightplace.app.plan_visits import visits_with_arms
     from rightplace.core.runs import read_run_of
 
     record = read_run_of(workspace.runs, plan_id, kind="plan")
     forecast = read_run_of(workspace.runs, record["settings"]["forecast"], kind="forecast")
     if forecast["settings"]["area"] != area.area_id:
         return None
-    rows = read_table(workspace, plan_id, "visits").select(["cell_id", "arm", "probability"])
+    rows = visits_with_arms(workspace, plan_id).select(["cell_id", "arm", "probability"])
     places = _places(rows.to_pylist(), plan_id)
     if not places:
         return None

@@ -1,0 +1,55 @@
+"""The visits of a kept plan: for crews without the lot that was drawn, for analysts with it.
+
+Nothing else in this room reads a plan's visits table. Who is patrolled by chance must not be known
+on the street, so whatever a crew may see comes from ``crew_visits``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rightplace.app.runs import read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from rightplace.app.workspace import Workspace
+
+HELD_OUT: Final = "holdout"
+"""Arm of rows that are visits not to be made."""
+LOT_COLUMNS: Final = ("arm", "probability")
+"""Columns that crews must not see."""
+
+
+def crew_visits(workspace: Workspace, plan_id: str) -> pa.Table:
+    """Return the visits that crews make: no row that is held out, and no word of the lot.
+
+    Parameters
+    ----------
+    workspace
+        Where the plan is kept.
+    plan_id
+        The plan.
+    """
+    return without_lot(visits_with_arms(workspace, plan_id))
+
+
+def visits_with_arms(workspace: Workspace, plan_id: str) -> pa.Table:
+    """Return the visits with arm and chance, hold-outs among them; for analysts, never crews.
+
+    Parameters
+    ----------
+    workspace
+        Where the plan is kept.
+    plan_id
+        The plan.
+    """
+    return read_table(workspace, plan_id, "visits")
+
+
+def without_lot(visits: pa.Table) -> pa.Table:
+    """Return a table of visits without rows held out and without the columns of the lot."""
+    import pyarrow.compute as pc
+
+    made = visits.filter(pc.not_equal(visits["arm"], HELD_OUT))
+    return made.drop_columns(list(LOT_COLUMNS))
