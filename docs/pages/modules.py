@@ -18,10 +18,14 @@ def first_line(path: Path) -> str:
 
 
 def listing() -> str:
-    """Return each room with its modules and what each holds."""
-    rooms = sorted(p for p in SOURCE.iterdir() if (p / "__init__.py").is_file())
-    parts = [_lines(SOURCE, "rightplace"), *(_lines(room, room.name) for room in rooms)]
-    return "\n\n".join(parts)
+    """Return each room and each of its parts with its modules and what each holds."""
+    fronts = sorted(SOURCE.rglob("__init__.py"), key=lambda path: path.parent.parts)
+    folders = [front.parent for front in fronts]
+    return "\n\n".join(_lines(folder, _name(folder)) for folder in folders)
+
+
+def _name(folder: Path) -> str:
+    return folder.relative_to(SOURCE).as_posix() if folder != SOURCE else "rightplace"
 
 
 def _lines(folder: Path, name: str) -> str:
