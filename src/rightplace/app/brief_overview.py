@@ -15,6 +15,7 @@ from rightplace.app.brief_words import (
     harm_words,
     planned_words,
 )
+from rightplace.app.equality.overview import equality_table
 from rightplace.briefing import BcuRow, ConstraintCost, Link, Named, PlanOverview
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def overview_of(
         ),
         no_data=tuple(facts.outlook.record["result"]["masked_boroughs"]),
         downloads=links.downloads,
+        equality=equality_table(result),
     )
 
 

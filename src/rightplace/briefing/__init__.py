@@ -10,7 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rightplace.briefing.layer import MapBorough, MapCell, MapLabel, MapLayer, MapVisit
-from rightplace.briefing.overview import BcuRow, ConstraintCost, Link, Named, PlanOverview
+from rightplace.briefing.overview import (
+    BcuRow,
+    ConstraintCost,
+    EqualityLine,
+    EqualityTable,
+    Link,
+    Named,
+    PlanOverview,
+)
 from rightplace.briefing.report import Finding, Findings, Report, ReportNumbers
 from rightplace.briefing.report_rows import (
     AreaScore,
@@ -46,6 +54,8 @@ __all__ = [
     "Copy",
     "CurvePoint",
     "Difference",
+    "EqualityLine",
+    "EqualityTable",
     "Estimate",
     "Finding",
     "Findings",

@@ -119,6 +119,64 @@ class ConstraintCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EqualityLine:
+    """What the plan does where a group of residents lives, in words.
+
+    Parameters
+    ----------
+    group
+        Its name.
+    residents
+        Members in places that are known.
+    minutes, recorded
+        Patrol minutes and incidents recorded in 12 months, for each 1,000 members, with how many
+        times those of all residents.
+    minutes_per_recorded
+        Minutes for each of those incidents.
+    """
+
+    group: str
+    residents: str
+    minutes: str
+    recorded: str
+    minutes_per_recorded: str
+
+    def __post_init__(self) -> None:
+        """Refuse empty texts with BadInputError."""
+        require_words(
+            "A line of the equality effect",
+            group=self.group,
+            residents=self.residents,
+            minutes=self.minutes,
+            recorded=self.recorded,
+            minutes_per_recorded=self.minutes_per_recorded,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EqualityTable:
+    """The equality effect of a plan.
+
+    Parameters
+    ----------
+    lines
+        One for each group.
+    finding
+        Which groups get most and least, in a sentence.
+    notes
+        Of what part of the plan it is, and that it audits and does not steer.
+    """
+
+    lines: tuple[EqualityLine, ...]
+    finding: str
+    notes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse empty texts with BadInputError."""
+        require_words("The equality effect", finding=self.finding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOverview:
     """The plan's index page.
 
@@ -142,6 +200,8 @@ class PlanOverview:
         Names of boroughs without data.
     downloads
         Whole-plan files.
+    equality
+        What the plan does where groups of residents live; None where nobody knows.
     """
 
     stamp: Stamp
@@ -155,6 +215,7 @@ class PlanOverview:
     warnings: tuple[str, ...]
     no_data: tuple[str, ...]
     downloads: tuple[Link, ...] = ()
+    equality: EqualityTable | None = None
 
     def __post_init__(self) -> None:
         """Refuse empty texts, and monthly "serious violence", with BadInputError."""

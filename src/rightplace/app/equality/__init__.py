@@ -1,0 +1,1 @@
+"""The equality effect of plans: who lives where patrols go, to audit the plan by."""
