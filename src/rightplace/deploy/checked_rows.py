@@ -46,6 +46,24 @@ class Row:
             self.fault(name, "is empty", "Fill it in.")
         return self._values[name]
 
+    def optional(self, name: str) -> str:
+        """Return a text that may be empty."""
+        return self._values[name]
+
+    def degrees(self, name: str, *, most: float) -> float | None:
+        """Return degrees from ``-most`` to ``most``, or None where the cell is empty."""
+        text = self._values[name]
+        if not text:
+            return None
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not abs(value) <= most:
+            self.fault(name, f"is no number of degrees up to {most:g}", "Correct it.")
+            return None
+        return value
+
     def number_of(self, name: str, *, upmost: float = math.inf) -> float | None:
         """Return a number from 0 to ``upmost``, or None where the cell is empty."""
         text = self._values[name]
