@@ -157,7 +157,7 @@ def read_outlines(
         said.append(Notice(code="repaired-polygons", message=message))
     return Outlines(
         file=path.name,
-        sha256=_digest_of(path),
+        sha256=parts_digest(path),
         shapes=flat,
         columns=columns,
         epsg=epsg,
@@ -295,7 +295,7 @@ def _degrees_of_each(
     return np.asarray(lon), np.asarray(lat)
 
 
-def _digest_of(path: Path) -> str:
+def parts_digest(path: Path) -> str:
     """Return the digest of a file; of a shapefile, of all its parts in order of name."""
     shapefile = path.suffix.lower() == ".shp"
     beside = [p for p in path.parent.glob(f"{path.stem}.*") if p.suffix.lower() in _SHAPEFILE_PARTS]

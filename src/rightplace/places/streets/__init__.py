@@ -9,6 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rightplace.places.streets.network import StreetNetwork, build_network
+    from rightplace.places.streets.settings import StreetSettings, detour_travel
+    from rightplace.places.streets.street_file import read_streets
+    from rightplace.places.streets.street_lines import StreetLines, Usage
+    from rightplace.places.streets.street_travel import StreetTravel
     from rightplace.places.streets.travel import (
         DetourTravel,
         Journey,
@@ -16,10 +21,24 @@ if TYPE_CHECKING:
         SnappedPoints,
         Stretch,
         TravelTimes,
+        street_words,
     )
 
 _HOMES = {
-    "travel": ("DetourTravel", "Journey", "Mode", "SnappedPoints", "Stretch", "TravelTimes"),
+    "network": ("StreetNetwork", "build_network"),
+    "settings": ("StreetSettings", "detour_travel"),
+    "street_file": ("read_streets",),
+    "street_lines": ("StreetLines", "Usage"),
+    "street_travel": ("StreetTravel",),
+    "travel": (
+        "DetourTravel",
+        "Journey",
+        "Mode",
+        "SnappedPoints",
+        "Stretch",
+        "TravelTimes",
+        "street_words",
+    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -28,8 +47,17 @@ __all__ = [
     "Journey",
     "Mode",
     "SnappedPoints",
+    "StreetLines",
+    "StreetNetwork",
+    "StreetSettings",
+    "StreetTravel",
     "Stretch",
     "TravelTimes",
+    "Usage",
+    "build_network",
+    "detour_travel",
+    "read_streets",
+    "street_words",
 ]
 
 

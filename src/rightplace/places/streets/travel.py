@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
@@ -61,6 +63,17 @@ class SnappedPoints:
     def __len__(self) -> int:
         return len(self.edge)
 
+    def at(self, position: int) -> SnappedPoints:
+        """Return one of the points alone."""
+        one = [position]
+        return SnappedPoints(
+            xy=self.xy[one],
+            off_metres=self.off_metres[one],
+            moved=self.moved[one],
+            edge=self.edge[one],
+            along_metres=self.along_metres[one],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
@@ -98,6 +111,29 @@ class Journey:
     metres: float
     xy: NDArray[np.float64]
     stretches: tuple[Stretch, ...]
+
+
+def street_words(journey: Journey, *, shortest_metres: float = 15.0) -> str:
+    """Return the streets of a journey in words: ``Market Street 320 m, then Broad Street 150 m``.
+
+    Metres are rounded to tens. A shorter stretch goes unsaid, unless there is no other.
+
+    Parameters
+    ----------
+    journey
+        The way.
+    shortest_metres
+        Shortest stretch that is told.
+    """
+    told = [part for part in journey.stretches if part.metres >= shortest_metres]
+    parts = told or list(journey.stretches)
+    merged = [
+        (name, sum(part.metres for part in group))
+        for name, group in groupby(parts, key=attrgetter("name"))
+    ]
+    return ", then ".join(
+        f"{name or 'unnamed street'} {max(10, round(metres, -1)):.0f} m" for name, metres in merged
+    )
 
 
 def checked_points(
