@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice
+from rightplace.app.holdout.drawing import held_out_plan
+from rightplace.app.holdout.result import HoldOutResult, recorded, result_of
+from rightplace.app.holdout.rows import hold_out_tables
 from rightplace.app.outlook import Outlook, outlook_of, read_outlook
 from rightplace.app.plan_draws import robustness_of, with_stays
 from rightplace.app.plan_making import (
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.evidence import Question
     from rightplace.app.forecast import ForecastOptions
+    from rightplace.app.holdout.making import HeldOut
     from rightplace.app.workspace import Workspace
     from rightplace.deploy import Estimate, Prospect
     from rightplace.deploy.robustness import Robustness
@@ -128,6 +132,9 @@ class PlanResult:
         What the figures by shift rest on.
     crew_minutes
         What becomes of every crew minute.
+    holdout
+        How places are held out by lot; None where none is. The figures above are then of the
+        plan with the hold-out.
     """
 
     plan_id: str
@@ -156,6 +163,7 @@ class PlanResult:
     days: int
     over_draws: OverDraws | None = None
     what_if: tuple[WhatIf, ...] = ()
+    holdout: HoldOutResult | None = None
 
 
 def plan(
@@ -233,7 +241,11 @@ def _planned_and_kept(
     settings = workspace.settings("plan", PlanSettings)
     planned = make_plan(outlook, options, settings)
     check_visits(planned)
-    recipe = _recipe(planned, options)
+    held = held_out_plan(workspace, planned, options)
+    if held is not None:
+        planned = held.planned
+        check_visits(planned)
+    recipe = _recipe(planned, options, held)
     # A generator of its own, so that other draws of the plan stay as they are.
     stands = robustness_of(planned, rng=np.random.default_rng([options.seed, 1]))
     visits = with_stays(visits_of(planned), planned, stands)
@@ -243,12 +255,14 @@ def _planned_and_kept(
         _result(planned, prospects, plan_id=recipe.id, visits=visits, path=path),
         over_draws=_over_draws(stands, visits),
         what_if=what_if(planned) if options.what_if else (),
+        holdout=result_of(held, path=path.with_stem("holdout")),
     )
     notices = (*_notices(planned, result), *_cover_notice(options))
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
-        keep(workspace, record, {"visits": visits, "demand": demand_table(planned)})
+        tables = {"visits": visits, "demand": demand_table(planned)}
+        keep(workspace, record, tables if held is None else tables | hold_out_tables(held, visits))
     return Answer(
         verb="plan",
         result=result,
@@ -263,7 +277,7 @@ def _releases(outlook: Outlook) -> list[str]:
     return sorted({i["release"] for i in outlook.record["inputs"] if i["release"] is not None})
 
 
-def _recipe(planned: Planned, options: PlanOptions) -> RunRecipe:
+def _recipe(planned: Planned, options: PlanOptions, held: HeldOut | None) -> RunRecipe:
     outlook = planned.outlook
     inputs = [
         RunInput(source=str(path), release=None, sha256=file_digest(path)) for path in options.files
@@ -273,7 +287,8 @@ def _recipe(planned: Planned, options: PlanOptions) -> RunRecipe:
         kind="plan",
         settings=plain(planned.settings)
         | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)}
-        | {"without_cover": options.limits.without_cover, "what_if": options.what_if},
+        | {"without_cover": options.limits.without_cover, "what_if": options.what_if}
+        | {"holdout": recorded(held)},
         inputs=(
             *inputs,
             RunInput(source=outlook.id, release=None, sha256=outlook.record["settings_hash"]),
@@ -309,7 +324,7 @@ def _result(
         objective_unit="incidents" if planned.settings.objective == "count" else "harm",
         bound=bound,
         gap=solution.gap,
-        greedy_gap=(bound - planned.greedy.objective) / bound if bound else 0.0,
+        greedy_gap=max(0.0, (bound - planned.greedy.objective) / bound) if bound else 0.0,
         visits=visits.num_rows,
         places=len(set(visits["cell_id"].to_pylist())),
         visits_path=str(path),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from rightplace.app.holdout.options import HoldOutOptions
     from rightplace.app.outlook import Outlook
     from rightplace.app.plan_settings import PlanSettings
     from rightplace.deploy import (
@@ -54,6 +55,8 @@ class PlanOptions:
         Files that state cover, fairness and limits of single places.
     what_if
         Whether to plan also with other crews, another measure and other floors.
+    holdout
+        Share of near-equal places that a lot leaves without visits; None holds none out.
     """
 
     crews_file: Path
@@ -61,6 +64,7 @@ class PlanOptions:
     effects_file: Path | None = None
     limits: LimitOptions = field(default_factory=LimitOptions)
     what_if: bool = False
+    holdout: HoldOutOptions | None = None
     seed: int = 0
     dry_run: bool = False
 
@@ -68,7 +72,8 @@ class PlanOptions:
     def files(self) -> tuple[Path, ...]:
         """The files named, crews first."""
         named = (self.crews_file, self.profile_file, self.effects_file)
-        return tuple(path for path in named if path is not None) + self.limits.files
+        given = tuple(path for path in named if path is not None) + self.limits.files
+        return given if self.holdout is None else given + self.holdout.files
 
 
 def check_files(options: PlanOptions) -> None:

@@ -53,6 +53,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.dosage_settings import DosageSettings
     from rightplace.app.feedback_settings import FeedbackSettings
     from rightplace.app.forecast_settings import ForecastSettings
+    from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.plan_settings import PlanSettings
 
     return {
@@ -60,6 +61,7 @@ def sections() -> dict[str, type]:
         "store": StoreSettings,
         "forecast": ForecastSettings,
         "plan": PlanSettings,
+        "holdout": HoldOutSettings,
         "brief": BriefSettings,
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,

@@ -13,6 +13,7 @@ from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
 if TYPE_CHECKING:
     from datetime import date
 
+    from rightplace.app.holdout.options import HoldOutOptions
     from rightplace.app.plan import PlanResult
     from rightplace.app.workspace import Workspace
 
@@ -31,6 +32,7 @@ def lines(result: PlanResult) -> list[str]:
         f"  {result.status}: {proof} prevented at the mean effect ({gaps})",
         f"  expected in those places and slots: {there}; may prevent {may}, {result.label}",
         *_stays(result),
+        *_held_out(result),
         f"  crew time used: {result.crew_minutes_used_share:.0%}; {result.shift_evidence}",
         *(f"  {c.name}: {c.lo:,.3f} to {c.hi:,.3f} more if wider" for c in dearest),
         *(
@@ -48,6 +50,28 @@ def _stays(result: PlanResult) -> list[str]:
         return []
     stays = f"a visit stays in {over.stays_share_mean:.0%} of {over.draws} plans by drawn rates"
     return [f"  {stays} and effect; by those draws this plan prevents {over.plan_objective:,.3f}"]
+
+
+def _held_out(result: PlanResult) -> list[str]:
+    held = result.holdout
+    if held is None:
+        return []
+    unit, price = result.objective_unit, held.price
+    there = f"{held.expected_in_held_out:,.1f} expected in the places held out"
+    each_gets = f"treated places get {held.visits_per_treated_place:.1f} visits each"
+    ends = list(dict.fromkeys(f"{end:,.3f}" for end in (price.lo, price.hi)))
+    costs = " to ".join(ends) if price.lo else f"less than {ends[-1]}"
+    units = f"{held.units_held_out:,} of {held.units:,} units in {held.strata} strata"
+    left = ", ".join(f"{each.places:,} {each.reason}" for each in held.left_out)
+    signed = " and ".join(f"{each.name} ({each.role})" for each in held.signed)
+    return [
+        f"  held out by lot: {held.places_held_out:,} of {held.places:,} near-equals; {units}",
+        f"    its price: {costs} {unit} fewer prevented; {there}",
+        f"    no lot for: {left or 'no visited place'}",
+        f"    it can tell {held.estimand}; {each_gets}",
+        f"    until {held.until}; signed by {signed}; compare records from {held.analysed_from}",
+        f"    {held.response} Release a place: rightplace holdout release {result.plan_id}",
+    ]
 
 
 @click.command()
@@ -93,6 +117,27 @@ def _stays(result: PlanResult) -> list[str]:
     "set_by, until; empty cells set nothing.",
 )
 @click.option(
+    "--holdout",
+    "holdout_share",
+    type=float,
+    help="Share of near-equal places that a lot leaves without visits, up to 0.5; the lot is "
+    "drawn by --seed. Needs the two files below.",
+)
+@click.option(
+    "--never-hold-out",
+    "never_file",
+    type=click.Path(path_type=Path),
+    help="CSV of places that keep their visits: cell_id, kind (live_threat, aftermath, "
+    "section_60, nominated or command), reason, set_by, until; it may have no rows.",
+)
+@click.option(
+    "--holdout-terms",
+    "terms_file",
+    type=click.Path(path_type=Path),
+    help="TOML: reason, share_most, until, and the tables commander and ethics, each with name, "
+    "role and signed_on; two different people.",
+)
+@click.option(
     "--what-if",
     "wants_what_if",
     is_flag=True,
@@ -118,6 +163,9 @@ def command(
     fairness_file: Path | None,
     residents_file: Path | None,
     places_file: Path | None,
+    holdout_share: float | None,
+    never_file: Path | None,
+    terms_file: Path | None,
     wants_what_if: bool,
     objective: str | None,
     area_id: str | None,
@@ -165,6 +213,7 @@ def command(
             places_file=places_file,
         ),
         what_if=wants_what_if,
+        holdout=_hold_out_options(holdout_share, never_file, terms_file),
         seed=seed,
         dry_run=dry_run,
     )
@@ -182,3 +231,23 @@ def command(
             workspace, forecast_id, as_of=as_of, days=days, options=options, made_at=now()
         )
     return show(answer, lines, wants_json=wants_json)
+
+
+def _hold_out_options(
+    share: float | None, never_file: Path | None, terms_file: Path | None
+) -> HoldOutOptions | None:
+    """Return what is asked of a hold-out, None if nothing is.
+
+    Raises
+    ------
+    click.UsageError
+        If a file of a hold-out is named and no share.
+    """
+    from rightplace.app.holdout.options import hold_out_options
+
+    if share is not None:
+        return hold_out_options(share, never_file=never_file, terms_file=terms_file)
+    if never_file is not None or terms_file is not None:
+        msg = "--never-hold-out and --holdout-terms are of use with --holdout SHARE alone."
+        raise click.UsageError(msg)
+    return None
