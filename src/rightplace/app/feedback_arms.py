@@ -36,6 +36,11 @@ class PlanArms:
         Whether the place was to be visited.
     probability
         Chance with which the lot treats it.
+    unit, stratum
+        Numbers of the unit that was drawn and of the stratum that it was drawn in; neighbours
+        share a unit. Stratum -1 where each place had a lot of its own.
+    analysed_from
+        First day whose records are compared, in both arms.
     """
 
     plan_id: str
@@ -44,6 +49,9 @@ class PlanArms:
     cell: NDArray[np.int64]
     treated: NDArray[np.bool_]
     probability: NDArray[np.float64]
+    unit: NDArray[np.int64]
+    stratum: NDArray[np.int64]
+    analysed_from: date
 
 
 def arms_of_plans(
@@ -91,6 +99,7 @@ def _arms(workspace: Workspace, area: StudyArea, plan_id: str) -> PlanArms | Non
     index = {cell: number for number, cell in enumerate(area.cells["cell_id"].to_pylist())}
     first = date.fromisoformat(record["as_of"]) + timedelta(days=1)
     cells = sorted(places)
+    unit, stratum, analysed_from = _lot(workspace, record, cells, first=first)
     return PlanArms(
         plan_id=plan_id,
         first=first,
@@ -98,6 +107,27 @@ def _arms(workspace: Workspace, area: StudyArea, plan_id: str) -> PlanArms | Non
         cell=np.array([index[cell] for cell in cells], dtype=np.int64),
         treated=np.array([places[cell][0] == TREAT for cell in cells]),
         probability=np.array([places[cell][1] for cell in cells], dtype=np.float64),
+        unit=unit,
+        stratum=stratum,
+        analysed_from=analysed_from,
+    )
+
+
+def _lot(
+    workspace: Workspace, record: dict[str, Any], cells: list[str], *, first: date
+) -> tuple[NDArray[np.int64], NDArray[np.int64], date]:
+    """Return unit and stratum of each place, and the first day to be compared."""
+    from rightplace.app.holdout.releases import TABLE, drawn_rows
+
+    if f"{TABLE}.parquet" not in record["tables"]:
+        return np.arange(len(cells)), np.full(len(cells), -1, dtype=np.int64), first
+    rows = {row["cell_id"]: row for row in drawn_rows(workspace, record["id"])}
+    drawn = [rows[cell] for cell in cells]
+    _, stratum = np.unique([row["stratum"] for row in drawn], return_inverse=True)
+    return (
+        np.array([row["unit"] for row in drawn], dtype=np.int64),
+        stratum.reshape(-1).astype(np.int64),
+        max(row["analysed_from"] for row in drawn),
     )
 
 

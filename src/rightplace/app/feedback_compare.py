@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rightplace.app.feedback_visits import MadeVisits
 
 KINDS: Final = (POLICE, VICTIM)
+# Numbers of units and strata of different plans lie so far apart.
+_FAR: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,10 +52,12 @@ class Units:
         Position of the plan among those compared, and row of the area's cells.
     treated, probability
         Arm, and chance of treatment.
+    lot, stratum
+        Number of the unit that was drawn with the place, and of its stratum; -1 for no stratum.
     minutes
         Minutes delivered in the days of the plan.
     records
-        By kind: records from the plan's first day until some days after it.
+        By kind: records from the first day that is compared until some days after the plan.
     plans
         Ids of the plans compared.
     """
@@ -62,6 +66,8 @@ class Units:
     cell: NDArray[np.int64]
     treated: NDArray[np.bool_]
     probability: NDArray[np.float64]
+    lot: NDArray[np.int64]
+    stratum: NDArray[np.int64]
     minutes: NDArray[np.float64]
     records: dict[str, NDArray[np.int64]]
     plans: tuple[str, ...]
@@ -93,7 +99,7 @@ def units_of(case: Case) -> Units:
         days = case.settings.later_days
         msg = f"The records do not reach to {days} days after any plan that held places out."
         raise UnsupportedByDataError(msg)
-    names = ("plan", "cell", "treated", "probability", "minutes")
+    names = ("plan", "cell", "treated", "probability", "lot", "stratum", "minutes")
     units = Units(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names},
         records={kind: np.concatenate([part.records[kind] for part in parts]) for kind in KINDS},
@@ -109,6 +115,7 @@ def units_of(case: Case) -> Units:
 def _units_of_plan(case: Case, arms: PlanArms, number: int) -> Units:
     """Return one plan's places that have data throughout."""
     first, after = np.datetime64(arms.first), np.datetime64(arms.after)
+    compared = np.datetime64(arms.analysed_from)
     until = after + np.timedelta64(case.settings.later_days, "D")
     watched = case.watched
     n_cells = watched.evidence.area.n_cells
@@ -119,8 +126,10 @@ def _units_of_plan(case: Case, arms: PlanArms, number: int) -> Units:
         cell=cell,
         treated=arms.treated[known],
         probability=arms.probability[known],
+        lot=number * _FAR + arms.unit[known],
+        stratum=np.where(arms.stratum[known] < 0, -1, number * _FAR + arms.stratum[known]),
         minutes=case.visits.minutes_by_cell(first, after, n_cells=n_cells)[cell],
-        records={kind: watched.between(kind, first, until)[cell] for kind in KINDS},
+        records={kind: watched.between(kind, compared, until)[cell] for kind in KINDS},
         plans=(arms.plan_id,),
     )
 
@@ -132,7 +141,8 @@ def contrasts_of(units: Units, case: Case, rng: np.random.Generator) -> tuple[Co
     lot = HoldOut(
         treated=units.treated,
         probability=units.probability,
-        drawn_together=units.cell if case.kept_arm else np.arange(units.cell.size),
+        drawn_together=units.cell if case.kept_arm else units.lot,
+        stratum=None if case.kept_arm else units.stratum,
     )
     alert_p = case.settings.alert_p
     found = []

@@ -105,7 +105,7 @@ def monitor_feedback(
     keeps_units = found.units is not None and not options.dry_run
     path = str(workspace.runs / recipe.id / "units.parquet") if keeps_units else None
     result = _result(case, found, monitor_id=recipe.id, units_path=path)
-    notices = monitor_notices(result, found.why_not)
+    notices = (*monitor_notices(result, found.why_not), *_releases(workspace, result))
     if not options.dry_run:
         cell_ids = area.cells["cell_id"].to_pylist()
         tables = {} if found.units is None else {"units": _units_table(found.units, cell_ids)}
@@ -118,6 +118,20 @@ def monitor_feedback(
         data_releases=case.watched.evidence.releases,
         warnings=notices,
     )
+
+
+def _releases(workspace: Workspace, result: MonitorResult) -> tuple[Notice, ...]:
+    """Return a notice of the places released from the hold-outs that were compared."""
+    from rightplace.app.holdout.releases import released
+
+    freed = sum(len(released(workspace, plan_id)) for plan_id in result.plans)
+    if not freed:
+        return ()
+    message = (
+        f"{freed} places were released from a hold-out. They are compared as they were drawn: "
+        f"violence releases a place in one arm alone, and leaving it out would hide that."
+    )
+    return (Notice(code="feedback-released", message=message),)
 
 
 def _compared(case: Case, *, method: str, seed: int) -> _Found:

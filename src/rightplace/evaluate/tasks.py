@@ -34,7 +34,9 @@ class Tasks:
     excused
         Shape (n,). Visits that leave the reckoning.
     place_days
-        Columns ``cell``, ``day``, ``holdout``: the plan's places on each of its days.
+        Columns ``cell``, ``day``, ``holdout``: the plan's places on each of its days. A place
+        that has no visit to be made is held out on every day, not only on those on which visits
+        would have been.
     """
 
     crews: tuple[str, ...]
@@ -78,6 +80,9 @@ class Tasks:
             for row in rows
             if row["arm"] == HOLDOUT
         }
+        never = {cell for cell, _ in left} - {row_of[row["cell_id"]] for row in made}
+        every_day = {_day(slots, number) for number in range(len(slots))}
+        left |= {(cell, day) for cell in never for day in every_day}
         return cls(
             crews=tuple(crews),
             slots=tuple(slots),

@@ -34,11 +34,15 @@ class HoldOut:
         Chance with which the lot treats it, above 0 and below 1.
     drawn_together
         A number for each lot: units with the same number were drawn as one.
+    stratum
+        A number for each stratum within which a set number of lots was held out, every choice of
+        them equally likely; -1 for units whose lot was independent of all others. None: all were.
     """
 
     treated: NDArray[np.bool_]
     probability: NDArray[np.float64]
     drawn_together: NDArray[np.int64]
+    stratum: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         """Check that a lot can have drawn this.
@@ -51,6 +55,8 @@ class HoldOut:
             If no unit was treated, or none held out.
         """
         shapes = {self.treated.shape, self.probability.shape, self.drawn_together.shape}
+        if self.stratum is not None:
+            shapes.add(self.stratum.shape)
         if len(shapes) > 1 or self.treated.ndim != 1:
             msg = f"Arms, chances and lots speak of different units: {sorted(shapes)}."
             raise BadInputError(msg)
@@ -65,18 +71,27 @@ class HoldOut:
         torn = (np.diff(self.treated[order].astype(int)) != 0) | (
             np.diff(self.probability[order]) != 0
         )
+        if self.stratum is not None:
+            torn |= np.diff(self.stratum[order]) != 0
         if (same & torn).any():
-            msg = "Units drawn as one have different arms or chances."
+            msg = "Units drawn as one have different arms, chances or strata."
             raise BadInputError(msg)
 
     def redrawn(self, rng: np.random.Generator, *, draws: int) -> NDArray[np.bool_]:
         """Return arms as other lots would have drawn them, shape (n, n_units), n up to ``draws``.
 
-        Lots are independent of each other. Those that leave an arm empty are thrown away.
+        Lots outside strata are independent of each other; a stratum treats as many of its lots
+        as it did. Draws that leave an arm empty are thrown away.
         """
         _, first, which = np.unique(self.drawn_together, return_index=True, return_inverse=True)
-        chances = rng.random((draws, first.size)) < self.probability[first]
-        arms = chances[:, which.reshape(-1)]
+        keys = rng.random((draws, first.size))
+        drawn = keys < self.probability[first]
+        strata = np.full(first.size, -1) if self.stratum is None else self.stratum[first]
+        for stratum in np.unique(strata[strata >= 0]):
+            members = np.flatnonzero(strata == stratum)
+            rank = keys[:, members].argsort(axis=1).argsort(axis=1)
+            drawn[:, members] = rank < self.treated[first[members]].sum()
+        arms = drawn[:, which.reshape(-1)]
         found: NDArray[np.bool_] = arms[arms.any(axis=1) & ~arms.all(axis=1)]
         return found
 
