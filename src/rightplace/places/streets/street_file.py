@@ -14,9 +14,9 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.places.outlines import Notice, parts_digest
 from rightplace.places.projection import check_coordinates, metre_crs, reproject, source_crs
-from rightplace.places.streets.openstreetmap import check_whole
 from rightplace.places.streets.street_columns import is_openstreetmap, usage_of
 from rightplace.places.streets.street_lines import StreetLines
+from rightplace.places.streets.whole_file import check_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def read_streets(path: Path, *, crs: int, layer: str | None = None) -> StreetLin
     ``crs`` that is not a projected system in metres is refused as usage. Rows without a line, or
     with one of no length, are left out and told in a notice.
     """
-    if not path.exists():
+    if not path.is_file():
         msg = "The file is not there."
         raise NotHeldError(msg, file=path, remedy="Check its name and folder.")
     target = metre_crs(crs)
@@ -106,6 +106,7 @@ def _read(
     if kind not in {*_OPENSTREETMAP, *_LINE_FILES}:
         msg = f"Streets are not read from {path.suffix or 'a file without an ending'}."
         raise BadInputError(msg, file=path, value=path.suffix, remedy=_KNOWN)
+    check_whole(path)
     try:
         with warnings.catch_warnings(record=True) as remarks:
             warnings.simplefilter("always")
@@ -125,7 +126,6 @@ def _read(
 
 def _read_openstreetmap(path: Path) -> tuple[dict[str, Any], pa.Table]:
     """Return the ways with a ``highway`` tag and the tags that say who may use them."""
-    check_whole(path)
     with as_file(files(__package__) / "osm_streets.ini") as tags:
         meta, table = pyogrio.read_arrow(
             path, layer="lines", where="highway IS NOT NULL", CONFIG_FILE=str(tags)
