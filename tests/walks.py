@@ -14,7 +14,7 @@ from rightplace.app.evidence import Question
 from rightplace.app.forecast import ForecastOptions, MadeForecast, keep_forecast, make_forecast
 from rightplace.app.ingest import ingest
 from rightplace.app.outlook import Outlook, read_outlook
-from rightplace.app.plan import PlanResult, plan
+from rightplace.app.plan import plan
 from rightplace.app.plan_making import PlanOptions
 from rightplace.app.workspace import Workspace
 from rightplace.places import AreaSettings, Unit
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
+    from rightplace.app.plan_result import PlanResult
     from tests.worlds import Published
 
 

@@ -23,7 +23,7 @@ from rightplace.app.brief_words import PLACE_LENGTH, place_words
 from rightplace.app.evidence import Evidence, Question, gather
 from rightplace.app.forecast import ForecastOptions, ForecastResult, forecast, harm_index
 from rightplace.app.ingest import ingest
-from rightplace.app.plan import PlanResult, plan
+from rightplace.app.plan import plan
 from rightplace.app.plan_making import PlanOptions
 from rightplace.app.workspace import Workspace
 from rightplace.core.time import Clock
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from rightplace.app.plan_result import PlanResult
     from rightplace.places.study_area import StudyArea
 
 pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london-walk")]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rightplace.app.brief import BriefResult
     from rightplace.app.forecast import ForecastResult
     from rightplace.app.held import FileReport
-    from rightplace.app.plan import PlanResult
+    from rightplace.app.plan_result import PlanResult
     from rightplace.app.workspace import Workspace
     from rightplace.crime.simulate import DemoInputs
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rightplace.app.answer import Answer, Notice
 from rightplace.app.holdout.drawing import held_out_plan
-from rightplace.app.holdout.result import HoldOutResult, recorded, result_of
+from rightplace.app.holdout.result import recorded, result_of
 from rightplace.app.holdout.rows import hold_out_tables
 from rightplace.app.outlook import Outlook, outlook_of, read_outlook
 from rightplace.app.plan_draws import robustness_of, with_stays
@@ -26,8 +26,25 @@ from rightplace.app.plan_making import (
     shift_evidence,
     visits_of,
 )
+from rightplace.app.plan_places import (
+    equality_of,
+    nominated_of,
+    place_notices,
+    place_tables,
+    recorded_places,
+    settled,
+    with_origins,
+)
+from rightplace.app.plan_result import (
+    CrewTime,
+    EffectUsed,
+    Interval80,
+    LimitCost,
+    OverDraws,
+    PlanResult,
+)
 from rightplace.app.plan_settings import PlanSettings
-from rightplace.app.plan_what_if import WhatIf, what_if
+from rightplace.app.plan_what_if import what_if
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
 
@@ -46,124 +63,6 @@ if TYPE_CHECKING:
 
 # So many boroughs are named in a notice; the result names all.
 NAMED = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval80:
-    """A mean and its central 80 % interval, and the share of its variance by source (0 to 1)."""
-
-    mean: float
-    lo80: float
-    hi80: float
-    sources: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitCost:
-    """What a wider limit would prevent more, as an interval: no limit is free."""
-
-    name: str
-    lo: float
-    hi: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrewTime:
-    """Crew minutes of a borough and why no visit is made in them; used where there is no reason."""
-
-    borough: str
-    minutes: float
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectUsed:
-    """The effect-size record a plan was made with."""
-
-    name: str
-    version: str
-    change_mean: float
-    change_lo: float
-    change_hi: float
-    source: str
-    assumptions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverDraws:
-    """How the plan stands when rates and effect are drawn; each draw is planned by greed.
-
-    Parameters
-    ----------
-    stays_share_mean
-        Share of draws in whose plan a visit stays, 0 to 1, on average over the visits.
-    plan_objective
-        What the plan prevents by the draws, in the unit of the objective: none was used to
-        choose it.
-    chosen_by_own_draw, chosen_by_other_draw
-        What plans chosen by one draw prevent by that draw, and by another: choosing flatters by
-        the difference.
-    """
-
-    draws: int
-    stays_share_mean: float
-    plan_objective: float
-    chosen_by_own_draw: float
-    chosen_by_other_draw: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanResult:
-    """A plan: visits, what they may prevent, and how close it is to the best there is.
-
-    Parameters
-    ----------
-    status
-        ``optimal`` (proven within 1e-6) or ``gap``.
-    objective, bound
-        Expected incidents (or harm) prevented at the mean effect; no plan exceeds the bound.
-    gap
-        (bound - objective) / bound, 0 to 1.
-    prevented
-        Incidents that may be prevented: planned, not achieved. ``prevented_harm`` likewise.
-    expected_in_places
-        Incidents expected without visits in the visited places, in the slots they are visited.
-    shift_evidence
-        What the figures by shift rest on.
-    crew_minutes
-        What becomes of every crew minute.
-    holdout
-        How places are held out by lot; None where none is. The figures above are then of the
-        plan with the hold-out.
-    """
-
-    plan_id: str
-    forecast_id: str
-    status: str
-    objective: float
-    objective_unit: str
-    bound: float
-    gap: float
-    greedy_gap: float
-    visits: int
-    places: int
-    visits_path: str
-    crew_minutes_used_share: float
-    prevented: Interval80
-    prevented_harm: Interval80
-    expected_in_places: Interval80
-    expected_harm_in_places: Interval80
-    label: str
-    shift_evidence: str
-    constraint_costs: tuple[LimitCost, ...]
-    conflicts: tuple[str, ...]
-    crew_minutes: tuple[CrewTime, ...]
-    effect: EffectUsed
-    first_day: str
-    days: int
-    over_draws: OverDraws | None = None
-    what_if: tuple[WhatIf, ...] = ()
-    holdout: HoldOutResult | None = None
 
 
 def plan(
@@ -190,6 +89,7 @@ def plan(
     made_at
         The time now, for the run's record alone.
     """
+    options = settled(workspace, options)
     check_files(options)
     outlook = read_outlook(workspace, forecast_id)
     check_span(outlook, as_of=as_of, days=days)
@@ -224,6 +124,7 @@ def forecast_and_plan(
     """
     from rightplace.app.forecast import keep_forecast, make_forecast
 
+    options = settled(workspace, options)
     check_files(options)
     made = make_forecast(workspace, question, days=days, made_at=made_at, options=source)
     if not options.dry_run:
@@ -241,14 +142,15 @@ def _planned_and_kept(
     settings = workspace.settings("plan", PlanSettings)
     planned = make_plan(outlook, options, settings)
     check_visits(planned)
+    nominated = nominated_of(planned)
     held = held_out_plan(workspace, planned, options)
     if held is not None:
         planned = held.planned
         check_visits(planned)
-    recipe = _recipe(planned, options, held)
+    recipe = _recipe(planned, options, held, places=recorded_places(workspace, options))
     # A generator of its own, so that other draws of the plan stay as they are.
     stands = robustness_of(planned, rng=np.random.default_rng([options.seed, 1]))
-    visits = with_stays(visits_of(planned), planned, stands)
+    visits = with_origins(with_stays(visits_of(planned), planned, stands), planned)
     prospects = prospect_of(planned, rng=np.random.default_rng(options.seed))
     path = workspace.runs / recipe.id / "visits.parquet"
     result = replace(
@@ -256,12 +158,15 @@ def _planned_and_kept(
         over_draws=_over_draws(stands, visits),
         what_if=what_if(planned) if options.what_if else (),
         holdout=result_of(held, path=path.with_stem("holdout")),
+        nominated=nominated,
+        equality=equality_of(workspace, planned, options, visits),
     )
-    notices = (*_notices(planned, result), *_cover_notice(options))
+    notices = (*_notices(planned, result), *_cover_notice(options), *place_notices(result))
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
         tables = {"visits": visits, "demand": demand_table(planned)}
+        tables |= place_tables(planned, result)
         keep(workspace, record, tables if held is None else tables | hold_out_tables(held, visits))
     return Answer(
         verb="plan",
@@ -277,7 +182,9 @@ def _releases(outlook: Outlook) -> list[str]:
     return sorted({i["release"] for i in outlook.record["inputs"] if i["release"] is not None})
 
 
-def _recipe(planned: Planned, options: PlanOptions, held: HeldOut | None) -> RunRecipe:
+def _recipe(
+    planned: Planned, options: PlanOptions, held: HeldOut | None, *, places: dict[str, Any]
+) -> RunRecipe:
     outlook = planned.outlook
     inputs = [
         RunInput(source=str(path), release=None, sha256=file_digest(path)) for path in options.files
@@ -288,7 +195,7 @@ def _recipe(planned: Planned, options: PlanOptions, held: HeldOut | None) -> Run
         settings=plain(planned.settings)
         | {"forecast": outlook.id, "days": outlook.days, "effect": plain(planned.effect)}
         | {"without_cover": options.limits.without_cover, "what_if": options.what_if}
-        | {"holdout": recorded(held)},
+        | {"holdout": recorded(held), "places": places},
         inputs=(
             *inputs,
             RunInput(source=outlook.id, release=None, sha256=outlook.record["settings_hash"]),

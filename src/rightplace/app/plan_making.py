@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.app.plan_inputs import bounds_of_bases, declared_profile, places_of
 from rightplace.app.plan_limits import LimitOptions, check_cover, limited
+from rightplace.app.plan_places import KeptPlaces, PlaceOptions, kept_places
 from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from rightplace.app.outlook import Outlook
     from rightplace.app.plan_settings import PlanSettings
     from rightplace.deploy import (
-        Bounds,
         Crew,
         CrewMinutes,
         EffectSize,
@@ -32,11 +33,8 @@ if TYPE_CHECKING:
         ShiftProfile,
         VisitRules,
     )
-    from rightplace.places.study_area import StudyArea
 
 DRAWS = 2000
-# A crew's base may lie so many degrees outside the study area; further off it is a mistake.
-BASE_MARGIN = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +55,8 @@ class PlanOptions:
         Whether to plan also with other crews, another measure and other floors.
     holdout
         Share of near-equal places that a lot leaves without visits; None holds none out.
+    places
+        Places that people nominated, hot spots of a term, and who lives where.
     """
 
     crews_file: Path
@@ -65,6 +65,7 @@ class PlanOptions:
     limits: LimitOptions = field(default_factory=LimitOptions)
     what_if: bool = False
     holdout: HoldOutOptions | None = None
+    places: PlaceOptions = field(default_factory=PlaceOptions)
     seed: int = 0
     dry_run: bool = False
 
@@ -73,6 +74,7 @@ class PlanOptions:
         """The files named, crews first."""
         named = (self.crews_file, self.profile_file, self.effects_file)
         given = tuple(path for path in named if path is not None) + self.limits.files
+        given += self.places.files
         return given if self.holdout is None else given + self.holdout.files
 
 
@@ -192,6 +194,7 @@ class Planned:
     effect: EffectSize
     profile: ShiftProfile | None
     settings: PlanSettings
+    kept: KeptPlaces | None = None
 
     @property
     def account(self) -> tuple[CrewMinutes, ...]:
@@ -210,40 +213,6 @@ class Planned:
     def harm(self) -> NDArray[np.float64]:
         """Shape (n_cells, n_slots). Expected harm."""
         return np.asarray(self.counts * self.outlook.harm_each[:, None])
-
-
-def _places(outlook: Outlook) -> Places:
-    from rightplace.deploy import Places
-
-    cells = outlook.area.cells
-    return Places(
-        cell_ids=tuple(cells["cell_id"].to_pylist()),
-        boroughs=tuple(cells["borough"].to_pylist()),
-        excluded=cells["excluded"].to_numpy(),
-        masked=outlook.masked,
-    )
-
-
-def _about(area: StudyArea) -> Bounds:
-    """Return the box that crews' bases are expected in."""
-    from rightplace.deploy import Bounds
-
-    lon, lat = area.cells["lon"].to_numpy(), area.cells["lat"].to_numpy()
-    return Bounds(
-        west=lon.min() - BASE_MARGIN,
-        south=lat.min() - BASE_MARGIN,
-        east=lon.max() + BASE_MARGIN,
-        north=lat.max() + BASE_MARGIN,
-    )
-
-
-def _profile(outlook: Outlook, options: PlanOptions) -> ShiftProfile | None:
-    from rightplace.deploy import read_profile
-
-    if options.profile_file is None:
-        return None
-    shifts = [shift.name for shift in outlook.area.clock.shifts]
-    return read_profile(options.profile_file, shifts=shifts)
 
 
 def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) -> Planned:
@@ -266,12 +235,12 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
     if settings.objective not in {"count", "harm"}:
         msg = f"The objective is {settings.objective!r}; it can be count or harm."
         raise UsageError(msg, value=settings.objective, remedy="Mend plan.objective.")
-    places = _places(outlook)
+    places = places_of(outlook)
     crews = read_crews(
-        options.crews_file, boroughs=places.borough_names, bounds=_about(outlook.area)
+        options.crews_file, boroughs=places.borough_names, bounds=bounds_of_bases(outlook.area)
     )
     check_cover(options.limits, settings=settings, crews=crews, outlook=outlook)
-    profile = _profile(outlook, options)
+    profile = declared_profile(outlook, options.profile_file)
     counts = demand_by_slot(outlook, profile)
     effect = effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
     by_harm = settings.objective == "harm"
@@ -284,13 +253,10 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         effect=effect,
     )
     problem = limited(
-        problem,
-        options.limits,
-        settings=settings,
-        outlook=outlook,
-        crews=crews,
-        effect=effect,
+        problem, options.limits, settings=settings, outlook=outlook, crews=crews, effect=effect
     )
+    kept = kept_places(problem, options.places, settings=settings, outlook=outlook)
+    problem = problem if kept is None else kept.problem
     return Planned(
         outlook=outlook,
         crews=crews,
@@ -302,6 +268,7 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         effect=effect,
         profile=profile,
         settings=settings,
+        kept=kept,
     )
 
 

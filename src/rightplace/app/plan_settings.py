@@ -34,6 +34,10 @@ class PlanSettings:
     place_share_most
         Largest share, 0 to 1, of a borough's crew visits over the plan that one place may have;
         0 sets no such limit.
+    nominated_share_most
+        Largest share, 0 to 1, of each borough's crew visits over the plan that nominated places
+        may ask for. A choice of ours: nominated places have a share of their own (NEEDS A5), and
+        no source says how large.
     specialist_visits
         Most visits by specialists in the whole plan; 0 sets no such limit.
     draws
@@ -53,6 +57,7 @@ class PlanSettings:
     carry_over_origin: str = ""
     separation_m: float = 0.0
     place_share_most: float = 0.0
+    nominated_share_most: float = 0.2
     specialist_visits: int = 0
     draws: int = 10
     cover_required: bool = False

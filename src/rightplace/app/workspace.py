@@ -51,6 +51,7 @@ def sections() -> dict[str, type]:
     """Return every section of ``rightplace.toml``, by name."""
     from rightplace.app.brief_settings import BriefSettings
     from rightplace.app.dosage_settings import DosageSettings
+    from rightplace.app.equality.settings import EqualitySettings
     from rightplace.app.feedback_settings import FeedbackSettings
     from rightplace.app.forecast_settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
@@ -61,6 +62,7 @@ def sections() -> dict[str, type]:
         "store": StoreSettings,
         "forecast": ForecastSettings,
         "plan": PlanSettings,
+        "equality": EqualitySettings,
         "holdout": HoldOutSettings,
         "brief": BriefSettings,
         "dosage": DosageSettings,

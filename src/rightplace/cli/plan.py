@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rightplace.app.holdout.options import HoldOutOptions
-    from rightplace.app.plan import PlanResult
+    from rightplace.app.plan_result import PlanResult
     from rightplace.app.workspace import Workspace
 
 
 def lines(result: PlanResult) -> list[str]:
     """Return the plan in a few lines."""
+    from rightplace.app.equality.words import equality_lines
+    from rightplace.app.nominated.words import nominated_lines
+
     prevented, expected = result.prevented, result.expected_in_places
     dearest = sorted(result.constraint_costs, key=lambda c: -c.hi)[:5]
     visits = f"{result.visits:,} visits to {result.places:,} places"
@@ -33,6 +36,7 @@ def lines(result: PlanResult) -> list[str]:
         f"  expected in those places and slots: {there}; may prevent {may}, {result.label}",
         *_stays(result),
         *_held_out(result),
+        *nominated_lines(result.nominated, unit=result.objective_unit),
         f"  crew time used: {result.crew_minutes_used_share:.0%}; {result.shift_evidence}",
         *(f"  {c.name}: {c.lo:,.3f} to {c.hi:,.3f} more if wider" for c in dearest),
         *(
@@ -40,6 +44,7 @@ def lines(result: PlanResult) -> list[str]:
             f"visits; {row.prevented_count:,.2f} incidents, {row.prevented_harm:,.0f} harm)"
             for row in result.what_if
         ),
+        *equality_lines(result.equality),
         f"  {result.visits_path}",
     ]
 
@@ -117,6 +122,21 @@ def _held_out(result: PlanResult) -> list[str]:
     "set_by, until; empty cells set nothing.",
 )
 @click.option(
+    "--nominated",
+    "nominated_file",
+    type=click.Path(path_type=Path),
+    help="CSV of places that people want visited: cell_id (or lon, lat), kind, visits (or "
+    "minutes) over the plan, reason, author, expires; about places, never persons.",
+)
+@click.option(
+    "--composition",
+    "composition_files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Published table of residents by ethnic group, or of deprivation, by area (.xlsx, .ods, "
+    ".csv, .parquet); give both. They audit the plan and never steer it.",
+)
+@click.option(
     "--holdout",
     "holdout_share",
     type=float,
@@ -163,6 +183,8 @@ def command(
     fairness_file: Path | None,
     residents_file: Path | None,
     places_file: Path | None,
+    nominated_file: Path | None,
+    composition_files: tuple[Path, ...],
     holdout_share: float | None,
     never_file: Path | None,
     terms_file: Path | None,
@@ -193,6 +215,7 @@ def command(
     from rightplace.app.plan import forecast_and_plan, plan
     from rightplace.app.plan_limits import LimitOptions
     from rightplace.app.plan_making import PlanOptions
+    from rightplace.app.plan_places import PlaceOptions
 
     new = {"--area": area_id, "--known-at": known_at, "--classes": classes, "--source": sources}
     given = [name for name, value in {**new, "--harm": harm_file}.items() if value]
@@ -213,6 +236,7 @@ def command(
             places_file=places_file,
         ),
         what_if=wants_what_if,
+        places=PlaceOptions(nominated_file=nominated_file, composition_files=composition_files),
         holdout=_hold_out_options(holdout_share, never_file, terms_file),
         seed=seed,
         dry_run=dry_run,

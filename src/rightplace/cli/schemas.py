@@ -36,7 +36,7 @@ RESULTS = {
     "near-repeat": "rightplace.app.near_repeat:NearRepeatResult",
     "association": "rightplace.app.association_result:AssociationResult",
     "aftermath": "rightplace.app.aftermath_result:AftermathResult",
-    "plan": "rightplace.app.plan:PlanResult",
+    "plan": "rightplace.app.plan_result:PlanResult",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
     "feedback": "rightplace.app.feedback_result:FeedbackResult",

@@ -37,6 +37,7 @@ def held_out_plan(workspace: Workspace, best: Planned, options: PlanOptions) -> 
         options.holdout,
         settings=settings,
         earlier=earlier_of(workspace, best.outlook, settings),
+        nominated=() if best.kept is None else best.kept.nominated_cells,
         seed=options.seed,
         # With the day, lest one seed hold out the same places week after week.
         rng=np.random.default_rng([options.seed, 2, first.toordinal()]),
