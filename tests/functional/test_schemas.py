@@ -62,6 +62,9 @@ CONTRACT: dict[str, str] = {
     "plan": "plan_id status objective bound gap visits crew_minutes_used_share prevented.mean "
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
+    "holdout": "plan_id analysed_from until signed[].name estimand price.lo price.hi strata[].name "
+    "strata[].probability places[].cell_id places[].arm places[].probability places[].unit "
+    "releases[].cell_ids notice response",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "feedback": "simulation monitoring",
@@ -72,9 +75,9 @@ CONTRACT: dict[str, str] = {
     "version": "",
 }
 ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message result"
-# Checked apart: one makes a whole city, one goes out, one needs more cells than these four, one
+# Checked apart: one makes a whole city, one goes out, two need more cells than these four, one
 # records with their hour, and one visits that were made.
-APART = {"demo", "fetch", "association", "aftermath", "feedback"}
+APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout"}
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 

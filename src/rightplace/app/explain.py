@@ -19,6 +19,7 @@ KINDS = {
     "m": "aftermath",
     "d": "dosage",
     "w": "monitor",
+    "x": "release",
 }
 
 

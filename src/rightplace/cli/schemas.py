@@ -37,6 +37,7 @@ RESULTS = {
     "association": "rightplace.app.association_result:AssociationResult",
     "aftermath": "rightplace.app.aftermath_result:AftermathResult",
     "plan": "rightplace.app.plan_result:PlanResult",
+    "holdout": "rightplace.app.holdout.show:HoldOutShown",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
     "feedback": "rightplace.app.feedback_result:FeedbackResult",
@@ -46,7 +47,10 @@ RESULTS = {
     "version": "rightplace.app.about:VersionResult",
 }
 # What a verb answers with when it is asked for something else than its main work.
-MODES = {"aftermath-learn": "rightplace.app.aftermath_learning:Learned"}
+MODES = {
+    "aftermath-learn": "rightplace.app.aftermath_learning:Learned",
+    "holdout-release": "rightplace.app.holdout.releases:Released",
+}
 
 Schema = dict[str, Any]
 
