@@ -225,6 +225,24 @@ def test_many_points_give_each_the_time_it_has_alone() -> None:
     assert travel.travel_seconds(corner.at(2), corner).tolist() == [once_round[2]]
 
 
+def test_banks_of_a_river_are_as_far_apart_as_the_bridge_makes_them() -> None:
+    # 20 m of water; the one bridge is 1,000 m off, far beyond where a search would look at first.
+    travel = on_foot(
+        street((0, 0), (1000, 0), name="North Bank"),
+        street((1000, 0), (1000, -20), name="Bridge"),
+        street((1000, -20), (0, -20), name="South Bank"),
+    )
+    points = snapped(travel, (0, 0), (10, -20), (20, 0))
+    assert travel.travel_seconds(points, points).tolist() == [
+        [0, 2010, 20],
+        [2010, 0, 1990],
+        [20, 1990, 0],
+    ]
+    assert street_words(travel.path(points, 0, 1)) == (
+        "North Bank 1000 m, then Bridge 20 m, then South Bank 990 m"
+    )
+
+
 def test_no_points_have_no_times() -> None:
     travel = on_foot(*SQUARE)
     none = travel.snap(np.empty((0, 2)))

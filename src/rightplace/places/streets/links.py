@@ -61,6 +61,15 @@ class Access:
     tail_seconds: NDArray[np.float64]
     head_seconds: NDArray[np.float64]
 
+    def at(self, positions: NDArray[np.int64]) -> Access:
+        """Return the access of the points at some positions."""
+        return Access(
+            tail=self.tail[positions],
+            head=self.head[positions],
+            tail_seconds=self.tail_seconds[positions],
+            head_seconds=self.head_seconds[positions],
+        )
+
 
 def quickest_links(network: StreetNetwork) -> Links:
     """Return the links of the largest piece of a network; of equals the first edge."""
@@ -82,7 +91,9 @@ def quickest_links(network: StreetNetwork) -> Links:
     )
 
 
-def seconds_between(links: Links, leaving: Access, reaching: Access) -> NDArray[np.float64]:
+def seconds_between(
+    links: Links, leaving: Access, reaching: Access, *, likely_seconds: float = np.inf
+) -> NDArray[np.float64]:
     """Return seconds from each point by way of its edge's ends to each other, by way of theirs.
 
     Points on one edge are the caller's: no way along it without passing an end is looked at.
@@ -93,6 +104,9 @@ def seconds_between(links: Links, leaving: Access, reaching: Access) -> NDArray[
         Links between nodes.
     leaving, reaching
         n points to start from, and m points to get to.
+    likely_seconds
+        Time within which most are reached, above 0. The search goes no further at first, and
+        without limit from the points for which that was too little; the answer is the same.
 
     Returns
     -------
@@ -102,15 +116,24 @@ def seconds_between(links: Links, leaving: Access, reaching: Access) -> NDArray[
     found = np.empty((leaving.tail.size, reaching.tail.size))
     step = max(1, _FLOATS_AT_ONCE // links.first.size)
     for begin in range(0, leaving.tail.size, step):
-        block = slice(begin, begin + step)
-        graph = _with_starts(links, leaving, block)
-        starts = np.arange(links.first.size - 1, graph.shape[0])
-        to_nodes = csgraph.dijkstra(graph, indices=starts)
-        found[block] = np.minimum(
-            to_nodes[:, reaching.tail] + reaching.tail_seconds,
-            to_nodes[:, reaching.head] + reaching.head_seconds,
-        )
+        block = np.arange(begin, min(begin + step, leaving.tail.size))
+        found[block] = _searched(links, leaving.at(block), reaching, limit=likely_seconds)
+        again = block[(found[block] > likely_seconds).any(axis=1)]
+        if again.size:
+            found[again] = _searched(links, leaving.at(again), reaching, limit=np.inf)
     return found
+
+
+def _searched(
+    links: Links, leaving: Access, reaching: Access, *, limit: float
+) -> NDArray[np.float64]:
+    """Return seconds between points; those beyond the limit may be too long, or infinite."""
+    graph = _with_starts(links, leaving)
+    starts = np.arange(links.first.size - 1, graph.shape[0])
+    to_nodes = csgraph.dijkstra(graph, indices=starts, limit=limit)
+    by_tail = to_nodes[:, reaching.tail] + reaching.tail_seconds
+    by_head = to_nodes[:, reaching.head] + reaching.head_seconds
+    return np.asarray(np.minimum(by_tail, by_head), dtype=np.float64)
 
 
 def nodes_on_way(
@@ -127,7 +150,7 @@ def nodes_on_way(
     within_seconds
         Time that the way is known to take; a longer one is not looked for.
     """
-    graph = _with_starts(links, leaving, slice(0, 1))
+    graph = _with_starts(links, leaving.at(np.array([0])))
     start = graph.shape[0] - 1
     limit = np.nextafter(within_seconds, np.inf)
     seconds, before = csgraph.dijkstra(graph, indices=start, return_predecessors=True, limit=limit)
@@ -141,13 +164,13 @@ def nodes_on_way(
     return passed[::-1]
 
 
-def _with_starts(links: Links, leaving: Access, block: slice) -> sparse.csr_array:
+def _with_starts(links: Links, leaving: Access) -> sparse.csr_array:
     """Return the links as a graph with one more node for each point to start from.
 
     Nothing leads back into those nodes, so no way passes through one.
     """
-    tail, head = leaving.tail[block], leaving.head[block]
-    by_tail, by_head = leaving.tail_seconds[block], leaving.head_seconds[block]
+    tail, head = leaving.tail, leaving.head
+    by_tail, by_head = leaving.tail_seconds, leaving.head_seconds
     to_tail = np.isfinite(by_tail) & ((tail != head) | (by_tail <= by_head))
     to_head = np.isfinite(by_head) & ((tail != head) | ~to_tail)
     allowed = np.column_stack((to_tail, to_head))

@@ -126,7 +126,7 @@ def _read(
 
 def _read_openstreetmap(path: Path) -> tuple[dict[str, Any], pa.Table]:
     """Return the ways with a ``highway`` tag and the tags that say who may use them."""
-    with as_file(files(__package__) / "osm_streets.ini") as tags:
+    with as_file(files(__package__) / "data" / "osm_streets.ini") as tags:
         meta, table = pyogrio.read_arrow(
             path, layer="lines", where="highway IS NOT NULL", CONFIG_FILE=str(tags)
         )

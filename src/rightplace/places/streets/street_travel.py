@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from rightplace.places.streets.travel import Mode
 
 _ROUNDING_METRES = 1e-6
+_LIKELY_DETOUR, _LEAST_SECONDS = (
+    2.0,
+    60.0,
+)  # how far a search goes at first; no answer depends on it
 _Part = tuple[int, float, float]  # edge, metres along it at the begin and at the end
 
 
@@ -59,6 +63,7 @@ class StreetTravel:
         self.network: StreetNetwork = build_network(lines, mode=mode, settings=settings)
         self._links = quickest_links(self.network)
         self._kept = np.flatnonzero(self.network.is_kept)
+        self._slowest = self._slowest_seconds_per_metre()
         self._kept_tree = shapely.STRtree(self.network.shapes[self._kept])
         whole = self._kept.size == self.network.metres.size
         self._tree = self._kept_tree if whole else shapely.STRtree(self.network.shapes)
@@ -139,7 +144,12 @@ class StreetTravel:
 
     def travel_seconds(self, sources: SnappedPoints, targets: SnappedPoints) -> NDArray[np.float64]:
         """Return shape (sources, targets): seconds from each source to each target."""
-        by_ends = seconds_between(self._links, self._leaving(sources), self._reaching(targets))
+        by_ends = seconds_between(
+            self._links,
+            self._leaving(sources),
+            self._reaching(targets),
+            likely_seconds=self._likely_seconds(sources, targets),
+        )
         return np.minimum(by_ends, self._along_edge(sources, targets))
 
     def path(self, points: SnappedPoints, start: int, end: int) -> Journey:
@@ -174,6 +184,20 @@ class StreetTravel:
             tail_seconds=_part_of(net.forward_seconds[edge], share),
             head_seconds=_part_of(net.backward_seconds[edge], 1 - share),
         )
+
+    def _slowest_seconds_per_metre(self) -> float:
+        """Return the time that a metre takes on the slowest street."""
+        net = self.network
+        quicker = np.minimum(net.forward_seconds, net.backward_seconds)
+        return float((quicker / net.metres).max())
+
+    def _likely_seconds(self, sources: SnappedPoints, targets: SnappedPoints) -> float:
+        """Return a time within which most ways should be found, above 0."""
+        if not len(sources) or not len(targets):
+            return _LEAST_SECONDS
+        both = np.concatenate((sources.xy, targets.xy))
+        widest = float(np.hypot(*np.ptp(both, axis=0)))
+        return _LEAST_SECONDS + _LIKELY_DETOUR * widest * self._slowest
 
     def _along_edge(self, sources: SnappedPoints, targets: SnappedPoints) -> NDArray[np.float64]:
         """Return seconds between points of one edge along it; infinite for all others."""
