@@ -87,6 +87,19 @@ class PlanFacts:
         return table
 
     @cached_property
+    def nominations(self) -> dict[int, str]:
+        """What crews read of the cells that people nominated, by cell; no author is named."""
+        if "origin" not in self.visits.column_names:
+            return {}
+        row = {c: i for i, c in enumerate(self.cell_ids)}
+        columns = (self.visits[name].to_pylist() for name in ("cell_id", "origin", "reason"))
+        return {
+            row[cell_id]: reason
+            for cell_id, origin, reason in zip(*columns, strict=True)
+            if origin == "nominated"
+        }
+
+    @cached_property
     def draws(self) -> NDArray[np.float64]:
         """Draws of each cell's expected count over the whole plan, (n_draws, n_cells)."""
         return rate_draws(self.outlook, rng=np.random.default_rng(self.record["seed"]))
@@ -191,8 +204,12 @@ class Scope:
 
     @property
     def shown(self) -> tuple[int, ...]:
-        """The visited cells that a sheet lists."""
-        return self.ranked[:MOST_LINES]
+        """The visited cells that a sheet lists: the first, and those nominated in any case."""
+        first, rest = self.ranked[:MOST_LINES], self.ranked[MOST_LINES:]
+        asked = [cell for cell in rest if cell in self.facts.nominations][:MOST_LINES]
+        least = [cell for cell in reversed(first) if cell not in self.facts.nominations]
+        gone = set(least[: len(asked)])
+        return tuple([*(c for c in first if c not in gone), *asked][:MOST_LINES])
 
     @property
     def no_data(self) -> tuple[str, ...]:

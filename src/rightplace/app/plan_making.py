@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -225,7 +225,6 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
     """
     from rightplace.deploy import (
         effect_size_on,
-        greedy,
         plan_problem,
         read_crews,
         read_effect_sizes,
@@ -263,13 +262,22 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
         places=places,
         problem=problem,
         solution=solve(problem),
-        greedy=greedy(problem),
+        greedy=_preview(problem),
         counts=counts,
         effect=effect,
         profile=profile,
         settings=settings,
         kept=kept,
     )
+
+
+def _preview(problem: PlanProblem) -> PlanSolution:
+    """Return the quick preview; where boroughs share nothing it promises no required visit."""
+    from rightplace.deploy import greedy
+
+    if problem.is_separable:
+        problem = replace(problem, minimum=np.zeros_like(problem.minimum))
+    return greedy(problem)
 
 
 def check_visits(planned: Planned) -> None:

@@ -50,6 +50,7 @@ RESULTS = {
 MODES = {
     "aftermath-learn": "rightplace.app.aftermath_learning:Learned",
     "holdout-release": "rightplace.app.holdout.releases:Released",
+    "hotspots-score": "rightplace.app.hotspots.score_result:ScoreResult",
 }
 
 Schema = dict[str, Any]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NONE = "none"
+TENTH = "deprivation_tenth"
 
 
 def equality_table(result: Mapping[str, Any]) -> EqualityTable | None:
@@ -38,7 +39,7 @@ def equality_table(result: Mapping[str, Any]) -> EqualityTable | None:
 def _line(row: Mapping[str, Any]) -> EqualityLine:
     each = row["minutes_per_recorded"]
     return EqualityLine(
-        group=row["group"],
+        group=f"deprivation {row['group']}" if row["kind"] == TENTH else row["group"],
         residents=f"{row['residents']:,.0f}",
         minutes=_rate(row["minutes_per_1000_residents"], row["minutes_ratio"]),
         recorded=_rate(row["recorded_per_1000_residents"], row["recorded_ratio"]),
