@@ -78,9 +78,10 @@ def test_the_access_tag_nearest_to_the_mode_decides(tmp_path: Path) -> None:
         road | {"motor_vehicle": "no", "motorcar": "yes"},
         road | {"foot": "no"},
         {"highway": "pedestrian", "motor_vehicle": "designated"},
+        {"highway": "motorway", "foot": "yes"},
     )
-    assert marks(read.usage.on_foot) == ".xxx.x"
-    assert marks(read.usage.car_forward) == "...xxx"
+    assert marks(read.usage.on_foot) == ".xxx.xx"
+    assert marks(read.usage.car_forward) == "...xxxx"
 
 
 @pytest.mark.parametrize(
@@ -214,6 +215,13 @@ def test_a_file_cut_short_is_refused_and_never_read_in_part(
     whole = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(whole[: int(len(whole) * kept)])
     refusal(tmp_path / ("a.shp" if name == "a.dbf" else name))
+
+
+def test_a_table_of_another_number_of_rows_is_refused(tmp_path: Path) -> None:
+    path = write_layer(tmp_path / "a.shp", [LINE] * 4)
+    table = write_layer(tmp_path / "b.shp", [LINE] * 3).with_suffix(".dbf")
+    path.with_suffix(".dbf").write_bytes(table.read_bytes())
+    assert "table of 3 rows is damaged or cut short; there are 4 shapes" in refusal(path)
 
 
 def test_xml_damaged_in_the_middle_is_refused(tmp_path: Path) -> None:

@@ -109,6 +109,13 @@ def test_a_point_on_a_piece_too_far_from_the_rest_is_refused() -> None:
         on_foot(*SQUARE, FAR_ISLAND).snap(np.array([[301.0, 30.0]]), what="visit")
 
 
+def test_a_point_too_far_even_from_the_piece_cut_off_is_refused() -> None:
+    # 51 m from the island and 111 m from the rest: near enough to be moved, but by no street.
+    island = street((262, 0), (262, 40), name="Island Row")
+    with pytest.raises(BadInputError, match="lies 51 m from the nearest street, which is cut off"):
+        on_foot(*SQUARE, island).snap(np.array([[211.0, 20.0]]))
+
+
 def test_the_quicker_way_round_is_taken() -> None:
     travel = on_foot(*SQUARE)
     assert seconds(travel, (30, 0), (100, 60)) == pytest.approx(130)  # 70 + 60, not 270
@@ -241,6 +248,17 @@ def test_banks_of_a_river_are_as_far_apart_as_the_bridge_makes_them() -> None:
     assert street_words(travel.path(points, 0, 1)) == (
         "North Bank 1000 m, then Bridge 20 m, then South Bank 990 m"
     )
+
+
+def test_a_way_found_at_once_gives_way_to_a_quicker_one_further_off() -> None:
+    # 50 m apart; by the near end of its long street the second point is 1,950 m off, by the far
+    # end, which lies beyond where a search looks at first, 300 + 100 m.
+    travel = on_foot(
+        street((0, 0), (0, -75), (150, -75), (150, 0), name="Back Road"),
+        street((150, 0), (50, 0), (50, 950), (0, 950), (0, 0), name="Long Street"),
+    )
+    assert snapped(travel, (0, 0)).edge.tolist() == [0]
+    assert seconds(travel, (0, 0), (50, 0)) == pytest.approx(400)
 
 
 def test_no_points_have_no_times() -> None:
