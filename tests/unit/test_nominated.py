@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -21,9 +22,6 @@ from rightplace.deploy.nominated import (
 from rightplace.deploy.problem import PlanProblem, VisitRules
 from rightplace.deploy.solver import solve
 from rightplace.errors import BadInputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HEADER = "cell_id,lon,lat,kind,visits,minutes,reason,author,expires"
 RULES = NominationRules(
@@ -195,3 +193,17 @@ def test_the_earliest_visits_asked_for_are_nominated_and_the_author_is_not_named
     assert with_origin(table, [plain])["reason"][1].as_py() == (
         "Nominated until 2018-07-31. Fights at the market"
     )
+
+
+def test_the_example_file_that_ships_is_read() -> None:
+    path = Path(str(resources.files("rightplace.deploy").joinpath("data/example_nominated.csv")))
+    rules = replace(
+        RULES,
+        barred={"E01000842": "", "b": ""},
+        cell_at=lambda _lon, _lat: "b",
+        last_day=date(2030, 12, 31),
+    )
+    held, expired = read_nominations(path, rules)
+    assert [each.visits for each in held] == [5, 3]
+    assert expired == ()
+    assert all(each.reason.startswith("SYNTHETIC") for each in held)

@@ -32,7 +32,7 @@ class Outlook:
     expected
         Shape (n_cells, n_slots). Expected counts; NaN without data.
     harm_each
-        Shape (n_cells,). Expected harm per incident; NaN without data.
+        Shape (n_cells,). Expected harm per incident, 0 where none is expected; NaN without data.
     places
         One row per cell: the forecast's columns that do not change by slot.
     """
@@ -97,10 +97,14 @@ def outlook_of(record: dict[str, Any], area: StudyArea, *, cells: pa.Table) -> O
     shape = (area.n_cells, n_slots)
     expected = cells["expected_count"].to_numpy().astype(np.float64).reshape(shape)
     harm = cells["expected_harm"].to_numpy().astype(np.float64).reshape(shape)
+    total = expected.sum(axis=1)
+    # Where nothing is expected there is no harm either, whatever an incident would do.
+    each = np.where(np.isnan(total), np.nan, 0.0)
+    np.divide(harm.sum(axis=1), total, out=each, where=total > 0)
     return Outlook(
         record=record,
         area=area,
         expected=expected,
-        harm_each=harm.sum(axis=1) / expected.sum(axis=1),
+        harm_each=each,
         places=cells.take(np.arange(area.n_cells) * n_slots),
     )
