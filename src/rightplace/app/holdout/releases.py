@@ -196,7 +196,7 @@ def release(
     plan = read_run_of(workspace.runs, plan_id, kind="plan")
     rows = drawn_rows(workspace, plan_id)
     cell_ids = _unit_of(rows, asked.cell_id, plan_id=plan_id)
-    at = made_at if asked.at is None else asked.at
+    at = _local(workspace, plan, made_at if asked.at is None else asked.at)
     if at > made_at:
         msg = f"The release is to hold from {at.isoformat()}, which lies ahead."
         raise UsageError(msg, value=at.isoformat(), remedy="Leave out --at: it holds from now.")
@@ -219,6 +219,15 @@ def release(
         record = recipe.record(made_at, result=plain(answer.result), warnings=notices)
         keep(workspace, record, {})
     return answer
+
+
+def _local(workspace: Workspace, plan: dict[str, Any], at: datetime) -> datetime:
+    """Return a moment as clocks of the plan's study area show it, to the second."""
+    from rightplace.app.areas import find_area
+
+    forecast = read_run_of(workspace.runs, plan["settings"]["forecast"], kind="forecast")
+    area = find_area(workspace, forecast["settings"]["area"])
+    return at.replace(microsecond=0).astimezone(area.clock.tzinfo)
 
 
 def _unit_of(rows: list[dict[str, Any]], cell_id: str, *, plan_id: str) -> tuple[str, ...]:
