@@ -56,6 +56,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.forecast_settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.plan_settings import PlanSettings
+    from rightplace.places.streets.settings import StreetSettings
 
     return {
         "engine": EngineSettings,
@@ -67,6 +68,7 @@ def sections() -> dict[str, type]:
         "brief": BriefSettings,
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,
+        "streets": StreetSettings,
     }
 
 

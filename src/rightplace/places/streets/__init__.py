@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rightplace.places.streets.network import StreetNetwork, build_network
-    from rightplace.places.streets.settings import StreetSettings, detour_travel
+    from rightplace.places.streets.settings import StreetSettings
     from rightplace.places.streets.street_file import read_streets
     from rightplace.places.streets.street_lines import StreetLines, Usage
     from rightplace.places.streets.street_travel import StreetTravel
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
         SnappedPoints,
         Stretch,
         TravelTimes,
+        detour_travel,
         street_words,
     )
 
 _HOMES = {
     "network": ("StreetNetwork", "build_network"),
-    "settings": ("StreetSettings", "detour_travel"),
+    "settings": ("StreetSettings",),
     "street_file": ("read_streets",),
     "street_lines": ("StreetLines", "Usage"),
     "street_travel": ("StreetTravel",),
@@ -37,6 +38,7 @@ _HOMES = {
         "SnappedPoints",
         "Stretch",
         "TravelTimes",
+        "detour_travel",
         "street_words",
     ),
 }

@@ -5,13 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from rightplace.errors import UsageError
-from rightplace.places.streets.travel import DetourTravel
-
-if TYPE_CHECKING:
-    from rightplace.places.streets.travel import Mode
 
 KINDS = ("motorway", "main", "local", "service", "walkway")
 
@@ -86,14 +81,3 @@ class StreetSettings:
             self.service_metres_per_second,
             self.service_metres_per_second,
         )
-
-
-def detour_travel(settings: StreetSettings, mode: Mode) -> DetourTravel:
-    """Return travel without streets; a car drives at the speed of local streets."""
-    on_foot = mode == "foot"
-    return DetourTravel(
-        factor=settings.detour_factor,
-        metres_per_second=(
-            settings.walk_metres_per_second if on_foot else settings.local_metres_per_second
-        ),
-    )

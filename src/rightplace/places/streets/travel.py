@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from rightplace.places.streets.settings import StreetSettings
+
 Mode = Literal["foot", "car"]
 
 
@@ -303,3 +305,14 @@ class DetourTravel:
             xy=xy,
             stretches=(Stretch(name="", metres=metres),),
         )
+
+
+def detour_travel(settings: StreetSettings, mode: Mode) -> DetourTravel:
+    """Return travel without streets; a car drives at the speed of local streets."""
+    on_foot = mode == "foot"
+    return DetourTravel(
+        factor=settings.detour_factor,
+        metres_per_second=(
+            settings.walk_metres_per_second if on_foot else settings.local_metres_per_second
+        ),
+    )
