@@ -1,0 +1,126 @@
+"""From the problem to proven postings: how many can go, at match weight 0, and at the weight asked.
+
+The weight is stated as a share of what an officer prevents on average where the match is left
+out, so that it means the same whatever harm is measured in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.deploy.surge.groups import group
+from rightplace.deploy.surge.problem import Rule, SurgeProblem
+from rightplace.deploy.surge.solver import Surge, SurgeSolution
+from rightplace.deploy.surge.supply import Supply, supply
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rightplace.deploy.surge.groups import Groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Optimum:
+    """Proven postings with and without the match.
+
+    Parameters
+    ----------
+    problem
+        The problem, with the officers that can be posted as a rule.
+    officers
+        How many are posted.
+    unmatched
+        Postings at match weight 0: no others prevent more harm.
+    surge, best
+        The problem as it was solved at the weight asked, and its postings.
+    """
+
+    problem: SurgeProblem
+    officers: int
+    unmatched: SurgeSolution
+    surge: Surge
+    best: SurgeSolution
+
+    @property
+    def price_of_match(self) -> tuple[float, float]:
+        """Harm that the match costs, as an interval, for both postings are known within a gap."""
+        lowest = self.unmatched.harm - self.best.harm
+        return max(0.0, lowest), max(0.0, self.unmatched.bound - self.best.harm)
+
+    def worth_of(self, match_weight: float) -> float:
+        """Return what a full match is worth, in harm, at a match weight."""
+        return worth_of(self.unmatched.harm, self.officers, match_weight)
+
+
+def worth_of(harm: float, officers: int, match_weight: float) -> float:
+    """Return what a full match is worth, in harm: the weight times what an officer prevents.
+
+    Where nothing is prevented, there is nothing to weigh against: then it is the weight.
+    """
+    return match_weight * (harm / officers if officers and harm > 0 else 1.0)
+
+
+def optimum(problem: SurgeProblem, *, match_weight: float, seconds: float = 60.0) -> Optimum:
+    """Return the postings that prevent most harm, and those with the match weighed in.
+
+    Raises ``SurgeInfeasibleError`` if no postings keep every rule.
+
+    Parameters
+    ----------
+    problem
+        The problem; one of its rules limits the officers asked for. As many go as the rules let.
+    match_weight
+        What a full match counts, as a share of what an officer prevents on average; 0 or more.
+    seconds
+        Time for each search over whole movers; the gaps tell what is left.
+    """
+    filled, officers, unmatched = _unmatched(problem, seconds=seconds)
+    worth = worth_of(unmatched.harm, officers, match_weight)
+    surge = Surge(filled, group(filled, by_match=True), worth=worth, seconds=seconds)
+    best = surge.solve(surge.groups.counted(unmatched.posted))
+    assert best is not None  # noqa: S101 - it has a start
+    return Optimum(problem=filled, officers=officers, unmatched=unmatched, surge=surge, best=best)
+
+
+def _unmatched(problem: SurgeProblem, *, seconds: float) -> tuple[SurgeProblem, int, SurgeSolution]:
+    """Return the problem with its total, the total, and the postings that prevent most harm.
+
+    How many can go is first told by parts of movers, which is quick. Where whole movers do not
+    reach it, they are asked themselves.
+    """
+    found = supply(problem, whole=False, seconds=seconds)
+    filled = filled_with(problem, found.most)
+    types = group(filled, by_match=False)
+    solution = _from_parts(filled, types, found, seconds=seconds)
+    if solution is None:
+        found = supply(problem, whole=True, seconds=seconds)
+        assert found.posted is not None  # noqa: S101 - whole movers were asked for
+        filled = filled_with(problem, found.most)
+        types = group(filled, by_match=False)
+        start = types.counted(found.posted)
+        solution = Surge(filled, types, worth=0.0, seconds=seconds).solve(start)
+    assert solution is not None  # noqa: S101 - it has a start
+    return filled, found.most, solution
+
+
+def _from_parts(
+    problem: SurgeProblem, types: Groups, found: Supply, *, seconds: float
+) -> SurgeSolution | None:
+    surge = Surge(problem, types, worth=0.0, seconds=seconds)
+    surge.begin(found.movers, found.posts)
+    return surge.solve(None)
+
+
+def filled_with(problem: SurgeProblem, officers: int) -> SurgeProblem:
+    """Return the problem with so many officers to post, no fewer."""
+    everywhere: NDArray[np.bool_] = np.ones(problem.n_posts, dtype=bool)
+    total = Rule(
+        name=f"{officers} officers posted",
+        weight=problem.officers.astype(np.float64),
+        posts=everywhere,
+        least=float(officers),
+    )
+    return problem.with_rule(total)
