@@ -155,17 +155,32 @@ def _only(world: RosterProblem, asked: Sequence[Asked]) -> RosterProblem:
 
 
 @pytest.mark.parametrize(
-    ("first", "hours"), [(SPRING, 24.0), (MONDAY, 24.0), (MONDAY, 40.0), (MONDAY, 48.0)]
+    ("first", "hours", "working", "can"),
+    [
+        (MONDAY, 24.0, range(1, 7), True),
+        (SPRING, 24.0, range(1, 7), False),  # the day off has 23 hours
+        (SPRING, 24.0, range(2, 7), True),
+        (MONDAY, 48.0, range(1, 7), False),
+        (MONDAY, 72.0, range(1, 5), True),
+        (MONDAY, 72.0, (0, 1, 4, 6), False),
+    ],
 )
-def test_the_weekly_rest_is_as_trying_every_week_finds_it(first: date, hours: float) -> None:
-    rules = RosterRules(rest_block=1, shifts_in_row=6, nights_in_row=6, weekly_rest_hours=hours)
+def test_seven_days_leave_their_weekly_rest(
+    first: date, hours: float, working: Sequence[int], *, can: bool
+) -> None:
+    rules = RosterRules(rest_block=1, weekly_rest_hours=hours)
     ended = calendar(1, first).start(0) - timedelta(days=3)
     opening = Opening(hours=0, excluded_days=0, last_end=ended, shifts=0, nights=0)
-    bound = officer("o0", weekly_hours=84.0, never_shifts=frozenset({"late"}), opening=opening)
-    asked = Wish(officer_id="o0", day=first, shift="night", weight=1)
-    world = problem(bound, first=first, rules=rules, wishes=(asked,))
+    bound = officer("o0", weekly_hours=84.0, opening=opening)
+    needs = tuple(
+        Need(day=first + timedelta(days=day), shift="early", teams=("A",), officers=1)
+        for day in working
+    )
+    world = problem(bound, first=first, rules=rules, needs=needs)
     found = solve_roster(world, WEIGHTS, SEARCH)
-    assert (found.status, found.objective) == ("optimal", best_cost(world, WEIGHTS))
+    assert (found.status == "optimal") is can
+    if can:
+        assert breaches(world, found.duties) == ()
 
 
 def test_the_same_seed_gives_the_same_roster() -> None:
