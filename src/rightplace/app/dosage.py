@@ -132,6 +132,7 @@ def _counted(
     settings: DosageSettings,
     made_at: datetime,
 ) -> _Counted:
+    from rightplace.app.holdout.releases import released
     from rightplace.app.plan_visits import visits_with_arms
     from rightplace.evaluate.dosage import delivered, sums_by_place_and_slot, total
     from rightplace.evaluate.dosage_rows import dosage_rows
@@ -148,7 +149,11 @@ def _counted(
     cell_ids = area.cells["cell_id"].to_pylist()
     ids = set(visits["visit_id"].to_pylist())
     excuses = {} if files.excused is None else read_excuses(files.excused, visits=ids)
-    tasks = Tasks.of(visits, cell_ids=cell_ids, slots=slots, excused=excuses)
+    freed = {
+        cell_id: _policing_day(area, each.at)
+        for cell_id, each in released(workspace, plan["id"]).items()
+    }
+    tasks = Tasks.of(visits, cell_ids=cell_ids, slots=slots, excused=excuses, freed=freed)
     logged = () if files.logs is None else read_logs(files.logs, cells=set(cell_ids))
     pings = _pings(workspace, files.pings, area, tasks, settings=settings, made_at=made_at)
     done = delivered(
@@ -168,6 +173,12 @@ def _counted(
         whole=whole,
         rows=dosage_rows(sums, tasks, roll=done.roll, cell_ids=cell_ids, bcus=bcus),
     )
+
+
+def _policing_day(area: StudyArea, at: datetime) -> date:
+    """Return the policing day that a moment falls on."""
+    local = at.astimezone(area.clock.tzinfo)
+    return local.date() - timedelta(days=local.time() < area.clock.day_starts)
 
 
 def _rules(settings: DosageSettings) -> DwellRules:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -55,6 +56,7 @@ class Tasks:
         cell_ids: Sequence[str],
         slots: Sequence[Slot],
         excused: Collection[str],
+        freed: Mapping[str, date] | None = None,
     ) -> Tasks:
         """Return the tasks of a plan.
 
@@ -68,6 +70,8 @@ class Tasks:
             Every slot of the plan's days, in order.
         excused
             ``visit_id`` of those that leave the reckoning.
+        freed
+            By ``cell_id``: the policing day from which a place is held out no longer.
         """
         row_of = {name: row for row, name in enumerate(cell_ids)}
         slot_of = {slot.start: number for number, slot in enumerate(slots)}
@@ -83,6 +87,10 @@ class Tasks:
         never = {cell for cell, _ in left} - {row_of[row["cell_id"]] for row in made}
         every_day = {_day(slots, number) for number in range(len(slots))}
         left |= {(cell, day) for cell in never for day in every_day}
+        since = {
+            row_of[cell]: (day - slots[0].policing_day).days for cell, day in (freed or {}).items()
+        }
+        left = {(cell, day) for cell, day in left if day < since.get(cell, day + 1)}
         return cls(
             crews=tuple(crews),
             slots=tuple(slots),
