@@ -20,6 +20,7 @@ KINDS = {
     "d": "dosage",
     "w": "monitor",
     "x": "release",
+    "s": "surge",
 }
 
 
@@ -69,7 +70,8 @@ def explain(workspace: Workspace, item: str) -> Answer[ExplainResult]:
         Where the runs are.
     item
         A run (``f-...``, ``p-...``, ``b-...``), or a visit or page of a plan
-        (``p-...:v-000123``, ``p-...:Central North``).
+        (``p-...:v-000123``, ``p-...:Central North``), or an officer of a surge
+        (``s-...:O-12``).
     """
     from rightplace.core.runs import read_run
 
@@ -79,6 +81,8 @@ def explain(workspace: Workspace, item: str) -> Answer[ExplainResult]:
     facts: dict[str, Any] = {}
     if part.startswith("v-"):
         kind, facts = "visit", _visit_facts(workspace, run_id, part, record)
+    elif part and kind == "surge":
+        kind, facts = "posting", _posting_facts(workspace, run_id, part)
     elif part:
         kind, facts = "page", _page_facts(workspace, run_id, part)
     result = ExplainResult(
@@ -138,6 +142,29 @@ def _visit_facts(
         "visit": _text(found[0]),
         "forecast_id": forecast_id,
         "forecast": [_text(row) for row in place],
+    }
+
+
+def _posting_facts(workspace: Workspace, surge_id: str, officer_id: str) -> dict[str, Any]:
+    """Return an officer's posting and score in a surge, and who may see and contest it.
+
+    Raises
+    ------
+    NotHeldError
+        If the surge neither posts the officer nor has a score.
+    """
+    from rightplace.app.surge.result import WHO_MAY_SEE
+
+    posting = _rows(workspace, surge_id, "postings", officer_id=officer_id)
+    scores = _rows(workspace, surge_id, "scores", officer_id=officer_id)
+    if not posting and not scores:
+        msg = f"Surge {surge_id} neither posts nor scores an officer {officer_id!r}."
+        remedy = "Name an officer as in the officers file; without past postings there is no score."
+        raise NotHeldError(msg, value=officer_id, remedy=remedy)
+    return {
+        "posting": posting[0] if posting else None,
+        "scores": scores,
+        "who_may_see": WHO_MAY_SEE,
     }
 
 

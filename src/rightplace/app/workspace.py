@@ -56,6 +56,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.forecast_settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.plan_settings import PlanSettings
+    from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
 
     return {
@@ -65,6 +66,7 @@ def sections() -> dict[str, type]:
         "plan": PlanSettings,
         "equality": EqualitySettings,
         "holdout": HoldOutSettings,
+        "surge": SurgeSettings,
         "brief": BriefSettings,
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,

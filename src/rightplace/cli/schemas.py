@@ -38,6 +38,7 @@ RESULTS = {
     "aftermath": "rightplace.app.aftermath_result:AftermathResult",
     "plan": "rightplace.app.plan_result:PlanResult",
     "holdout": "rightplace.app.holdout.show:HoldOutShown",
+    "surge": "rightplace.app.surge.result:SurgeResult",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
     "feedback": "rightplace.app.feedback_result:FeedbackResult",
@@ -209,6 +210,30 @@ def pings_schema() -> Schema:
     return schema | {"required": list(NEEDED)}
 
 
+def surge_schemas() -> dict[str, Schema]:
+    """Return the schemas of rows of the files of a surge, their cells as text."""
+    from rightplace.app.surge.equality import GROUP_MEANINGS
+    from rightplace.deploy.surge import demand, limits, officers
+
+    tables: dict[str, tuple[str, dict[str, str], dict[str, bool]]] = {
+        "officers": ("--officers", officers.OFFICER_MEANINGS, officers.OFFICER_COLUMNS),
+        "demand": ("--demand", demand.DEMAND_MEANINGS, demand.DEMAND_COLUMNS),
+        "donors": ("--donors", limits.DONOR_MEANINGS, limits.DONOR_COLUMNS),
+        "overrides": ("--overrides", limits.OVERRIDE_MEANINGS, limits.OVERRIDE_COLUMNS),
+        "groups": ("--groups", GROUP_MEANINGS, {"officer_id": True}),
+    }
+    made = {}
+    for name, (option, meanings, needed) in tables.items():
+        cells: Schema = {
+            column: {"type": "string", "description": meaning}
+            for column, meaning in meanings.items()
+        }
+        row = _row_schema(f"surge-{name}", f"A row of the {name} file (surge {option})", cells)
+        required = [column for column, is_needed in needed.items() if is_needed]
+        made[f"surge-{name}"] = row | {"required": required, "additionalProperties": False}
+    return made
+
+
 def shift_profile_schema() -> Schema:
     """Return the schema of a row of a shift profile, its cells read as JSON values."""
     from rightplace.deploy.shift_profile import WEEKDAYS
@@ -287,6 +312,7 @@ def all_schemas() -> dict[str, Schema]:
         "error": error_schema(),
         "crews": crews_schema(),
         "pings": pings_schema(),
+        **surge_schemas(),
         "shift-profile": shift_profile_schema(),
         "mapping": mapping_schema(),
         "settings": settings_schema(),

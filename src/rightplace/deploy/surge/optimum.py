@@ -6,7 +6,7 @@ out, so that it means the same whatever harm is measured in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from rightplace.deploy.surge.groups import group
 from rightplace.deploy.surge.problem import Rule, SurgeProblem
 from rightplace.deploy.surge.solver import Surge, SurgeSolution
-from rightplace.deploy.surge.supply import Supply, supply
+from rightplace.deploy.surge.supply import Supply, conflict, supply
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,13 @@ def worth_of(harm: float, officers: int, match_weight: float) -> float:
     return match_weight * (harm / officers if officers and harm > 0 else 1.0)
 
 
-def optimum(problem: SurgeProblem, *, match_weight: float, seconds: float = 60.0) -> Optimum:
+def optimum(
+    problem: SurgeProblem,
+    *,
+    match_weight: float,
+    seconds: float = 60.0,
+    worth: float | None = None,
+) -> Optimum:
     """Return the postings that prevent most harm, and those with the match weighed in.
 
     Raises ``SurgeInfeasibleError`` if no postings keep every rule.
@@ -76,9 +82,12 @@ def optimum(problem: SurgeProblem, *, match_weight: float, seconds: float = 60.0
         What a full match counts, as a share of what an officer prevents on average; 0 or more.
     seconds
         Time for each search over whole movers; the gaps tell what is left.
+    worth
+        What a full match is worth in harm, where it is to be that of another problem.
     """
     filled, officers, unmatched = _unmatched(problem, seconds=seconds)
-    worth = worth_of(unmatched.harm, officers, match_weight)
+    if worth is None:
+        worth = worth_of(unmatched.harm, officers, match_weight)
     surge = Surge(filled, group(filled, by_match=True), worth=worth, seconds=seconds)
     best = surge.solve(surge.groups.counted(unmatched.posted))
     assert best is not None  # noqa: S101 - it has a start
@@ -124,3 +133,48 @@ def filled_with(problem: SurgeProblem, officers: int) -> SurgeProblem:
         least=float(officers),
     )
     return problem.with_rule(total)
+
+
+def at_weight(found: Optimum, match_weight: float) -> SurgeSolution:
+    """Return the postings at another weight of the match.
+
+    Parameters
+    ----------
+    found
+        The surge as it was solved.
+    match_weight
+        The weight; at 0 those postings are returned that were proven without the match.
+    """
+    if match_weight == 0:
+        return found.unmatched
+    worth = found.worth_of(match_weight)
+    if worth == found.best.worth:
+        return found.best
+    groups = found.surge.groups
+    surge = Surge(found.problem, groups, worth=worth, seconds=found.surge.seconds)
+    solution = surge.solve(groups.counted(found.best.posted))
+    assert solution is not None  # noqa: S101 - it has a start
+    return solution
+
+
+def why_no_more(found: Optimum, asked: int) -> tuple[str, ...]:
+    """Return an irreducible set of demands that keep more officers from being posted.
+
+    Empty where all who were asked for are posted.
+
+    Parameters
+    ----------
+    found
+        The surge.
+    asked
+        Officers asked for.
+    """
+    if found.officers >= asked:
+        return ()
+    free = replace(found.problem, rules=found.problem.rules[:-1])
+    one_more = filled_with(free, found.officers + 1)
+    by_parts = supply(free, whole=False).most
+    names, _ = conflict(one_more, whole=by_parts > found.officers)
+    return tuple(name for name in names if name != one_more.rules[-1].name) or (
+        "no more officers who may be posted are listed",
+    )

@@ -228,7 +228,8 @@ class Surge:
     def solution(self, made: NDArray[np.int64], *, bound: float) -> SurgeSolution:
         """Return postings by class as a solution."""
         posted = self.groups.postings(made)
-        match = float((self.groups.match * made).sum())
+        moved = np.flatnonzero(posted >= 0)
+        match = float(self.problem.match[moved, posted[moved]].sum())
         harm = self.problem.harm_prevented(posted)
         # Only rounding can put the bound below postings that exist.
         bound = max(bound, harm + self.worth * match)

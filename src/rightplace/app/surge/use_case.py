@@ -1,0 +1,204 @@
+"""Use case: post officers to boroughs, prove it, explain each posting, and keep the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rightplace.app.answer import Answer
+from rightplace.app.surge.inputs import SurgeOptions, read_inputs
+from rightplace.app.surge.notices import notices_of
+from rightplace.app.surge.result import WHO_MAY_SEE, GroupShare, OverrideResult, SurgeResult
+from rightplace.app.surge.settings import SurgeSettings
+from rightplace.core.canonical import file_digest, plain
+from rightplace.core.runs import RunInput, RunRecipe
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import numpy as np
+
+    from rightplace.app.surge.inputs import SurgeInputs
+    from rightplace.app.surge.solving import Solved
+    from rightplace.app.workspace import Workspace
+
+_PROVEN = 1e-6
+_INVENTED = "SYN-"  # officer numbers that begin so are invented
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a surge is asked for.
+
+    Parameters
+    ----------
+    as_of
+        The day; months since past postings are as of it.
+    made_at
+        The time now, for the run's record alone.
+    """
+
+    as_of: date
+    made_at: datetime
+
+
+def surge(
+    workspace: Workspace, options: SurgeOptions, *, moment: Moment, rng: np.random.Generator
+) -> Answer[SurgeResult]:
+    """Post officers to boroughs and keep the run.
+
+    Parameters
+    ----------
+    workspace
+        Where the run goes.
+    options
+        What was asked.
+    moment
+        When.
+    rng
+        Of the draws of demand.
+    """
+    from rightplace.app.runs import keep
+    from rightplace.app.surge.solving import solve_case
+    from rightplace.app.surge.tables import donors_table, postings_table, scores_table
+
+    settings = workspace.settings("surge", SurgeSettings)
+    inputs = read_inputs(workspace, options, settings)
+    recipe = _recipe(options, inputs, moment)
+    solved = solve_case(inputs, options, rng=rng)
+    # Only now, when postings stand: the optimiser has no way to these groups.
+    groups = _groups(options, solved)
+    result = _result(solved, options, moment=moment, run=workspace.runs / recipe.id)
+    result = replace(result, groups=groups)
+    tables = {
+        "postings": postings_table(result.postings),
+        "donors": donors_table(result.donors),
+        "scores": scores_table(solved),
+    }
+    notices = notices_of(result, solved, options)
+    if not options.dry_run:
+        result = replace(result, exported=_exported(options, tables))
+        warnings = tuple({"code": n.code, "message": n.message} for n in notices)
+        record = recipe.record(moment.made_at, result=plain(result), warnings=warnings)
+        keep(workspace, record, tables)
+    return Answer(verb="surge", result=result, id=recipe.id, as_of=recipe.as_of, warnings=notices)
+
+
+def _exported(options: SurgeOptions, tables: dict[str, object]) -> tuple[str, ...]:
+    from rightplace.app.surge.tables import export_csv
+
+    if options.out is None:
+        return ()
+    return tuple(
+        str(export_csv(options.out / f"{name}.csv", tables[name]))
+        for name in ("postings", "donors")
+    )
+
+
+def _recipe(options: SurgeOptions, inputs: SurgeInputs, moment: Moment) -> RunRecipe:
+    files = list(options.files) + ([] if options.groups is None else [options.groups])
+    given = [RunInput(source=str(path), release=None, sha256=file_digest(path)) for path in files]
+    forecast = inputs.curves.forecast
+    if forecast is not None:
+        source, digest = str(forecast["id"]), str(forecast["settings_hash"])
+        given.append(RunInput(source=source, release=None, sha256=digest))
+    asked = {
+        "count": options.count,
+        "no_data": options.no_data,
+        "match_weight_asked": options.match_weight,
+        "investigation_share": options.investigation_share,
+        "effective": options.effective,
+    }
+    return RunRecipe(
+        kind="surge",
+        settings=plain(inputs.settings) | plain(asked) | {"overrides": plain(inputs.overrides)},
+        inputs=tuple(given),
+        as_of=moment.as_of,
+        known_at=None,
+        seed=options.seed,
+    )
+
+
+def _groups(options: SurgeOptions, solved: Solved) -> tuple[GroupShare, ...]:
+    from rightplace.app.surge.equality import group_shares, read_groups
+
+    if options.groups is None:
+        return ()
+    officers = solved.inputs.case.officers
+    groups = read_groups(options.groups, officer_ids=[each.officer_id for each in officers])
+    return group_shares(
+        groups,
+        listed=[each.officer_id for each in officers if each.available],
+        posted=[officers[index].officer_id for index in solved.post_of],
+    )
+
+
+def _result(solved: Solved, options: SurgeOptions, *, moment: Moment, run: Path) -> SurgeResult:
+    from rightplace.app.surge.postings import (
+        capacity_of,
+        donors_of,
+        harm_imputed,
+        postings_of,
+        posts_of,
+        prices_of,
+    )
+    from rightplace.briefing.stamp import PLANNED_NOT_ACHIEVED
+
+    found, best = solved.optimum, solved.optimum.best
+    donors = donors_of(solved)
+    prices, total, note = prices_of(solved, donors)
+    given_up, cost = found.price_of_match, solved.price_of_overrides()
+    weight = options.match_weight
+    officers = solved.inputs.case.officers
+    return SurgeResult(
+        surge_id=run.name,
+        status="optimal" if best.gap <= _PROVEN else "gap",
+        objective=best.objective,
+        bound=best.bound,
+        gap=best.gap,
+        asked=options.count,
+        posted=len(solved.post_of),
+        fewer_because=solved.fewer_because,
+        harm_prevented=best.harm,
+        harm_imputed=harm_imputed(solved),
+        label=PLANNED_NOT_ACHIEVED,
+        match=best.match,
+        match_weight=solved.inputs.settings.match_weight if weight is None else weight,
+        match_worth=best.worth,
+        unmatched_harm=found.unmatched.harm,
+        unmatched_bound=found.unmatched.bound,
+        price_of_match_lo=given_up[0],
+        price_of_match_hi=given_up[1],
+        weights=solved.weights,
+        postings=postings_of(solved),
+        posts=posts_of(solved),
+        donors=donors,
+        capacity=capacity_of(solved),
+        prices=prices,
+        price_total=total,
+        price_note=note,
+        groups=(),
+        overrides=_overrides(solved),
+        overrides_price_lo=None if cost is None else cost[0],
+        overrides_price_hi=None if cost is None else cost[1],
+        notice_days=None if options.effective is None else (options.effective - moment.as_of).days,
+        who_may_see=WHO_MAY_SEE,
+        synthetic=any(each.officer_id.startswith(_INVENTED) for each in officers),
+        postings_path=str(run / "postings.parquet"),
+        donors_path=str(run / "donors.parquet"),
+        scores_path=str(run / "scores.parquet"),
+    )
+
+
+def _overrides(solved: Solved) -> tuple[OverrideResult, ...]:
+    wants = solved.inputs.case.wants
+    return tuple(
+        OverrideResult(
+            officer_id=each.officer_id,
+            post="stays" if each.post is None else wants[each.post].name,
+            reason=each.reason,
+            author=each.author,
+        )
+        for each in solved.inputs.overrides
+    )
