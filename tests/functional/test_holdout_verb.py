@@ -8,8 +8,8 @@ import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +23,7 @@ from rightplace.app.feedback_monitor import MonitorOptions, monitor_feedback
 from rightplace.app.holdout.options import hold_out_options
 from rightplace.app.holdout.releases import Asked, release, released
 from rightplace.app.plan import plan
+from rightplace.app.plan_limits import LimitOptions
 from rightplace.app.plan_making import PlanOptions
 from rightplace.app.plan_visits import crew_visits, visits_with_arms
 from rightplace.cli.main import cli
@@ -46,6 +47,7 @@ from tests.worlds import DAYS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from rightplace.app.holdout.result import HoldOutResult
     from rightplace.app.plan_result import PlanResult
 
 pytestmark = pytest.mark.xdist_group("holdout")
@@ -253,31 +255,85 @@ class TestRefusals:
         fault = drawn.fault(*drawn.plan_words(*words))
         assert (fault.exit_code, said in str(fault)) == (code, True), str(fault)
 
-    def test_places_of_the_file_keep_their_visits_and_are_counted(
-        self, drawn: Drawn, tmp_path: Path
-    ) -> None:
-        held = sorted(drawn.arm("holdout"))
-        path = tmp_path / "never.csv"
-        rows = [f"{cell},live_threat,told so,Desk,2018-07-08\n" for cell in held]
-        path.write_text(NEVER_HEAD + "".join(rows), encoding="utf-8")
+
+class TestWhoIsNeverHeldOut:
+    """Each reason for which a visited place is out of reach of the lot."""
+
+    @staticmethod
+    def planned(
+        drawn: Drawn, *, never: Path | None = None, places: Path | None = None, **policy: float
+    ) -> tuple[str, HoldOutResult]:
+        flags = {f"holdout.{name}": value for name, value in policy.items()}
         answer = plan(
-            drawn.force.workspace,
+            replace(drawn.force.workspace, flags=flags),
             drawn.forecast_id,
             as_of=AS_OF,
             days=DAYS,
             options=PlanOptions(
                 crews_file=drawn.force.crews(),
-                holdout=hold_out_options(0.2, never_file=path, terms_file=drawn.force.terms),
+                limits=LimitOptions(places_file=places),
+                holdout=hold_out_options(
+                    0.2, never_file=never or drawn.force.never, terms_file=drawn.force.terms
+                ),
                 seed=3,
             ),
             made_at=NOON,
         )
         assert answer.result.holdout is not None
-        left = {each.reason: each.places for each in answer.result.holdout.left_out}
-        assert left["a live threat"] == len(held)
-        rows_now = drawn.force.table(str(answer.id), "visits").to_pylist()
-        kept = {row["cell_id"] for row in rows_now if row["arm"] == "none"}
-        assert set(held) <= kept
+        return str(answer.id), answer.result.holdout
+
+    @staticmethod
+    def left(held: HoldOutResult) -> dict[str, int]:
+        return {each.reason: each.places for each in held.left_out}
+
+    def test_places_of_the_file_keep_their_visits(self, drawn: Drawn, tmp_path: Path) -> None:
+        once = sorted(drawn.arm("holdout"))
+        rows = [f"{cell},live_threat,told so,Desk,2018-07-08\n" for cell in once]
+        path = tmp_path / "never.csv"
+        path.write_text(NEVER_HEAD + "".join(rows), encoding="utf-8")
+        plan_id, held = self.planned(drawn, never=path)
+        assert self.left(held)["a live threat"] == len(once)
+        visits = drawn.force.table(plan_id, "visits").to_pylist()
+        assert set(once) <= {row["cell_id"] for row in visits if row["arm"] == "none"}
+
+    def test_places_with_a_floor_of_visits_keep_them(self, drawn: Drawn, tmp_path: Path) -> None:
+        cell = max(drawn.arm("holdout"))
+        path = tmp_path / "places.csv"
+        path.write_text(
+            "cell_id,day_least,day_most,plan_least,plan_most,specialist_share,reason,set_by,until\n"
+            f"{cell},,,2,,,market,Inspector,2018-12-31\n",
+            encoding="utf-8",
+        )
+        plan_id, held = self.planned(drawn, places=path)
+        assert self.left(held)["with a floor of visits"] == 1
+        assert cell not in drawn.force.table(plan_id, "holdout")["cell_id"].to_pylist()
+
+    def test_places_above_the_set_rate_keep_their_visits(self, drawn: Drawn) -> None:
+        demand = drawn.force.table(drawn.best.plan_id, "demand").to_pylist()
+        expected: Counter[str] = Counter()
+        for row in demand:
+            expected[row["cell_id"]] += row["expected_count"]
+        # Four weeks of what is expected in one; a rate that half of the places exceed.
+        rates = sorted(4 * value for value in expected.values())
+        rate = (rates[11] + rates[12]) / 2
+        plan_id, held = self.planned(drawn, rate_most=rate)
+        assert self.left(held)["above the set rate"] == 12
+        for row in drawn.force.table(plan_id, "holdout").to_pylist():
+            assert 4 * row["expected_count"] < rate
+
+    def test_too_many_neighbours_keep_their_visits(self, drawn: Drawn) -> None:
+        plan_id, held = self.planned(drawn, unit_places_most=1)
+        assert self.left(held) == {"in a group of too many neighbours": 2}
+        cells = drawn.force.table(plan_id, "holdout")["cell_id"].to_pylist()
+        assert not TOGETHER & set(cells)
+
+    def test_places_above_the_band_keep_their_visits(self, drawn: Drawn) -> None:
+        _, wide = self.planned(drawn)
+        plan_id, held = self.planned(drawn, near_equal_band=0.2)
+        above = self.left(held)["above the near-equal band"]
+        assert held.eligible == wide.eligible - above
+        assert above > 0
+        assert drawn.force.table(plan_id, "holdout").num_rows == held.places
 
 
 def leaks(drawn: Drawn, folder: Path) -> list[str]:
@@ -420,6 +476,17 @@ def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_sam
             made_at=NOON,
         )
         weeks.append(str(answer.id))
+        if week == 0:
+            first = next(
+                row
+                for row in force.table(weeks[0], "holdout").to_pylist()
+                if row["arm"] == "holdout"
+            )
+            at = datetime(2018, 7, 9, 22, tzinfo=UTC)
+            asked = Asked(
+                cell_id=first["cell_id"], reason="stabbing", released_by="Inspector", at=at
+            )
+            release(force.workspace, weeks[0], asked, made_at=NOON)
         force.as_of += timedelta(days=DAYS)
         force.take_in(write(force.root / f"week-{week}.csv", lived(force, weeks[-1], week)))
     one, two = (force.table(plan_id, "holdout").to_pylist() for plan_id in weeks)
@@ -431,6 +498,10 @@ def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_sam
     both = set(arms[0]) & set(arms[1])
     before = {row["cell_id"]: row["arm_before"] for row in two}
     assert all(before[cell] == arms[0][cell] for cell in both)
+    # Released in the first week: not held out again in the second.
+    freed = released(force.workspace, weeks[0])
+    assert first["cell_id"] in freed
+    assert not set(freed) & set(arms[1])
     held = next(cell for cell, arm in arms[1].items() if arm == "holdout")
     asked = Asked(cell_id=held, reason="stabbing", released_by="Duty Inspector")
     release(force.workspace, weeks[1], asked, made_at=NOON)
