@@ -18,6 +18,7 @@ KINDS = {
     "a": "association",
     "m": "aftermath",
     "d": "dosage",
+    "o": "roster",
     "w": "monitor",
     "x": "release",
     "s": "surge",

@@ -56,6 +56,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.forecast_settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.plan_settings import PlanSettings
+    from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
 
@@ -68,6 +69,7 @@ def sections() -> dict[str, type]:
         "holdout": HoldOutSettings,
         "surge": SurgeSettings,
         "brief": BriefSettings,
+        "roster": RosterSettings,
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,

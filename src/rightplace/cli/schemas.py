@@ -39,6 +39,7 @@ RESULTS = {
     "plan": "rightplace.app.plan_result:PlanResult",
     "holdout": "rightplace.app.holdout.show:HoldOutShown",
     "surge": "rightplace.app.surge.result:SurgeResult",
+    "roster": "rightplace.app.roster.result:RosterResult",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
     "feedback": "rightplace.app.feedback_result:FeedbackResult",
@@ -49,6 +50,7 @@ RESULTS = {
 }
 # What a verb answers with when it is asked for something else than its main work.
 MODES = {
+    "roster-check": "rightplace.app.roster.result:RosterCheckResult",
     "aftermath-learn": "rightplace.app.aftermath_learning:Learned",
     "holdout-release": "rightplace.app.holdout.releases:Released",
     "hotspots-score": "rightplace.app.hotspots.score_result:ScoreResult",
@@ -234,6 +236,28 @@ def surge_schemas() -> dict[str, Schema]:
     return made
 
 
+def roster_schemas() -> dict[str, Schema]:
+    """Return the schemas of rows of the files that rosters are made from, their cells as text."""
+    from rightplace.deploy.roster.demand import DEMAND_COLUMNS
+    from rightplace.deploy.roster.files import ABSENCE_COLUMNS, OFFICER_COLUMNS, WISH_COLUMNS
+
+    files = {
+        "officers": OFFICER_COLUMNS,
+        "demand": DEMAND_COLUMNS,
+        "absences": ABSENCE_COLUMNS,
+        "wishes": WISH_COLUMNS,
+    }
+    found = {}
+    for name, columns in files.items():
+        properties: Schema = {
+            column: {"type": "string", "description": meaning}
+            for column, meaning in columns.items()
+        }
+        title = f"A row of the {name} of a roster (roster --{name})"
+        found[f"roster-{name}"] = _row_schema(f"roster-{name}", title, properties)
+    return found
+
+
 def shift_profile_schema() -> Schema:
     """Return the schema of a row of a shift profile, its cells read as JSON values."""
     from rightplace.deploy.shift_profile import WEEKDAYS
@@ -314,6 +338,7 @@ def all_schemas() -> dict[str, Schema]:
         "pings": pings_schema(),
         **surge_schemas(),
         "shift-profile": shift_profile_schema(),
+        **roster_schemas(),
         "mapping": mapping_schema(),
         "settings": settings_schema(),
     }

@@ -187,10 +187,12 @@ def _rows(problem: RosterProblem, officer: Officer, work: Sequence[Duty]) -> Ite
         ("nights in a row", nights, rules.nights_in_row, opening and opening.nights),
     )
     for rule, days, most, so_far in asked:
-        row = so_far or 0
+        row, told = so_far or 0, False
         for number in range(calendar.days):
             row = row + 1 if calendar.day(number) in days else 0
-            if row == most + 1:
+            told = told and row > 0
+            if row > most and not told:
+                told = True
                 finding = f"more than {most} {rule}"
                 who, day = officer.officer_id, calendar.day(number)
                 yield Breach(rule=rule, who=who, day=day, finding=finding)
