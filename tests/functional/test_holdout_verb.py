@@ -30,6 +30,7 @@ from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.core.time import Clock
 from rightplace.errors import RightplaceError
+from rightplace.forecast.monitor import Contrast, HoldOut, hold_out_contrast
 from tests.command import Told, rightplace
 from tests.holdout_world import (
     AS_OF,
@@ -46,6 +47,8 @@ from tests.worlds import DAYS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from rightplace.app.holdout.result import HoldOutResult
     from rightplace.app.plan_result import PlanResult
@@ -455,7 +458,7 @@ class TestRelease:
 
 
 def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_same_day(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two weeks with a hold-out; patrols find drugs wherever they go."""
     force = Force(tmp_path / "force")
@@ -506,6 +509,15 @@ def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_sam
     asked = Asked(cell_id=held, reason="stabbing", released_by="Duty Inspector")
     release(force.workspace, weeks[1], asked, made_at=NOON)
 
+    lots: list[HoldOut] = []
+
+    def seen(
+        records: NDArray[np.integer], lot: HoldOut, *, alert_p: float, rng: np.random.Generator
+    ) -> Contrast:
+        lots.append(lot)
+        return hold_out_contrast(records, lot, alert_p=alert_p, rng=rng)
+
+    monkeypatch.setattr("rightplace.forecast.monitor.hold_out_contrast", seen)
     done = monitor_feedback(
         force.workspace,
         made_visits(force, weeks),
@@ -526,10 +538,32 @@ def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_sam
     assert police.alert
     assert victim.lo <= 0 <= victim.hi
     assert police.treated + police.held_out == len(one) + len(two)
+    check_units(force, result.monitor_id, weeks, lots[0])
     assert (
         "compared as they were drawn"
         in {n.code: n.message for n in done.warnings}["feedback-released"]
     )
+
+
+def check_units(force: Force, monitor_id: str, weeks: list[str], lot: HoldOut) -> None:
+    """Check that neighbours were drawn as one, and which days were counted in each place."""
+    rows = force.table(monitor_id, "units").to_pylist()
+    numbers: dict[tuple[str, str], int] = {}
+    for row, unit in zip(rows, lot.drawn_together.tolist(), strict=True):
+        numbers[row["plan_id"], row["cell_id"]] = unit
+    drawn_in = [week for week in weeks if (week, min(TOGETHER)) in numbers]
+    pairs = [{numbers[week, cell] for cell in TOGETHER} for week in drawn_in]
+    assert pairs
+    assert all(len(pair) == 1 for pair in pairs)
+    assert len(set(numbers.values())) == len(numbers) - len(pairs)
+    # Patrols found one thing at each visit; those of the second week's first three days are not
+    # counted.
+    starts = {weeks[0]: FIRST, weeks[1]: FIRST + timedelta(days=DAYS + 3)}
+    for row in rows:
+        opens = Clock().day_start(starts[row["plan_id"]])
+        made = crew_visits(force.workspace, row["plan_id"]).to_pylist()
+        mine = [v for v in made if v["cell_id"] == row["cell_id"] and v["slot_start"] >= opens]
+        assert row["police_generated"] == len(mine)
 
 
 def lived(force: Force, plan_id: str, week: int) -> list[tuple[object, ...]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import shapely
 
+from rightplace.app.holdout.drawing import chance_of
 from rightplace.deploy.holdout.lot import LEFT_OUT, Strata, Units, draw, held_of, strata_of
 from rightplace.deploy.holdout.near_equal import (
     NOT_NEAR_EQUAL,
@@ -183,6 +185,12 @@ class TestShares:
         # Ten pairs, 400 each expected, standard deviation 19: five of them either way.
         assert len(counts) == 10
         assert all(305 <= count <= 495 for count in counts.values())
+
+    def test_one_seed_holds_out_others_in_another_week(self) -> None:
+        strata = Strata(of_unit=np.zeros(40, dtype=np.int64), names=("one",))
+        days = [date(2018, 7, 6), date(2018, 7, 13), date(2018, 7, 6)]
+        lots = [draw(strata, share=0.5, rng=chance_of(1, day)).held_out.tolist() for day in days]
+        assert lots[0] == lots[2] != lots[1]
 
     def test_units_without_a_stratum_are_never_held_out(self) -> None:
         strata = Strata(of_unit=np.array([LEFT_OUT, 0, 0]), names=("one",))

@@ -11,9 +11,19 @@ from rightplace.app.holdout.making import hold_out
 from rightplace.app.holdout.settings import HoldOutSettings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rightplace.app.holdout.making import HeldOut
     from rightplace.app.plan_making import Planned, PlanOptions
     from rightplace.app.workspace import Workspace
+
+
+def chance_of(seed: int, first_day: date) -> np.random.Generator:
+    """Return the source of chance of a plan's lot.
+
+    With the day, lest one seed hold out the same places week after week.
+    """
+    return np.random.default_rng([seed, 2, first_day.toordinal()])
 
 
 def held_out_plan(workspace: Workspace, best: Planned, options: PlanOptions) -> HeldOut | None:
@@ -31,7 +41,6 @@ def held_out_plan(workspace: Workspace, best: Planned, options: PlanOptions) -> 
     if options.holdout is None:
         return None
     settings = workspace.settings("holdout", HoldOutSettings)
-    first = best.outlook.first_day
     return hold_out(
         best,
         options.holdout,
@@ -39,6 +48,5 @@ def held_out_plan(workspace: Workspace, best: Planned, options: PlanOptions) -> 
         earlier=earlier_of(workspace, best.outlook, settings),
         nominated=() if best.kept is None else best.kept.nominated_cells,
         seed=options.seed,
-        # With the day, lest one seed hold out the same places week after week.
-        rng=np.random.default_rng([options.seed, 2, first.toordinal()]),
+        rng=chance_of(options.seed, best.outlook.first_day),
     )
