@@ -21,10 +21,11 @@ from rightplace.app.brief import BriefOptions, brief
 from rightplace.app.evidence import Question
 from rightplace.app.feedback_monitor import MonitorOptions, monitor_feedback
 from rightplace.app.holdout.options import hold_out_options
-from rightplace.app.holdout.releases import Asked, release, released
+from rightplace.app.holdout.releases import Asked, held_out_now, release, released
 from rightplace.app.plan import plan
 from rightplace.app.plan_limits import LimitOptions
 from rightplace.app.plan_making import PlanOptions
+from rightplace.app.plan_places import PlaceOptions
 from rightplace.app.plan_visits import crew_visits, visits_with_arms
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
@@ -264,7 +265,12 @@ class TestWhoIsNeverHeldOut:
 
     @staticmethod
     def planned(
-        drawn: Drawn, *, never: Path | None = None, places: Path | None = None, **policy: float
+        drawn: Drawn,
+        *,
+        never: Path | None = None,
+        places: Path | None = None,
+        nominated: Path | None = None,
+        **policy: float,
     ) -> tuple[str, HoldOutResult]:
         flags = {f"holdout.{name}": value for name, value in policy.items()}
         answer = plan(
@@ -275,6 +281,7 @@ class TestWhoIsNeverHeldOut:
             options=PlanOptions(
                 crews_file=drawn.force.crews(),
                 limits=LimitOptions(places_file=places),
+                places=PlaceOptions(nominated_file=nominated),
                 holdout=hold_out_options(
                     0.2, never_file=never or drawn.force.never, terms_file=drawn.force.terms
                 ),
@@ -309,6 +316,20 @@ class TestWhoIsNeverHeldOut:
         )
         plan_id, held = self.planned(drawn, places=path)
         assert self.left(held)["with a floor of visits"] == 1
+        assert cell not in drawn.force.table(plan_id, "holdout")["cell_id"].to_pylist()
+
+    def test_places_that_people_nominated_keep_their_visits(
+        self, drawn: Drawn, tmp_path: Path
+    ) -> None:
+        cell = max(drawn.arm("holdout"))
+        path = tmp_path / "nominated.csv"
+        path.write_text(
+            "cell_id,lon,lat,kind,visits,minutes,reason,author,expires\n"
+            f"{cell},,,shop,1,,asked by traders,Sgt Example,2018-12-31\n",
+            encoding="utf-8",
+        )
+        plan_id, held = self.planned(drawn, nominated=path)
+        assert self.left(held)["nominated in this plan"] == 1
         assert cell not in drawn.force.table(plan_id, "holdout")["cell_id"].to_pylist()
 
     def test_places_above_the_set_rate_keep_their_visits(self, drawn: Drawn) -> None:
@@ -415,6 +436,9 @@ class TestRelease:
         freed = released(drawn.force.workspace, drawn.plan_id)
         assert set(freed) == together
         assert freed[cell].reason == "stabbing at 22:15"
+        left = held_out_now(drawn.force.workspace, drawn.plan_id)
+        assert left == drawn.arm("holdout") - together
+        assert held_out_now(drawn.force.workspace, drawn.best.plan_id) == frozenset()
         assert drawn.force.table(drawn.plan_id, "visits").equals(before)
 
         again = drawn.run(*words, "--reason", "another", "--json").json

@@ -70,6 +70,15 @@ class TestNearEqual:
         assert found.tolist() == [True, True, False, False, True, False]
         assert near_equals(world, visits, band=0).tolist()[:3] == [True, False, False]
 
+    def test_a_place_that_had_to_be_visited_moves_no_margin(self) -> None:
+        # Somebody asked for the first, which is worth a tenth of the others.
+        world = problem([[1], [10], [12]], borough=[0, 0, 0], capacity=[[9], [9]])
+        visits = np.array([[1], [1], [1]])
+        asked = np.array([True, False, False])
+        assert near_equals(world, visits, band=0.25).tolist() == [True, False, False]
+        found = near_equals(world, visits, band=0.25, forced=asked)
+        assert found.tolist() == [False, True, True]
+
     def test_a_band_below_0_is_refused(self) -> None:
         world = problem([[1]], borough=[0], capacity=[[1], [1]])
         with pytest.raises(UsageError, match="near-equal band"):

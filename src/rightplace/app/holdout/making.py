@@ -207,7 +207,8 @@ def _drawn(
         If there are too few near-equal places to hold one out.
     """
     problem, visits = best.problem, best.solution.visits
-    near = near_equals(problem, visits, band=settings.near_equal_band)
+    forced = never[NOMINATED] | never[FLOOR]
+    near = near_equals(problem, visits, band=settings.near_equal_band, forced=forced)
     eligible = eligible_places(np.asarray(visits.any(axis=1)), near, never=never)
     excluded = dict(eligible.excluded)
     outlines = best.outlook.area.shapes[eligible.cells]

@@ -127,6 +127,24 @@ def released(workspace: Workspace, plan_id: str) -> dict[str, Release]:
     return found
 
 
+def held_out_now(workspace: Workspace, plan_id: str) -> frozenset[str]:
+    """Return the places of a plan that are still to get no visit; none where it held none out.
+
+    Parameters
+    ----------
+    workspace
+        Where plans and releases are kept.
+    plan_id
+        The plan.
+    """
+    record = read_run_of(workspace.runs, plan_id, kind="plan")
+    if f"{TABLE}.parquet" not in record["tables"]:
+        return frozenset()
+    rows = drawn_rows(workspace, plan_id)
+    held = {row["cell_id"] for row in rows if row["arm"] == HELD_OUT}
+    return frozenset(held - released(workspace, plan_id).keys())
+
+
 def releases_of(workspace: Workspace) -> tuple[Release, ...]:
     """Return every release that is kept, the earliest first."""
     ids = (path.name for path in workspace.runs.glob("x-*") if path.is_dir())

@@ -51,12 +51,16 @@ def first_visit_worth(problem: PlanProblem) -> NDArray[np.float64]:
 
 
 def near_equals(
-    problem: PlanProblem, visits: NDArray[np.int64], *, band: float
+    problem: PlanProblem,
+    visits: NDArray[np.int64],
+    *,
+    band: float,
+    forced: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_]:
     """Return the visited places whose first visit is worth nearly what the marginal place's is.
 
-    The marginal place of a borough is the one of least worth that the plan still visits, for
-    crews stay in their borough.
+    The marginal place of a borough is the one of least worth that the plan still visits by its
+    own choice, for crews stay in their borough.
 
     Parameters
     ----------
@@ -65,6 +69,9 @@ def near_equals(
     band
         A place is near-equal if its first visit is worth at most ``1 + band`` times that of the
         marginal place; 0 or more.
+    forced
+        Shape (n_cells,). Places that the plan had to visit, which say nothing of where it would
+        have stopped; they are not near-equal to anything. None for none.
 
     Raises
     ------
@@ -75,6 +82,8 @@ def near_equals(
         msg = f"The near-equal band is {band:g}; it must be 0 or more."
         raise UsageError(msg, value=band, remedy="Correct holdout.near_equal_band.")
     visited = visits.any(axis=1)
+    if forced is not None:
+        visited &= ~forced
     worth = first_visit_worth(problem)
     near = np.zeros(visited.size, dtype=np.bool_)
     for borough in np.unique(problem.borough[visited]):
