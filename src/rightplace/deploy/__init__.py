@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rightplace.deploy.conflicts import PlanInfeasibleError
     from rightplace.deploy.crew_file import Bounds, read_crews
     from rightplace.deploy.crews import Crew, CrewFileError, slots_of_crews
+    from rightplace.deploy.districts import Districts, even_districts
     from rightplace.deploy.effect import EffectSize, effect_size_on
     from rightplace.deploy.effect_file import read_effect_sizes
     from rightplace.deploy.limit_costs import ConstraintCost
@@ -38,6 +39,7 @@ _MODULE_OF = {
     "Crew": "crews",
     "CrewFileError": "crews",
     "CrewMinutes": "unserved",
+    "Districts": "districts",
     "EffectSize": "effect",
     "Estimate": "prevented",
     "PlaceFacts": "visits",
@@ -54,6 +56,7 @@ _MODULE_OF = {
     "account_for_minutes": "unserved",
     "constraint_costs": "solver",
     "effect_size_on": "effect",
+    "even_districts": "districts",
     "greedy": "preview",
     "place_reasons": "reasons",
     "plan_problem": "problem",
@@ -79,6 +82,7 @@ __all__ = [
     "Crew",
     "CrewFileError",
     "CrewMinutes",
+    "Districts",
     "EffectSize",
     "Estimate",
     "PlaceFacts",
@@ -94,6 +98,7 @@ __all__ = [
     "account_for_minutes",
     "constraint_costs",
     "effect_size_on",
+    "even_districts",
     "greedy",
     "place_reasons",
     "plan_problem",
