@@ -12,6 +12,7 @@ from rightplace.app.answer import Answer, Notice
 from rightplace.app.holdout.drawing import held_out_plan
 from rightplace.app.holdout.result import recorded, result_of
 from rightplace.app.holdout.rows import hold_out_tables
+from rightplace.app.hotspots.problems import asked_for
 from rightplace.app.outlook import Outlook, outlook_of, read_outlook
 from rightplace.app.plan_draws import robustness_of, with_stays
 from rightplace.app.plan_making import (
@@ -33,6 +34,8 @@ from rightplace.app.plan_places import (
     place_tables,
     recorded_places,
     settled,
+    term_of,
+    visited_among,
     with_origins,
 )
 from rightplace.app.plan_result import (
@@ -142,12 +145,14 @@ def _planned_and_kept(
     settings = workspace.settings("plan", PlanSettings)
     planned = make_plan(outlook, options, settings)
     check_visits(planned)
-    nominated = nominated_of(planned)
+    nominated, term = nominated_of(planned), term_of(planned)
     held = held_out_plan(workspace, planned, options)
     if held is not None:
         planned = held.planned
         check_visits(planned)
-    recipe = _recipe(planned, options, held, places=recorded_places(workspace, options))
+    lasting = asked_for(workspace, outlook)
+    places = recorded_places(workspace, options, lasting=lasting)
+    recipe = _recipe(planned, options, held, places=places)
     # A generator of its own, so that other draws of the plan stay as they are.
     stands = robustness_of(planned, rng=np.random.default_rng([options.seed, 1]))
     visits = with_origins(with_stays(visits_of(planned), planned, stands), planned)
@@ -159,9 +164,15 @@ def _planned_and_kept(
         what_if=what_if(planned) if options.what_if else (),
         holdout=result_of(held, path=path.with_stem("holdout")),
         nominated=nominated,
+        term=term,
+        problem_records=visited_among(lasting, visits),
         equality=equality_of(workspace, planned, options, visits),
     )
-    notices = (*_notices(planned, result), *_cover_notice(options), *place_notices(result))
+    notices = (
+        *_notices(planned, result),
+        *_cover_notice(options),
+        *place_notices(workspace, result),
+    )
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)

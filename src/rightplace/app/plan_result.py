@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from rightplace.app.equality.result import EqualityEffect  # noqa: TC001 - for schemas
 from rightplace.app.holdout.result import HoldOutResult  # noqa: TC001 - as above
+from rightplace.app.hotspots.problem_result import LastingHotSpot  # noqa: TC001 - as above
+from rightplace.app.hotspots.term_result import TermInPlan  # noqa: TC001 - as above
 from rightplace.app.nominated.result import NominatedPlaces  # noqa: TC001 - as above
 from rightplace.app.plan_what_if import WhatIf  # noqa: TC001 - as above
 
@@ -99,6 +101,10 @@ class PlanResult:
         plan with the hold-out.
     nominated
         Places that people nominated, and their price; None where no file names any.
+    term
+        Hot spots fixed for a term, and their price; None where the plan takes none.
+    problem_records
+        Places visited that have been hot for months and lack a problem record.
     equality
         Patrol minutes by group of residents, an audit; None where no file says who lives where.
     """
@@ -131,4 +137,6 @@ class PlanResult:
     what_if: tuple[WhatIf, ...] = ()
     holdout: HoldOutResult | None = None
     nominated: NominatedPlaces | None = None
+    term: TermInPlan | None = None
+    problem_records: tuple[LastingHotSpot, ...] = ()
     equality: EqualityEffect | None = None

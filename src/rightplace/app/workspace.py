@@ -55,6 +55,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.feedback_settings import FeedbackSettings
     from rightplace.app.forecast_settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
+    from rightplace.app.hotspots.settings import HotspotSettings
     from rightplace.app.plan_settings import PlanSettings
     from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.surge.settings import SurgeSettings
@@ -67,6 +68,7 @@ def sections() -> dict[str, type]:
         "plan": PlanSettings,
         "equality": EqualitySettings,
         "holdout": HoldOutSettings,
+        "hotspots": HotspotSettings,
         "surge": SurgeSettings,
         "brief": BriefSettings,
         "roster": RosterSettings,

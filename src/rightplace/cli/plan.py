@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def lines(result: PlanResult) -> list[str]:
     """Return the plan in a few lines."""
     from rightplace.app.equality.words import equality_lines
+    from rightplace.app.hotspots.words import term_lines
     from rightplace.app.nominated.words import nominated_lines
 
     prevented, expected = result.prevented, result.expected_in_places
@@ -36,6 +37,7 @@ def lines(result: PlanResult) -> list[str]:
         f"  expected in those places and slots: {there}; may prevent {may}, {result.label}",
         *_stays(result),
         *_held_out(result),
+        *term_lines(result.term, unit=result.objective_unit),
         *nominated_lines(result.nominated, unit=result.objective_unit),
         f"  crew time used: {result.crew_minutes_used_share:.0%}; {result.shift_evidence}",
         *(f"  {c.name}: {c.lo:,.3f} to {c.hi:,.3f} more if wider" for c in dearest),
@@ -129,6 +131,12 @@ def _held_out(result: PlanResult) -> list[str]:
     "minutes) over the plan, reason, author, expires; about places, never persons.",
 )
 @click.option(
+    "--hotspots",
+    "term_id",
+    metavar="TERM",
+    help="Hot spots fixed for a term (t-..., from `rightplace hotspots fix`): each has its visits.",
+)
+@click.option(
     "--composition",
     "composition_files",
     type=click.Path(path_type=Path),
@@ -184,6 +192,7 @@ def command(
     residents_file: Path | None,
     places_file: Path | None,
     nominated_file: Path | None,
+    term_id: str | None,
     composition_files: tuple[Path, ...],
     holdout_share: float | None,
     never_file: Path | None,
@@ -236,7 +245,9 @@ def command(
             places_file=places_file,
         ),
         what_if=wants_what_if,
-        places=PlaceOptions(nominated_file=nominated_file, composition_files=composition_files),
+        places=PlaceOptions(
+            nominated_file=nominated_file, term_id=term_id, composition_files=composition_files
+        ),
         holdout=_hold_out_options(holdout_share, never_file, terms_file),
         seed=seed,
         dry_run=dry_run,

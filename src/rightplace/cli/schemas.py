@@ -39,6 +39,7 @@ RESULTS = {
     "plan": "rightplace.app.plan_result:PlanResult",
     "holdout": "rightplace.app.holdout.show:HoldOutShown",
     "surge": "rightplace.app.surge.result:SurgeResult",
+    "hotspots": "rightplace.app.hotspots.term_result:TermResult",
     "roster": "rightplace.app.roster.result:RosterResult",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
@@ -54,6 +55,9 @@ MODES = {
     "aftermath-learn": "rightplace.app.aftermath_learning:Learned",
     "holdout-release": "rightplace.app.holdout.releases:Released",
     "hotspots-score": "rightplace.app.hotspots.score_result:ScoreResult",
+    "hotspots-return": "rightplace.app.hotspots.return_result:ReturnResult",
+    "hotspots-problem": "rightplace.app.hotspots.problem_result:ProblemKept",
+    "hotspots-problems": "rightplace.app.hotspots.problem_result:ProblemsResult",
 }
 
 Schema = dict[str, Any]
