@@ -46,7 +46,6 @@ def held_out_plan(workspace: Workspace, best: Planned, options: PlanOptions) -> 
         options.holdout,
         settings=settings,
         earlier=earlier_of(workspace, best.outlook, settings),
-        nominated=() if best.kept is None else best.kept.nominated_cells,
         seed=options.seed,
         rng=chance_of(options.seed, best.outlook.first_day),
     )

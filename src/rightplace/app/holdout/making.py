@@ -104,13 +104,12 @@ class HeldOut:
     seed: int
 
 
-def hold_out(  # noqa: PLR0913 - one for each thing the lot rests on
+def hold_out(
     best: Planned,
     options: HoldOutOptions,
     *,
     settings: HoldOutSettings,
     earlier: Earlier,
-    nominated: Collection[str] = (),
     seed: int,
     rng: np.random.Generator,
 ) -> HeldOut:
@@ -124,8 +123,6 @@ def hold_out(  # noqa: PLR0913 - one for each thing the lot rests on
         Share, files, policy.
     earlier
         What came before.
-    nominated
-        Places nominated by people for this plan: never held out.
     seed, rng
         Seed of the lot, for the record, and the chance made from it.
     """
@@ -136,7 +133,7 @@ def hold_out(  # noqa: PLR0913 - one for each thing the lot rests on
     terms = allowed_terms(
         options, settings=settings, first_day=outlook.first_day, last_day=last_day
     )
-    kept = _kept_visits(best, options, settings=settings, earlier=earlier, nominated=nominated)
+    kept = _kept_visits(best, options, settings=settings, earlier=earlier)
     drawn = _drawn(best, kept, share=options.share, settings=settings, rng=rng)
     problem = with_hold_out(
         best.problem,
@@ -165,7 +162,6 @@ def _kept_visits(
     *,
     settings: HoldOutSettings,
     earlier: Earlier,
-    nominated: Collection[str],
 ) -> dict[str, NDArray[np.bool_]]:
     """Return the places that must keep their visits, by reason, the gravest first."""
     outlook, problem = best.outlook, best.problem
@@ -184,7 +180,7 @@ def _kept_visits(
     if problem.limits is not None:
         floor |= problem.limits.day_least > 0
     return never | {
-        NOMINATED: among(set(nominated)),
+        NOMINATED: among(() if best.kept is None else best.kept.nominated_cells),
         RELEASED: among(earlier.released),
         ABOVE_RATE: in_four_weeks > settings.rate_most,
         FLOOR: floor,
