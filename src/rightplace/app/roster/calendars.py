@@ -48,7 +48,8 @@ def officer_calendar(
         event.add("dtstamp", datetime.combine(published_on, time(0), tzinfo=UTC))
         event.add("dtstart", row["slot_start"].astimezone(UTC))
         event.add("dtend", row["slot_end"].astimezone(UTC))
-        event.add("summary", clean(f"{row['shift']} shift, {row['team']}").capitalize())
+        shift = row["shift"]
+        event.add("summary", clean(f"{shift[:1].upper()}{shift[1:]} shift, {row['team']}"))
         event.add("description", f"Break of {row['break_minutes']} minutes. Roster {roster_id}.")
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
@@ -57,6 +58,6 @@ def officer_calendar(
 
 def file_name(officer_id: str) -> str:
     """Return a name of a file for an officer that no file system misreads, one for each."""
-    safe = _UNSAFE.sub("_", officer_id).lstrip(".")[:80]
-    same = safe == officer_id and safe.islower() == officer_id.islower()
-    return f"{safe}.ics" if same else f"{safe}-{digest(officer_id)[:_DIGITS]}.ics"
+    safe = _UNSAFE.sub("_", officer_id)[:80]
+    plain = safe == officer_id and bool(safe.strip("."))
+    return f"{safe}.ics" if plain else f"officer-{digest(officer_id)[:_DIGITS]}.ics"

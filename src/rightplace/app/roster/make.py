@@ -87,7 +87,8 @@ def _solved(inputs: RosterInputs, options: RosterOptions, *, threads: int) -> li
     from rightplace.deploy.roster.conflicts import conflicts
     from rightplace.deploy.roster.solve import INFEASIBLE, Search, solve_roster
 
-    effort = inputs.settings.effort
+    share = inputs.settings.effort / max(1, len(inputs.problem.officers))
+    effort = min(share, inputs.settings.effort_each)
     search = Search(effort=effort, seed=options.seed, may_lack=options.may_lack)
     parts = inputs.problem.apart()
     with ThreadPoolExecutor(max(1, threads)) as pool:

@@ -36,8 +36,11 @@ class RosterSettings:
     fixed_hours
         How long a day of training or court is; a choice of ours. It starts at 09:00.
     effort
-        Work put into improving and proving, for each officer, in seconds of the solver's own
-        clock; a choice of ours: 500 officers take about half a minute on two cores.
+        Work put into improving and proving a whole roster, in seconds of the solver's own clock,
+        shared out among teams by their officers; a choice of ours: 500 officers take about half
+        a minute on two cores.
+    effort_each
+        Most of it for each officer, so that small rosters are quick; a choice of ours.
     wish_weight
         Cost of a refused wish, for each unit of its weight; this and those below are ours.
     night_weight
@@ -64,7 +67,8 @@ class RosterSettings:
     notice_days: int = 90
     contract_slack_hours: float = 4.0
     fixed_hours: float = 8.0
-    effort: float = 0.04
+    effort: float = 20.0
+    effort_each: float = 0.25
     wish_weight: int = 10
     night_weight: int = 5
     weekend_weight: int = 5

@@ -99,10 +99,7 @@ def solve_roster(problem: RosterProblem, weights: RosterWeights, search: Search)
     for switch in (*model.asked.values(), *model.fixed.values()):
         model.cp.add_bool_or(switch)
     effort = search.effort * max(1, len(problem.officers))
-    any_roster = model.cp.clone()
-    any_roster.clear_objective()  # type: ignore[no-untyped-call]  # its stub has no types
-    first = new_solver(effort * _LONGER, seed=search.seed)
-    status = first.solve(any_roster)
+    first, status = _any_roster(model, effort=effort, seed=search.seed)
     if status == cp_model.INFEASIBLE:
         return TeamRoster(problem=problem, status=INFEASIBLE, duties=(), objective=0, bound=0)
     if status not in _FOUND:
@@ -115,11 +112,30 @@ def solve_roster(problem: RosterProblem, weights: RosterWeights, search: Search)
     proving = new_solver(effort * (1 - _IMPROVING), seed=search.seed)
     proving.parameters.interleave_search = False
     if solved.status != OPTIMAL:
-        last = _solved_from(model, better, proving, weights=weights)
+        known = better if better.response_proto.solution else first
+        last = _solved_from(model, known, proving, weights=weights)
         bound = max(solved.bound, last.bound)
         solved = replace(min(last, solved, key=lambda each: each.objective), bound=bound)
     optimal = solved.objective <= solved.bound
     return replace(solved, status=OPTIMAL if optimal else FEASIBLE)
+
+
+def _any_roster(
+    model: RosterModel, *, effort: float, seed: int
+) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+    """Return a solver that holds some roster: where demand may lack, one that lacks little."""
+    start = model.cp.clone()
+    start.clear_objective()  # type: ignore[no-untyped-call]  # its stub has no types
+    if model.short:
+        numbers = [lacking.index for lacking in model.short.values()]
+        start.minimize(sum(start.get_int_var_from_proto_index(number) for number in numbers))
+        quick = new_solver(effort, seed=seed)
+        status = quick.solve(start)
+        if status != cp_model.UNKNOWN:
+            return quick, status
+    solver = new_solver(effort * _LONGER, seed=seed)
+    solver.parameters.stop_after_first_solution = True
+    return solver, solver.solve(start)
 
 
 def new_solver(effort: float, *, seed: int) -> cp_model.CpSolver:
@@ -145,7 +161,8 @@ def _solved_from(
         variable = start.get_int_var_from_proto_index(number)
         start.add_hint(variable, known.value(variable))
     status = solver.solve(start)
-    duties = _duties(model, solver)
+    # So little effort may be left that not even the start is taken in.
+    duties = _duties(model, solver if status in _FOUND else known)
     return TeamRoster(
         problem=model.problem,
         status=OPTIMAL if status == cp_model.OPTIMAL else FEASIBLE,
