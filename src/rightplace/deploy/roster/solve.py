@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
 _FOUND: Final = {cp_model.OPTIMAL, cp_model.FEASIBLE}
 _LONGER: Final = 20.0
+_COVERING: Final = 5.0
 _IMPROVING: Final = 0.7
 _TINY: Final = 1e-6
 
@@ -129,7 +130,7 @@ def _any_roster(
     if model.short:
         numbers = [lacking.index for lacking in model.short.values()]
         start.minimize(sum(start.get_int_var_from_proto_index(number) for number in numbers))
-        quick = new_solver(effort, seed=seed)
+        quick = new_solver(effort * _COVERING, seed=seed)
         status = quick.solve(start)
         if status != cp_model.UNKNOWN:
             return quick, status
