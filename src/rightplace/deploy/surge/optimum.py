@@ -19,7 +19,8 @@ from rightplace.deploy.surge.supply import Supply, conflict, supply
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.deploy.surge.groups import Groups
+_TRACE = 1e-4  # match weight that tells equals apart
+_PROVEN = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,25 +103,40 @@ def _unmatched(problem: SurgeProblem, *, seconds: float) -> tuple[SurgeProblem, 
     """
     found = supply(problem, whole=False, seconds=seconds)
     filled = filled_with(problem, found.most)
-    types = group(filled, by_match=False)
-    solution = _from_parts(filled, types, found, seconds=seconds)
+    solution = _by_harm(filled, found, seconds=seconds)
     if solution is None:
         found = supply(problem, whole=True, seconds=seconds)
-        assert found.posted is not None  # noqa: S101 - whole movers were asked for
         filled = filled_with(problem, found.most)
-        types = group(filled, by_match=False)
-        start = types.counted(found.posted)
-        solution = Surge(filled, types, worth=0.0, seconds=seconds).solve(start)
-    assert solution is not None  # noqa: S101 - it has a start
+        solution = _by_harm(filled, found, seconds=seconds)
+    assert solution is not None  # noqa: S101 - whole movers have shown that there is one
     return filled, found.most, solution
 
 
-def _from_parts(
-    problem: SurgeProblem, types: Groups, found: Supply, *, seconds: float
-) -> SurgeSolution | None:
-    surge = Surge(problem, types, worth=0.0, seconds=seconds)
-    surge.begin(found.movers, found.posts)
-    return surge.solve(None)
+def _by_harm(problem: SurgeProblem, found: Supply, *, seconds: float) -> SurgeSolution | None:
+    """Return the postings that prevent most harm, of equal ones rather those that match.
+
+    Many postings prevent the same, and a search among equals is long. So a trace of the match is
+    weighed in to tell them apart; the bound is of harm alone, and where the trace has cost harm
+    the search is made without it.
+    """
+    types = group(problem, by_match=False)
+    plain = Surge(problem, types, worth=0.0, seconds=seconds)
+    plain.begin(found.movers, found.posts)
+    bound = plain.bound()
+    if bound is None:
+        start = None if found.posted is None else types.counted(found.posted)
+        return None if start is None else plain.solve(start)
+    classes = group(problem, by_match=True)
+    trace = worth_of(bound, found.most, _TRACE)
+    traced = Surge(problem, classes, worth=trace, seconds=seconds)
+    traced.begin(found.movers, found.posts)
+    near = traced.solve(None if found.posted is None else classes.counted(found.posted))
+    if near is not None:
+        solution = plain.solution(types.counted(near.posted), bound=bound, posted=near.posted)
+        if solution.gap <= _PROVEN:
+            return solution
+    start = None if near is None else types.counted(near.posted)
+    return plain.solve(start)
 
 
 def filled_with(problem: SurgeProblem, officers: int) -> SurgeProblem:

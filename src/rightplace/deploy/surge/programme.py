@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0}
 _RELATIVE_GAP = 1e-9
+_PENALTY = 1e3  # for a unit by which a row is broken, in the largest value of the objective
+_KEPT = 1e-7  # a row broken by less is kept
 
 
 class SurgeSolverError(RightplaceError):
@@ -44,6 +46,8 @@ class Relaxed:
         Shape (n_posts,). What the pattern of each post gains at these prices.
     made
         Shape (n_classes, n_posts). Movers, or parts of movers, of each class and post.
+    is_kept
+        Whether no row is broken, at a price; always where that is not allowed.
     """
 
     value: float
@@ -51,6 +55,7 @@ class Relaxed:
     taken: NDArray[np.float64]
     chosen: NDArray[np.float64]
     made: NDArray[np.float64]
+    is_kept: bool
 
 
 class Programme:
@@ -66,7 +71,8 @@ class Programme:
     klass, post
         Shape (n_columns,). Class and post of each column; -1 and the post of a pattern.
     pattern
-        Shape (n_columns,). Pattern of each column, or -1.
+        Shape (n_columns,). Pattern of each column, or -1. A column with neither class nor pattern
+        breaks a row, at a price.
     """
 
     def __init__(self, pricing: Pricing) -> None:
@@ -90,6 +96,16 @@ class Programme:
             np.concatenate([pricing.least, zero, one]), np.concatenate([pricing.most, zero, one])
         )
         self._n_shared = self._n_rows
+
+    def allow_breaking(self) -> None:
+        """Let rows be broken at a price, so that prices lead to columns that keep them."""
+        n = self._n_shared - self.pricing.problem.n_posts
+        rows = np.tile(np.arange(n), 2)[:, None]
+        values = np.repeat([1.0, -1.0], n)[:, None]
+        none = np.full(2 * n, -1, dtype=np.int64)
+        cost = np.full(2 * n, _PENALTY * self.scale)
+        self._add_columns(cost, np.full(2 * n, np.inf), rows, values)
+        self._name(none, none, none)
 
     def _add_rows(self, lower: NDArray[np.float64], upper: NDArray[np.float64]) -> None:
         starts = np.zeros(lower.size, dtype=np.int32)
@@ -187,6 +203,7 @@ class Programme:
         duals = -np.asarray(found.row_dual) * self.scale
         rules, posts = duals[: self._n_rules], duals[self._n_rules : self._n_shared]
         constable, supervisor, chosen = posts.reshape(3, -1)
+        values = np.asarray(found.col_value)
         taken = np.zeros(self._row_of.size)
         held = self._row_of >= 0
         taken[held] = np.maximum(duals[self._row_of[held]], 0)
@@ -201,7 +218,8 @@ class Programme:
             prices=self.pricing.signed(prices),
             taken=taken,
             chosen=chosen,
-            made=self._made(np.asarray(found.col_value)),
+            made=self._made(values),
+            is_kept=float(values[(self.klass < 0) & (self.pattern < 0)].sum()) < _KEPT,
         )
 
     def _made(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -220,13 +238,13 @@ class Programme:
         Parameters
         ----------
         kept
-            Shape (n_columns,). Columns that may be used.
+            Shape (n_columns,). Columns that may be used; none that breaks a row is.
         start
             Shape (n_classes, n_posts). Postings to begin with.
         seconds
             Time after which the best found is taken; the bound tells how good it is.
         """
-        programme, names = self._part(kept)
+        programme, names = self._part(kept & ((self.klass >= 0) | (self.pattern >= 0)))
         highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
         options = _OPTIONS | {"mip_rel_gap": _RELATIVE_GAP, "time_limit": seconds}
         for name, value in options.items():

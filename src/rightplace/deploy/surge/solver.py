@@ -188,14 +188,13 @@ class Surge:
             Shape (n_classes, n_posts). Postings that keep the rules, if some are known.
         """
         programme = self.programme
-        if start is not None:
+        if start is None:
+            programme.allow_breaking()
+        else:
             programme.add(*_pair(start > 0))
         programme.add_patterns(np.arange(self.patterns.post.size))
         found = converge(programme)
-        if found is None:
-            self.widen()
-            found = converge(programme)
-        if found is None:
+        if found is None or not found.relaxed.is_kept:
             return None
         priced = found.priced
         best = None if start is None else self.solution(start, bound=priced.bound)
@@ -225,9 +224,32 @@ class Surge:
         best = replace(best, bound=bound)
         return best if made is None else _better(best, self.solution(made, bound=bound))
 
-    def solution(self, made: NDArray[np.int64], *, bound: float) -> SurgeSolution:
-        """Return postings by class as a solution."""
-        posted = self.groups.postings(made)
+    def bound(self) -> float | None:
+        """Return what no postings exceed; None where the rules cannot be kept, even by parts."""
+        self.programme.allow_breaking()
+        self.programme.add_patterns(np.arange(self.patterns.post.size))
+        found = converge(self.programme)
+        return None if found is None or not found.relaxed.is_kept else found.priced.bound
+
+    def solution(
+        self,
+        made: NDArray[np.int64],
+        *,
+        bound: float,
+        posted: NDArray[np.int64] | None = None,
+    ) -> SurgeSolution:
+        """Return postings as a solution.
+
+        Parameters
+        ----------
+        made
+            Shape (n_classes, n_posts).
+        bound
+            What no postings exceed.
+        posted
+            Shape (n_movers,). Who of each class goes; those in front where not given.
+        """
+        posted = self.groups.postings(made) if posted is None else posted
         moved = np.flatnonzero(posted >= 0)
         match = float(self.problem.match[moved, posted[moved]].sum())
         harm = self.problem.harm_prevented(posted)
