@@ -65,6 +65,8 @@ CONTRACT: dict[str, str] = {
     "holdout": "plan_id analysed_from until signed[].name estimand price.lo price.hi strata[].name "
     "strata[].probability places[].cell_id places[].arm places[].probability places[].unit "
     "releases[].cell_ids notice response",
+    "hotspots": "term_id forecast_id first_month last_month visits_week places_path "
+    "hot_spots[].hot_spot hot_spots[].cell_id hot_spots[].rank hot_spots[].reason synthetic",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "feedback": "simulation monitoring",
@@ -153,6 +155,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         "--plan",
         plan_id,
     )
+    fixed = ("--count", 2, "--months", 3, "--from", "2018-07-01")
+    run("hotspots", "fix", "--forecast", forecast_id, *fixed)
     run("explain", f"{plan_id}:v-000001")
     run("config", "show")
     run("version")
