@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 DOOR = "app/plan_visits.py"
 # Names the file it has just written.
 WRITER = "app/plan.py"
-# They need the lot: presence in places held out, the comparison itself, what a plan did before.
-ANALYSTS = {"app/dosage.py", "app/feedback_arms.py", "app/holdout/earlier.py", DOOR}
+# They need the lot: presence in places held out, the comparison itself, what a plan did before,
+# and a plan made anew, which keeps its arms.
+ANALYSTS = {
+    *("app/dosage.py", "app/feedback_arms.py", "app/holdout/earlier.py"),
+    *("app/replan/running.py", DOOR),
+}
 
 
 def reads(path: Path) -> Iterator[int]:

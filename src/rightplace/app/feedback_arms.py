@@ -53,11 +53,20 @@ class PlanArms:
     stratum: NDArray[np.int64]
     analysed_from: date
 
+    def is_of_lot(self, other: PlanArms) -> bool:
+        """Return whether both plans are of the same days and places, with the same arms."""
+        return (self.first, self.after) == (other.first, other.after) and all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("cell", "treated", "probability")
+        )
+
 
 def arms_of_plans(
     workspace: Workspace, area: StudyArea, plans: Sequence[str]
 ) -> tuple[PlanArms, ...]:
     """Return the arms of plans of a study area that drew a lot, by their first day.
+
+    A plan made anew in its week keeps its lot: of plans with one lot the first is taken.
 
     Parameters
     ----------
@@ -71,11 +80,12 @@ def arms_of_plans(
     Raises
     ------
     UsageError
-        If two of them are of the same days.
+        If two of them are of the same days with different lots.
     """
     ids = plans or sorted(path.name for path in workspace.runs.glob("p-*") if path.is_dir())
     found = [arms for each in ids if (arms := _arms(workspace, area, each)) is not None]
-    found.sort(key=lambda arms: (arms.first, arms.plan_id))
+    found.sort(key=lambda arms: (arms.first, -arms.stratum.max(), arms.plan_id))
+    found = [arms for n, arms in enumerate(found) if not any(map(arms.is_of_lot, found[:n]))]
     for one, other in pairwise(found):
         if other.first < one.after:
             msg = f"{one.plan_id} and {other.plan_id} both hold places out from {other.first}."
