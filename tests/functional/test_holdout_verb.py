@@ -1,4 +1,4 @@
-"""Hold-outs end to end: drawn with a plan, hidden from crews, released, and read by the monitor."""
+"""Hold-outs end to end: drawn with a plan, hidden from crews, kept from some places, released."""
 
 from __future__ import annotations
 
