@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from importlib import resources
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,9 +29,6 @@ from rightplace.errors import (
 )
 from rightplace.evaluate.place_months import CountedPlan, check_apart, place_month
 from tests.unit.test_nominated import PROBLEM
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 JUNE, JULY, AUGUST = (Month(2018, number) for number in (6, 7, 8))
 
@@ -200,6 +199,19 @@ def test_a_problem_record_that_is_not_whole_is_refused(
         read_problem(problem(tmp_path, RECORD.replace(old, new)), after=date(2018, 7, 1))
     with pytest.raises(NotHeldError):
         read_problem(tmp_path / "gone.toml", after=date(2018, 7, 1))
+
+
+def test_the_example_files_that_ship_are_read() -> None:
+    folder = resources.files("rightplace.deploy").joinpath("data")
+    record = read_problem(
+        Path(str(folder.joinpath("example_problem.toml"))), after=date(2026, 1, 1)
+    )
+    assert [each.level for each in record.hypotheses] == ["place", "area"]
+    months = (Month(2024, 2), Month(2024, 3))
+    path = Path(str(folder.joinpath("example_enforcement.csv")))
+    found = read_enforcement(path, cells=("E01000842",), months=months)
+    assert found["E01000842", months[0]].weapons_seized is None
+    assert found["E01000842", months[1]].arrests == 0
 
 
 def test_a_record_without_a_cause_is_refused(tmp_path: Path) -> None:

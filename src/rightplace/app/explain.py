@@ -20,6 +20,7 @@ KINDS = {
     "d": "dosage",
     "o": "roster",
     "w": "monitor",
+    "t": "hotspots",
     "x": "release",
     "s": "surge",
 }
