@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from icalendar import Calendar
+from jsonschema import Draft202012Validator
 from pyarrow import parquet
 
 from rightplace import deploy
+from rightplace.cli.schemas import all_schemas, verb_schema
 from tests.command import Told, rightplace
 
 if TYPE_CHECKING:
@@ -84,6 +86,21 @@ def test_the_same_inputs_give_the_same_roster_and_the_same_files(
     for path in first:
         same = tmp_path / "out" / path.relative_to(out(workspace, ""))
         assert same.read_bytes() == path.read_bytes(), path.name
+
+
+def test_rosters_and_checks_print_what_their_schemas_say(made: Told, workspace: Path) -> None:
+    check = ("roster", *WHO, "--demand", DEMAND, "--check", out(workspace, "roster.csv"), "--json")
+    judged = rightplace(*check, workspace=workspace)
+    for verb, told in (("roster", made), ("roster-check", judged)):
+        assert not list(Draft202012Validator(verb_schema(verb)).iter_errors(told.json))
+
+
+@pytest.mark.parametrize("path", [OFFICERS, DEMAND, ABSENCES, WISHES], ids=lambda path: path.stem)
+def test_the_columns_of_the_examples_are_those_of_the_schemas(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    schema = all_schemas()[path.stem.removeprefix("example_").replace("_", "-")]
+    assert header == list(schema["properties"])
 
 
 def test_explain_leads_back_to_the_files(made: Told, workspace: Path) -> None:
@@ -180,13 +197,14 @@ def test_a_change_with_short_notice_is_flagged(made: Told, workspace: Path, tmp_
 
 
 def test_demand_that_cannot_be_met_is_named_with_its_row_and_exit_40(
-    workspace: Path, tmp_path: Path
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demand = changed(tmp_path, DEMAND, ("sat,night,*,3,1", "2026-03-14,night,SYNTHETIC A,12,"))
     told = rightplace("roster", *WHO, "--demand", demand, "--json", workspace=workspace)
     assert (told.exit_code, told.json["error"]["code"]) == (40, "infeasible")
     said = "night of Sat 14 March 2026 needs 12 officers of SYNTHETIC A, 9 can work"
     assert f"{said} (demand, row 5)" in told.json["error"]["message"]
+    monkeypatch.setenv("RIGHTPLACE_ROSTER_EFFORT", "1.0")
     allowed = ("--demand", demand, "--allow-uncovered")
     lacking = rightplace("roster", *WHO, *allowed, "--dry-run", workspace=workspace)
     assert lacking.exit_code == 0

@@ -67,6 +67,10 @@ CONTRACT: dict[str, str] = {
     "releases[].cell_ids notice response",
     "hotspots": "term_id forecast_id first_month last_month visits_week places_path "
     "hot_spots[].hot_spot hot_spots[].cell_id hot_spots[].rank hot_spots[].reason synthetic",
+    "roster": "roster_id first_day days officers shifts status objective bound gap "
+    "uncovered[].day uncovered[].finding wishes wishes_granted wishes_refused[].officer_id "
+    "wishes_refused[].why short_notice[].notice_days teams[].gap limits[].provision "
+    "limits[].verified without_balances roster_path outputs",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "feedback": "simulation monitoring",
@@ -79,7 +83,7 @@ CONTRACT: dict[str, str] = {
 ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message result"
 # Checked apart: one makes a whole city, one goes out, two need more cells than these four, one
 # records with their hour, and one visits that were made.
-APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout"}
+APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout", "roster"}
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 
