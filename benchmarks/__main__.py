@@ -23,6 +23,7 @@ from benchmarks import (
     near_repeat,
     plan_scale,
     slots_scale,
+    surge,
 )
 from benchmarks.quality import boosted, cities, london, toronto
 from rightplace import __version__
@@ -89,6 +90,8 @@ def speed() -> str:
         _printed(aftermath.main),
         "## Dosage",
         _printed(dosage.main),
+        "## Surge",
+        _printed(surge.main),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer
 from rightplace.app.surge.inputs import SurgeOptions, read_inputs
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
 
 _PROVEN = 1e-6
+_TABLES = ("postings", "donors", "scores")
 _INVENTED = "SYN-"  # officer numbers that begin so are invented
 
 
@@ -148,9 +149,7 @@ def _result(solved: Solved, options: SurgeOptions, *, moment: Moment, run: Path)
     found, best = solved.optimum, solved.optimum.best
     donors = donors_of(solved)
     prices, total, note = prices_of(solved, donors)
-    given_up, cost = found.price_of_match, solved.price_of_overrides()
-    weight = options.match_weight
-    officers = solved.inputs.case.officers
+    given_up, weight = found.price_of_match, options.match_weight
     return SurgeResult(
         surge_id=run.name,
         status="optimal" if best.gap <= _PROVEN else "gap",
@@ -179,21 +178,30 @@ def _result(solved: Solved, options: SurgeOptions, *, moment: Moment, run: Path)
         price_total=total,
         price_note=note,
         groups=(),
-        overrides=_overrides(solved),
-        overrides_price_lo=None if cost is None else cost[0],
-        overrides_price_hi=None if cost is None else cost[1],
+        **_overridden(solved),
         notice_days=None if options.effective is None else (options.effective - moment.as_of).days,
         who_may_see=WHO_MAY_SEE,
-        synthetic=any(each.officer_id.startswith(_INVENTED) for each in officers),
-        postings_path=str(run / "postings.parquet"),
-        donors_path=str(run / "donors.parquet"),
-        scores_path=str(run / "scores.parquet"),
+        synthetic=_is_synthetic(solved),
+        **_paths(run),
     )
 
 
-def _overrides(solved: Solved) -> tuple[OverrideResult, ...]:
-    wants = solved.inputs.case.wants
-    return tuple(
+def _paths(run: Path) -> dict[str, Any]:
+    return {f"{name}_path": str(run / f"{name}.parquet") for name in _TABLES}
+
+
+def _is_synthetic(solved: Solved) -> bool:
+    """Return whether an officer listed, or what the forecast rests on, is invented."""
+    forecast: dict[str, Any] = solved.inputs.curves.forecast or {"result": {}}
+    officers = solved.inputs.case.officers
+    invented = any(each.officer_id.startswith(_INVENTED) for each in officers)
+    return invented or bool(forecast["result"].get("synthetic"))
+
+
+def _overridden(solved: Solved) -> dict[str, Any]:
+    """Return what people fixed, and what it costs, as the result names them."""
+    wants, cost = solved.inputs.case.wants, solved.price_of_overrides()
+    fixed = tuple(
         OverrideResult(
             officer_id=each.officer_id,
             post="stays" if each.post is None else wants[each.post].name,
@@ -202,3 +210,5 @@ def _overrides(solved: Solved) -> tuple[OverrideResult, ...]:
         )
         for each in solved.inputs.overrides
     )
+    lo, hi = (None, None) if cost is None else cost
+    return {"overrides": fixed, "overrides_price_lo": lo, "overrides_price_hi": hi}
