@@ -80,13 +80,15 @@ def _window(scope: Scope, cell: int) -> str:
 
 
 def _why(facts: PlanFacts, cell: int) -> tuple[str, str]:
-    """Return two computed facts about a place; why it was nominated stands in the first's stead."""
+    """Return two computed facts about a place; of one nominated why, and until when."""
     row = {n: facts.outlook.places[n][cell].as_py() for n in WHY_COLUMNS}
     rank = f"rank {row['rank']:,}, else {row['rank_without_last_12_months']:,}"
     label = row["recent_label"].replace("last 28 days", "28 days")
     year = f"{row['last_12_months']:,} in 12 months ({rank})"
     if cell in facts.nominations:
-        return facts.nominations[cell], year
+        # "Nominated until 2018-12-31. market: fights": why stands first, until when below it.
+        until, _, asked = facts.nominations[cell].partition(". ")
+        return asked, until
     recent = f"{row['last_28_days']:,} in {label} (else {row['rank_without_recent']:,})"
     return year, recent
 
