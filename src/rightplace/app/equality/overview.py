@@ -50,4 +50,4 @@ def _line(row: Mapping[str, Any]) -> EqualityLine:
 def _rate(per_1000: float | None, ratio: float | None) -> str:
     if per_1000 is None:
         return _NONE
-    return f"{per_1000:,.1f}" + ("" if ratio is None else f" ({ratio:.2f} times all)")
+    return f"{per_1000:,.1f}" + ("" if ratio is None else f" ({ratio:.2f})")
