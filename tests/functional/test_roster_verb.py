@@ -33,7 +33,7 @@ ALL = (*WHO, "--demand", DEMAND, "--wishes", WISHES, "--as-of", "2026-02-01")
 @pytest.fixture(scope="module", autouse=True)
 def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RIGHTPLACE_ROSTER_EFFORT", "0.3")
+        patch.setenv("RIGHTPLACE_ROSTER_EFFORT", "0.1")
         yield
 
 

@@ -77,6 +77,7 @@ def test_empty_balances_are_not_known_and_none_is_a_new_officer(tmp_path: Path) 
         (GOOD.replace("night,wed", "dusk,wed"), "names 'dusk', none of early, late, night"),
         (GOOD.replace("night,wed", "night,noon"), "names 'noon'"),
         (GOOD.replace("driver;taser", "officers"), "names what is no skill"),
+        (GOOD.replace("a,A,0", "a\x1b[2J,A,0"), "characters that cannot be printed"),
     ],
 )
 def test_faults_of_officers_are_named_with_their_row(

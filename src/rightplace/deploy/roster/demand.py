@@ -64,6 +64,7 @@ def read_demand(
         least = whole_of(row, "officers", upmost=_MOST)
         if least is None and not row.optional("officers"):
             row.fault("officers", "is empty", "Give the least officers, 0 where none is needed.")
+        supervisors = whole_of(row, "supervisors", upmost=_MOST)
         skills, found = _skills(row), []
         for chosen in _teams(row, teams):
             _check_skills(row, [name for name, _ in skills], chosen, officers)
@@ -78,7 +79,7 @@ def read_demand(
                     shift=shift,
                     teams=chosen,
                     officers=least or 0,
-                    supervisors=whole_of(row, "supervisors", upmost=_MOST) or 0,
+                    supervisors=supervisors or 0,
                     skills=skills,
                     row=row.number,
                 )

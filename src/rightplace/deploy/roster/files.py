@@ -92,6 +92,9 @@ def read_officers(
 
     def parsed(row: Row) -> Officer:
         who = row.text("officer_id")
+        for name in ("officer_id", "team", "skills"):
+            if not row.optional(name).isprintable():
+                row.fault(name, "holds characters that cannot be printed", "Write it plainly.")
         if who in rows:
             row.fault("officer_id", f"stands in row {rows[who]} already", "Drop one of them.")
         rows.setdefault(who, row.number)
