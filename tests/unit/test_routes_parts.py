@@ -69,6 +69,12 @@ def test_an_order_that_breaks_a_window_or_the_limit_has_no_moment_to_leave() -> 
     assert leaving_window(short, 0, [0, None, 1, 2]) is None
 
 
+def test_an_order_in_which_a_late_opening_makes_the_next_too_late_cannot_be_made() -> None:
+    # The break opens at 40 and lasts 20; the first stop closes at 50. Leaving sooner helps nobody.
+    assert latest_leave(WORLD, 0, [None, 0, 1, 2]) == 25
+    assert leaving_window(WORLD, 0, [None, 0, 1, 2]) is None
+
+
 def test_a_break_is_asked_of_a_crew_that_has_none() -> None:
     bare = replace(WORLD, duties=(replace(DUTY, refreshment=None),))
     with pytest.raises(UsageError, match="no break"):

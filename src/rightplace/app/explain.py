@@ -18,10 +18,12 @@ KINDS = {
     "a": "association",
     "m": "aftermath",
     "d": "dosage",
+    "r": "routes",
     "o": "roster",
     "w": "monitor",
     "t": "hotspots",
     "x": "release",
+    "g": "sign_off",
     "s": "surge",
 }
 

@@ -58,6 +58,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.hotspots.settings import HotspotSettings
     from rightplace.app.plan_settings import PlanSettings
     from rightplace.app.roster.settings import RosterSettings
+    from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
 
@@ -71,6 +72,7 @@ def sections() -> dict[str, type]:
         "hotspots": HotspotSettings,
         "surge": SurgeSettings,
         "brief": BriefSettings,
+        "routes": RoutesSettings,
         "roster": RosterSettings,
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,

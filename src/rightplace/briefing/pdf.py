@@ -44,7 +44,7 @@ def sheet_pdf(sheet: BriefSheet) -> bytes:
     height = _TALLEST_MAP_MM - _TAKEN_BY_ROW_MM * len(sheet.lines)
     size = PictureSize(width_mm=_MAP_WIDTH_MM, height_mm=height)
     inputs = {
-        "sheet": canonical_json(_drawable(plain(words))),
+        "sheet": canonical_json(drawable(plain(words))),
         "map": map_svg(sheet.layer, sheet.stamp, title=words.map_title, size=size),
         "map-width": f"{size.width_mm:g}",
         "map-height": f"{size.height_mm:g}",
@@ -53,7 +53,7 @@ def sheet_pdf(sheet: BriefSheet) -> bytes:
         return typst.compile(
             _template(),
             format="pdf",
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             pdf_standards="ua-1",
             sys_inputs=inputs,
@@ -64,12 +64,12 @@ def sheet_pdf(sheet: BriefSheet) -> bytes:
         raise TypesettingError(msg, value=sheet.bcu) from error
 
 
-def _drawable(value: Any) -> Any:  # noqa: ANN401 - a tree of JSON types goes in and comes out
+def drawable(value: Any) -> Any:  # noqa: ANN401 - a tree of JSON types goes in and comes out
     """Return the tree with each text in characters of the font, and long words breakable."""
     if isinstance(value, dict):
-        return {key: _drawable(item) for key, item in value.items()}
+        return {key: drawable(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_drawable(item) for item in value]
+        return [drawable(item) for item in value]
     return breakable(printable(value))
 
 
@@ -79,7 +79,7 @@ def _template() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     folder = resources.files("rightplace.briefing") / "fonts"
     with resources.as_file(folder) as path:
         return typst.Fonts(include_system_fonts=False, font_paths=[str(path)])

@@ -35,6 +35,7 @@ VERBS = {
     "hotspots": "Judge places afterwards, fix hot spots for a term, return on them",
     "surge": "Which officers move to which boroughs, why, and who loses them",
     "roster": "Who works when, within law, practice and demand",
+    "routes": "Each crew's round of a plan on real streets, with sheet, GPX and GeoJSON",
     "dosage": "How much patrol the places of a plan got, by unit and never by person",
     "brief": "One page per BCU, and the whole plan for maps",
     "feedback": "Whether records follow patrol: simulated, and watched in real use",

@@ -41,6 +41,7 @@ RESULTS = {
     "hotspots": "rightplace.app.hotspots.term_result:TermResult",
     "surge": "rightplace.app.surge.result:SurgeResult",
     "roster": "rightplace.app.roster.result:RosterResult",
+    "routes": "rightplace.app.routes.result:RoutesResult",
     "dosage": "rightplace.app.dosage_result:DosageResult",
     "brief": "rightplace.app.brief:BriefResult",
     "feedback": "rightplace.app.feedback_result:FeedbackResult",

@@ -109,6 +109,15 @@ def leaving_window(
         return None
     # Back at max(leave + L, C): leaving later shortens the round one for one while the crew waits
     # somewhere, and never after.
-    length = route_of(problem, duty, order, latest).returns - latest
+    last = route_of(problem, duty, order, latest)
+    length = last.returns - latest
+    if not _holds(problem, last):
+        return None
     first = route_of(problem, duty, order, crew.opens).returns - length
     return None if length > crew.limit else (first, latest)
+
+
+def _holds(problem: RouteProblem, route: Route) -> bool:
+    """Return whether nothing begins too late; a window that opens late may see to that."""
+    late = any(e.starts > _call(problem, route.duty, e.stop).closes for e in route.events)
+    return not late and route.returns <= problem.duties[route.duty].closes
