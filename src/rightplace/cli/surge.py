@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def _after(result: SurgeResult) -> Iterator[str]:
     yield f"  {result.postings_path} (why each, next best, how sure)"
     for path in result.exported:
         yield f"  {path}"
+    yield PLACE_NOT_PERSON
 
 
 @click.command()

@@ -17,6 +17,7 @@ from rightplace.deploy.surge.solver import Surge, SurgeSolution, converge, is_wh
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_MOST_COLUMNS = 150_000  # up to here every posting is tried where fewer lead nowhere
 _SECONDS = 2.0  # for a search over whole movers; the interval tells what is left
 
 
@@ -27,7 +28,7 @@ class NextBest:
     Parameters
     ----------
     post
-        The post; None where the rules let the mover go nowhere else.
+        The post; None where the rules let the mover go nowhere else, or no way was found.
     worse_lo, worse_hi
         By how much the objective would be worse, as an interval; equal where it is exact. None
         where there is no such post.
@@ -64,19 +65,21 @@ def _elsewhere(surge: Surge, solution: SurgeSolution, *, klass: int, post: int) 
     if not others.any():
         return NextBest(post=None, worse_lo=None, worse_hi=None)
     programme, demand = surge.programme, Elsewhere(klass=klass, posts=others)
+    programme.allow_breaking()
     programme.demand_elsewhere(demand)
     relaxed = converge(programme, demand)
-    if relaxed is None:
-        surge.widen()
-        relaxed = converge(programme, demand)
     made, bound = None, -np.inf
-    if relaxed is not None:
+    if relaxed is not None and relaxed.relaxed.is_kept:
         bound, parts = relaxed.priced.bound, relaxed.relaxed.made
         if is_whole(parts):
             made = parts.round().astype(np.int64)
         else:
             every = np.ones(programme.klass.size, dtype=bool)
             made, _ = programme.whole(every, start=None, seconds=_SECONDS)
+            if made is None and surge.groups.match.size <= _MOST_COLUMNS:
+                programme.add(*np.nonzero(np.ones(surge.groups.match.shape, dtype=bool)))
+                every = np.ones(programme.klass.size, dtype=bool)
+                made, _ = programme.whole(every, start=None, seconds=_SECONDS)
     programme.forget_elsewhere()
     if made is None:
         return NextBest(post=None, worse_lo=None, worse_hi=None)

@@ -91,14 +91,20 @@ class Programme:
             self._highs.setOptionValue(name, value)
         self._n_rules, n_posts = pricing.least.size, pricing.problem.n_posts
         zero, one = np.zeros(2 * n_posts), np.ones(n_posts)
-        self._n_rows, self._elsewhere_row = 0, -1
+        self._n_rows, self._elsewhere_row, self._may_break = 0, -1, False
         self._add_rows(
             np.concatenate([pricing.least, zero, one]), np.concatenate([pricing.most, zero, one])
         )
         self._n_shared = self._n_rows
 
     def allow_breaking(self) -> None:
-        """Let rows be broken at a price, so that prices lead to columns that keep them."""
+        """Let rows be broken at a price, so that prices lead to columns that keep them.
+
+        A second call changes nothing.
+        """
+        if self._may_break:
+            return
+        self._may_break = True
         n = self._n_shared - self.pricing.problem.n_posts
         rows = np.tile(np.arange(n), 2)[:, None]
         values = np.repeat([1.0, -1.0], n)[:, None]

@@ -169,16 +169,6 @@ class Surge:
         """Add the columns of movers' classes at posts, to begin with."""
         self.programme.add(self.groups.class_of()[movers], posts)
 
-    def widen(self) -> None:
-        """Add, for each type and post, the column of the class that matches it best."""
-        groups = self.groups
-        order = np.lexsort((np.arange(groups.n_classes), groups.type_of))
-        first = np.searchsorted(groups.type_of[order], np.arange(groups.allowed.shape[0]))
-        for post in range(self.problem.n_posts):
-            ranked = np.lexsort((-groups.match[:, post], groups.type_of))
-            best = ranked[first]
-            self.programme.add(best, np.full(best.size, post, dtype=np.int64))
-
     def solve(self, start: NDArray[np.int64] | None) -> SurgeSolution | None:
         """Return the best postings; None if none that keep the rules were found.
 

@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, TypeVar
 
 from rightplace.core.suggest import did_you_mean, nearest
-from rightplace.errors import BadInputError, Fault, RefusedError
+from rightplace.errors import BadInputError, Fault, NotHeldError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -167,13 +167,15 @@ def _csv_rows(path: Path) -> list[list[str]]:
 
     Raises
     ------
+    NotHeldError
+        If it is absent.
     BadInputError
-        If it is absent, no CSV in UTF-8, or not text.
+        If it is no CSV in UTF-8, or not text.
     """
     remedy = "Save it as CSV in UTF-8."
     if not path.is_file():
         msg = "There is no such file."
-        raise BadInputError(msg, file=path, remedy="Check the name.")
+        raise NotHeldError(msg, file=path, value=path, remedy="Check the name.")
     try:
         text = path.read_bytes().decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
