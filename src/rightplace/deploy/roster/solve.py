@@ -23,7 +23,7 @@ OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
 _FOUND: Final = {cp_model.OPTIMAL, cp_model.FEASIBLE}
 _LONGER: Final = 20.0
 _COVERING: Final = 5.0
-_IMPROVING: Final = 0.7
+_IMPROVING: Final = 0.85
 _TINY: Final = 1e-6
 
 
@@ -146,6 +146,9 @@ def new_solver(effort: float, *, seed: int) -> cp_model.CpSolver:
     solver.parameters.interleave_search = True
     solver.parameters.max_deterministic_time = effort
     solver.parameters.random_seed = seed
+    # Symmetries and probing take time anew in each of the many parts, and gain little there.
+    solver.parameters.symmetry_level = 0
+    solver.parameters.cp_model_probing_level = 0
     return solver
 
 
