@@ -80,6 +80,7 @@ def _template() -> bytes:
 
 @cache
 def fonts() -> typst.Fonts:
+    """Return the fonts that ship with the package, and no others."""
     folder = resources.files("rightplace.briefing") / "fonts"
     with resources.as_file(folder) as path:
         return typst.Fonts(include_system_fonts=False, font_paths=[str(path)])

@@ -36,7 +36,8 @@ def lines(result: RoutesResult) -> list[str]:
         ),
         (
             f"  {result.slots_whole:,} of {result.slots:,} slots of boroughs have every visit; "
-            f"left out: {result.dropped_time:,} for want of time, {result.dropped_spacing:,} of spacing"
+            f"left out: {result.dropped_time:,} for want of time, {result.dropped_spacing:,} of "
+            "spacing"
         ),
         (
             f"  {result.travel_minutes:,.0f} minutes on the way, {result.visit_minutes:,.0f} in "

@@ -307,12 +307,18 @@ def _line(
         starts=starts,
         ends=ends,
         way=way_words(journey),
-        why="" if task is None else job.reasons[task.visit_id],
+        why="" if task is None else first_fact(job.reasons[task.visit_id]),
         x=float(x),
         y=float(y),
         lon=float(lon[0]),
         lat=float(lat[0]),
     )
+
+
+def first_fact(reason: str) -> str:
+    """Return the first of a visit's computed facts: as much as a row has room for."""
+    fact, more, _ = reason.partition("), ")
+    return f"{fact})" if more else fact
 
 
 def _headline(
