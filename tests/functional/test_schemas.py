@@ -71,6 +71,10 @@ CONTRACT: dict[str, str] = {
     "uncovered[].day uncovered[].finding wishes wishes_granted wishes_refused[].officer_id "
     "wishes_refused[].why short_notice[].notice_days teams[].gap limits[].provision "
     "limits[].verified without_balances roster_path outputs",
+    "routes": "routes_id plan_id mode travel prize visits_planned visits_made dropped_time "
+    "dropped_spacing prevented_planned prevented_made prevented_bound variation.repeat_time_index "
+    "variation.prize_given_up_share stops_path dropped_path outputs[].path outputs[].kind "
+    "outputs[].borough outputs[].crew_id outputs[].sha256",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "feedback": "simulation monitoring",
@@ -152,6 +156,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("card", forecast_id)
     plan_id = run("plan", *week, "--crews", crews, "--forecast", forecast_id).json["id"]
     run("brief", plan_id, "--out", folder / "out", "--format", "csv,geojson,html")
+    run("routes", plan_id, "--out", folder / "rounds", "--format", "gpx")
     run(
         "dosage",
         "--pings",
