@@ -16,7 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from rightplace.app.brief import BriefOptions, brief
-from rightplace.app.holdout.options import hold_out_options
+from rightplace.app.holdout.options import HoldOutOptions
 from rightplace.app.holdout.releases import held_out_now, released
 from rightplace.app.plan import plan
 from rightplace.app.plan_limits import LimitOptions
@@ -176,7 +176,8 @@ class TestWhatIsDrawn:
         there = sum(row["expected_count"] for row in rows if row["arm"] == "holdout")
         assert held["expected_in_held_out"] == pytest.approx(there)
         assert held["until"] == "2018-12-31"
-        assert [each["name"] for each in held["signed"]] == ["Ada Commander", "Bo Chair"]
+        assert (held["signed"], held["status"], held["missing"]) == (True, "signed", [])
+        assert [each["name"] for each in held["signed_by"]] == ["Ada Commander", "Bo Chair"]
         assert "top places" in held["estimand"]
         Draft202012Validator(verb_schema("plan")).validate(
             json.loads(
@@ -204,8 +205,8 @@ class TestWhatIsDrawn:
                 days=DAYS,
                 options=PlanOptions(
                     crews_file=drawn.force.crews(),
-                    holdout=hold_out_options(
-                        0.2, never_file=drawn.force.never, terms_file=drawn.force.terms
+                    holdout=HoldOutOptions(
+                        share=0.2, never_file=drawn.force.never, terms_file=drawn.force.terms
                     ),
                     seed=seed,
                     dry_run=seed != 3,
@@ -228,18 +229,19 @@ class TestWhatIsDrawn:
 
 
 class TestRefusals:
-    """Exit 20 unless somebody signed and somebody looked; 10 and 2 for what cannot be read."""
+    """Exit 20 for what was not signed for, 2 and 21 for what cannot be asked; drafts alike."""
 
     @pytest.mark.parametrize(
         ("given", "code", "said"),
         [
-            (("--holdout", "0.2", "terms"), 20, "must never be held out"),
-            (("--holdout", "0.2", "never"), 20, "Nobody has signed"),
             (("--holdout", "0.45", "never", "terms"), 20, "more than the 0.4"),
+            (("--holdout", "0.45", "terms"), 20, "more than the 0.4"),
             (("--holdout", "0.6", "never", "terms"), 2, "0.5 at most"),
+            (("--holdout", "0.6"), 2, "0.5 at most"),
             (("--holdout", "0", "never", "terms"), 2, "must lie above 0"),
             (("never", "terms"), 2, "with --holdout SHARE alone"),
             (("--holdout", "0.01", "never", "terms"), 21, "No visited place can be held out"),
+            (("--holdout", "0.01"), 21, "No visited place can be held out"),
         ],
     )
     def test_what_is_missing_is_said(
@@ -273,8 +275,8 @@ class TestWhoIsNeverHeldOut:
                 crews_file=drawn.force.crews(),
                 limits=LimitOptions(places_file=places),
                 places=PlaceOptions(nominated_file=nominated),
-                holdout=hold_out_options(
-                    0.2, never_file=never or drawn.force.never, terms_file=drawn.force.terms
+                holdout=HoldOutOptions(
+                    share=0.2, never_file=never or drawn.force.never, terms_file=drawn.force.terms
                 ),
                 seed=3,
             ),

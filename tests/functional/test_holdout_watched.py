@@ -13,7 +13,7 @@ import pytest
 from rightplace.app.evidence import Question
 from rightplace.app.feedback_arms import arms_of_plans
 from rightplace.app.feedback_monitor import MonitorOptions, monitor_feedback
-from rightplace.app.holdout.options import hold_out_options
+from rightplace.app.holdout.options import HoldOutOptions
 from rightplace.app.holdout.releases import Asked, release, released
 from rightplace.app.outlook import read_outlook
 from rightplace.app.plan import plan
@@ -48,7 +48,7 @@ def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_sam
         forecast_id = force.forecast()
         options = PlanOptions(
             crews_file=force.crews(),
-            holdout=hold_out_options(0.4, never_file=force.never, terms_file=force.terms),
+            holdout=HoldOutOptions(share=0.4, never_file=force.never, terms_file=force.terms),
             seed=1,
         )
         answer = plan(
@@ -131,7 +131,7 @@ def test_plans_of_one_lot_are_one_and_of_two_lots_are_refused(tmp_path: Path) ->
     forecast_id = force.forecast()
     options = PlanOptions(
         crews_file=force.crews(),
-        holdout=hold_out_options(0.4, never_file=force.never, terms_file=force.terms),
+        holdout=HoldOutOptions(share=0.4, never_file=force.never, terms_file=force.terms),
         seed=1,
     )
     how: dict[str, Any] = {"as_of": force.as_of, "days": DAYS, "made_at": NOON}

@@ -62,9 +62,9 @@ CONTRACT: dict[str, str] = {
     "plan": "plan_id status objective bound gap visits crew_minutes_used_share prevented.mean "
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
-    "holdout": "plan_id analysed_from until signed[].name estimand price.lo price.hi strata[].name "
-    "strata[].probability places[].cell_id places[].arm places[].probability places[].unit "
-    "releases[].cell_ids notice response",
+    "holdout": "plan_id status analysed_from until signed_by[].name estimand price.lo price.hi "
+    "strata[].name strata[].probability places[].cell_id places[].arm places[].probability "
+    "places[].unit releases[].cell_ids notice response",
     "hotspots": "term_id forecast_id first_month last_month visits_week places_path "
     "hot_spots[].hot_spot hot_spots[].cell_id hot_spots[].rank hot_spots[].reason synthetic",
     "roster": "roster_id first_day days officers shifts status objective bound gap "

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rightplace.app.holdout.options import allowed_terms, hold_out_options
+from rightplace.app.holdout.options import HoldOutOptions, allowed_terms
 from rightplace.app.holdout.settings import HoldOutSettings
+from rightplace.core.canonical import plain
 from rightplace.deploy.holdout.never_file import read_never_held_out
-from rightplace.deploy.holdout.terms import Terms, check_terms, read_terms
+from rightplace.deploy.holdout.terms import Terms, check_terms, kept_terms, read_terms
 from rightplace.errors import BadInputError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -150,25 +151,43 @@ class TestTerms:
 
 
 class TestOptions:
-    def test_without_either_file_a_hold_out_is_refused(self, tmp_path: Path) -> None:
-        path = tmp_path / "some"
-        with pytest.raises(RefusedError, match="never be held out"):
-            hold_out_options(0.2, never_file=None, terms_file=path)
-        with pytest.raises(RefusedError, match="Nobody has signed"):
-            hold_out_options(0.2, never_file=path, terms_file=None)
+    def test_without_either_file_a_hold_out_is_a_draft_that_says_what_it_lacks(
+        self, tmp_path: Path
+    ) -> None:
+        path = file(tmp_path, "t.toml", TERMS)
+        signature, places = "sign-off by commander and ethics", "list of places never held out"
+        assert HoldOutOptions(share=0.2).missing == (signature, places)
+        assert HoldOutOptions(share=0.2, never_file=path).missing == (signature,)
+        assert HoldOutOptions(share=0.2, never_file=path, terms_file=path).missing == ()
+        half = HoldOutOptions(share=0.2, terms_file=path)
+        assert half.missing == (places,)
+        days = {"first_day": FIRST, "last_day": LAST}
+        policy = HoldOutSettings(days_most=183)
+        # Terms alone sign nothing, and are checked all the same.
+        assert allowed_terms(half, settings=policy, **days) is None
+        assert allowed_terms(HoldOutOptions(share=0.2), settings=policy, **days) is None
+        greedy = HoldOutOptions(share=0.3, terms_file=path)
+        with pytest.raises(RefusedError, match="that was signed for"):
+            allowed_terms(greedy, settings=policy, **days)
+
+    def test_terms_that_a_run_keeps_are_those_that_were_signed(self, tmp_path: Path) -> None:
+        found = terms(tmp_path)
+        assert kept_terms(plain(found)) == found
 
     @pytest.mark.parametrize("share", [0.0, 0.6])
     def test_a_share_that_is_none_is_refused(self, tmp_path: Path, share: float) -> None:
         with pytest.raises(UsageError):
-            hold_out_options(share, never_file=tmp_path, terms_file=tmp_path)
+            HoldOutOptions(share=share, never_file=tmp_path, terms_file=tmp_path)
 
     def test_a_plan_shorter_than_a_block_is_refused(self, tmp_path: Path) -> None:
-        options = hold_out_options(
-            0.2, never_file=tmp_path, terms_file=file(tmp_path, "t.toml", TERMS)
+        options = HoldOutOptions(
+            share=0.2, never_file=tmp_path, terms_file=file(tmp_path, "t.toml", TERMS)
         )
         policy = HoldOutSettings()
-        with pytest.raises(RefusedError, match="carried over from day to day"):
-            allowed_terms(options, settings=policy, first_day=FIRST, last_day=date(2018, 7, 6))
+        for asked in (options, HoldOutOptions(share=0.2)):
+            with pytest.raises(RefusedError, match="carried over from day to day"):
+                allowed_terms(asked, settings=policy, first_day=FIRST, last_day=date(2018, 7, 6))
         policy = HoldOutSettings(days_most=183)
         allowed = allowed_terms(options, settings=policy, first_day=FIRST, last_day=LAST)
+        assert allowed is not None
         assert allowed.until == date(2018, 12, 31)

@@ -66,7 +66,8 @@ def arms_of_plans(
 ) -> tuple[PlanArms, ...]:
     """Return the arms of plans of a study area that drew a lot, by their first day.
 
-    A plan made anew in its week keeps its lot: of plans with one lot the first is taken.
+    A plan made anew in its week keeps its lot: of plans with one lot the first is taken. Drafts
+    that nobody signed were not carried out; one that is named is refused.
 
     Parameters
     ----------
@@ -75,14 +76,14 @@ def arms_of_plans(
     area
         Plans of other areas are left out.
     plans
-        Ids; none takes every plan that is kept.
+        Ids; none takes every plan that is kept, drafts apart.
 
     Raises
     ------
     UsageError
         If two of them are of the same days with different lots.
     """
-    ids = plans or sorted(path.name for path in workspace.runs.glob("p-*") if path.is_dir())
+    ids = plans or _carried_out(workspace)
     found = [arms for each in ids if (arms := _arms(workspace, area, each)) is not None]
     found.sort(key=lambda arms: (arms.first, -arms.stratum.max(), arms.plan_id))
     found = [arms for n, arms in enumerate(found) if not any(map(arms.is_of_lot, found[:n]))]
@@ -91,6 +92,16 @@ def arms_of_plans(
             msg = f"{one.plan_id} and {other.plan_id} both hold places out from {other.first}."
             raise UsageError(msg, remedy="Name the plan that was carried out with --plan.")
     return tuple(found)
+
+
+def _carried_out(workspace: Workspace) -> list[str]:
+    """Return the ids of the plans that are kept, without drafts."""
+    from rightplace.app.holdout.signatures import is_draft
+    from rightplace.core.runs import read_run_of
+
+    names = sorted(path.name for path in workspace.runs.glob("p-*") if path.is_dir())
+    records = (read_run_of(workspace.runs, name, kind="plan") for name in names)
+    return [record["id"] for record in records if not is_draft(workspace, record)]
 
 
 def _arms(workspace: Workspace, area: StudyArea, plan_id: str) -> PlanArms | None:

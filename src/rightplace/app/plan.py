@@ -10,7 +10,7 @@ import numpy as np
 
 from rightplace.app.answer import Answer, Notice
 from rightplace.app.holdout.drawing import held_out_plan
-from rightplace.app.holdout.result import recorded, result_of
+from rightplace.app.holdout.result import draft_notices, recorded, result_of
 from rightplace.app.holdout.rows import hold_out_tables
 from rightplace.app.hotspots.problems import asked_for
 from rightplace.app.outlook import Outlook, outlook_of, read_outlook
@@ -172,6 +172,7 @@ def _planned_and_kept(
         *_notices(planned, result),
         *_cover_notice(options),
         *place_notices(workspace, result),
+        *draft_notices(result.holdout, plan_id=recipe.id),
     )
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)

@@ -1,13 +1,15 @@
 """The visits of a kept plan: for crews without the lot that was drawn, for analysts with it.
 
 Nothing else in this room reads a plan's visits table. Who is patrolled by chance must not be known
-on the street, so whatever a crew may see comes from ``crew_visits``.
+on the street, so whatever a crew may see comes from ``crew_visits``. Nor is anything made from a
+plan that leaves places without visits before somebody has signed for that.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rightplace.app.holdout.signatures import check_signed
 from rightplace.app.runs import read_table
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ LOT_COLUMNS: Final = ("arm", "probability")
 def crew_visits(workspace: Workspace, plan_id: str) -> pa.Table:
     """Return the visits that crews make: no row that is held out, and no word of the lot.
 
+    A plan whose hold-out nobody has signed is refused, as ``visits_with_arms`` does.
+
     Parameters
     ----------
     workspace
@@ -37,6 +41,9 @@ def crew_visits(workspace: Workspace, plan_id: str) -> pa.Table:
 def visits_with_arms(workspace: Workspace, plan_id: str) -> pa.Table:
     """Return the visits with arm and chance, hold-outs among them; for analysts, never crews.
 
+    The gate: a draft, whose hold-out nobody has signed, is refused. No crew has had it, so there
+    is nothing to carry out or to compare; ``holdout show`` shows what it would hold out.
+
     Parameters
     ----------
     workspace
@@ -44,6 +51,7 @@ def visits_with_arms(workspace: Workspace, plan_id: str) -> pa.Table:
     plan_id
         The plan.
     """
+    check_signed(workspace, plan_id)
     return read_table(workspace, plan_id, "visits")
 
 

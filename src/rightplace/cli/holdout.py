@@ -1,9 +1,10 @@
-"""``rightplace holdout``: what a plan's lot decided, and releasing a place from it."""
+"""``rightplace holdout``: what a plan's lot decided, signing for it, releasing a place from it."""
 
 from __future__ import annotations
 
 import textwrap
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from rightplace.cli.verb import as_json, dry_run, now, show
 if TYPE_CHECKING:
     from rightplace.app.holdout.releases import Released
     from rightplace.app.holdout.show import HoldOutShown
+    from rightplace.app.holdout.sign_off import SignedOff
     from rightplace.app.workspace import Workspace
 
 WIDTH = 96
@@ -44,7 +46,7 @@ MOMENT = Moment()
 
 @click.group()
 def command() -> None:
-    """See which places a plan holds out by lot (analysts only), or release one at once."""
+    """See which places a plan holds out by lot (analysts only), sign for it, release one."""
 
 
 def shown_lines(result: HoldOutShown) -> list[str]:
@@ -64,13 +66,12 @@ def shown_lines(result: HoldOutShown) -> list[str]:
         )
         for each in held
     ]
-    signed = " and ".join(f"{each.name} ({each.role})" for each in result.signed)
     price = result.price
     about = (
         f"{result.plan_id}: {len(held):,} of {len(result.places):,} places held out, "
         f"{result.days} days from {result.first_day}; compare records from "
         f"{result.analysed_from}. Price {price.lo:,.3f} to {price.hi:,.3f} "
-        f"{result.objective_unit} fewer prevented. Until {result.until}; signed by {signed}."
+        f"{result.objective_unit} fewer prevented. {_who_signed(result)}"
     )
     return [
         result.notice,
@@ -85,10 +86,31 @@ def shown_lines(result: HoldOutShown) -> list[str]:
     ]
 
 
+def _who_signed(result: HoldOutShown) -> str:
+    if not result.signed:
+        return "A draft that nobody has signed: crews have nothing of it."
+    signed = " and ".join(f"{each.name} ({each.role})" for each in result.signed_by)
+    kept = "with the plan" if result.sign_off_id is None else f"as {result.sign_off_id}"
+    return f"Until {result.until}; signed by {signed}, kept {kept}."
+
+
 def _releases(result: HoldOutShown) -> list[str]:
     return [
         f"  {each.at}: {', '.join(each.cell_ids)} released by {each.released_by} ({each.reason})"
         for each in result.releases
+    ]
+
+
+def signed_lines(result: SignedOff) -> list[str]:
+    """Return who signed for what until when."""
+    signed = " and ".join(f"{each.name} ({each.role})" for each in result.signed_by)
+    rows = f"none of the {result.never_held_out:,} rows of the list is about one"
+    held = f"{result.places_held_out:,} places get no visit; {rows}"
+    return [
+        f"{result.sign_off_id}: {result.plan_id} is signed by {signed}, until {result.until}",
+        f"  {held}",
+        f"  {result.response} Release a place: rightplace holdout release {result.plan_id}",
+        "  The plan stays as it was made; briefs and routes may be made from it now.",
     ]
 
 
@@ -115,6 +137,50 @@ def show_command(workspace: Workspace, *, plan: str, wants_json: bool) -> int:
     from rightplace.app.holdout.show import show_hold_out
 
     return show(show_hold_out(workspace, plan), shown_lines, wants_json=wants_json)
+
+
+@command.command()
+@click.argument("plan")
+@click.option(
+    "--terms",
+    "terms_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="TOML: reason, share_most, until, and the tables commander and ethics, each with name, "
+    "role and signed_on; two different people.",
+)
+@click.option(
+    "--never-hold-out",
+    "never_file",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="CSV of places that keep their visits: cell_id, kind (live_threat, aftermath, "
+    "section_60, nominated or command), reason, set_by, until; it may have no rows.",
+)
+@as_json
+@dry_run
+@click.pass_obj
+def sign(
+    workspace: Workspace,
+    *,
+    plan: str,
+    terms_file: Path,
+    never_file: Path,
+    wants_json: bool,
+    dry_run: bool,
+) -> int:
+    """Sign for the hold-out of PLAN, a draft, once you have seen its price.
+
+    The files are those of `plan --holdout`, checked the same way. If a place held out stands on
+    the list, plan anew with the list: software knows of no live threat by itself. The plan is not
+    changed; who signed is kept beside it, and briefs and routes may be made from then on.
+    """
+    from rightplace.app.holdout.sign_off import SignFiles
+    from rightplace.app.holdout.sign_off import sign as sign_plan
+
+    files = SignFiles(terms=terms_file, never=never_file)
+    answer = sign_plan(workspace, plan, files, made_at=now(), dry_run=dry_run)
+    return show(answer, signed_lines, wants_json=wants_json)
 
 
 @command.command()

@@ -70,14 +70,18 @@ def _held_out(result: PlanResult) -> list[str]:
     costs = " to ".join(ends) if price.lo else f"less than {ends[-1]}"
     units = f"{held.units_held_out:,} of {held.units:,} units in {held.strata} strata"
     left = ", ".join(f"{each.places:,} {each.reason}" for each in held.left_out)
-    signed = " and ".join(f"{each.name} ({each.role})" for each in held.signed)
+    lacks = f"draft, not signed: it lacks the {' and the '.join(held.missing)}"
+    signed = " and ".join(f"{each.name} ({each.role})" for each in held.signed_by)
+    stands = f"until {held.until}; signed by {signed}" if held.signed else lacks
+    does = "Release a place: rightplace holdout release"
+    go_on = f"{does} {result.plan_id}" if held.signed else "No crew has it until it is signed."
     return [
         f"  held out by lot: {held.places_held_out:,} of {held.places:,} near-equals; {units}",
         f"    its price: {costs} {unit} fewer prevented; {there}",
         f"    no lot for: {left or 'no visited place'}",
         f"    it can tell {held.estimand}; {each_gets}",
-        f"    until {held.until}; signed by {signed}; compare records from {held.analysed_from}",
-        f"    {held.response} Release a place: rightplace holdout release {result.plan_id}",
+        f"    {stands}; compare records from {held.analysed_from}",
+        f"    {held.response} {go_on}",
     ]
 
 
@@ -149,7 +153,8 @@ def _held_out(result: PlanResult) -> list[str]:
     "holdout_share",
     type=float,
     help="Share of near-equal places that a lot leaves without visits, up to 0.5; the lot is "
-    "drawn by --seed. Needs the two files below.",
+    "drawn by --seed. Without both files below the plan is a draft: see its price, then sign it "
+    "with `rightplace holdout sign`.",
 )
 @click.option(
     "--never-hold-out",
@@ -278,10 +283,10 @@ def _hold_out_options(
     click.UsageError
         If a file of a hold-out is named and no share.
     """
-    from rightplace.app.holdout.options import hold_out_options
+    from rightplace.app.holdout.options import HoldOutOptions
 
     if share is not None:
-        return hold_out_options(share, never_file=never_file, terms_file=terms_file)
+        return HoldOutOptions(share=share, never_file=never_file, terms_file=terms_file)
     if never_file is not None or terms_file is not None:
         msg = "--never-hold-out and --holdout-terms are of use with --holdout SHARE alone."
         raise click.UsageError(msg)

@@ -54,6 +54,7 @@ RESULTS = {
 MODES = {
     "roster-check": "rightplace.app.roster.result:RosterCheckResult",
     "aftermath-learn": "rightplace.app.aftermath_learning:Learned",
+    "holdout-sign": "rightplace.app.holdout.sign_off:SignedOff",
     "holdout-release": "rightplace.app.holdout.releases:Released",
     "hotspots-score": "rightplace.app.hotspots.score_result:ScoreResult",
     "hotspots-return": "rightplace.app.hotspots.return_result:ReturnResult",

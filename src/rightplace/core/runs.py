@@ -36,6 +36,7 @@ PREFIXES = {
     "roster": "o",
     "hotspots": "t",
     "release": "x",
+    "sign_off": "g",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.holdout.releases import releases_of
+from rightplace.app.holdout.signatures import made_as_draft, sign_off_of
 from rightplace.app.plan_visits import visits_with_arms
 from rightplace.core.runs import read_run_of
 
@@ -44,7 +45,8 @@ class Earlier:
 def earlier_of(workspace: Workspace, outlook: Outlook, settings: HoldOutSettings) -> Earlier:
     """Return what came before a plan for a forecast.
 
-    Of several plans of the same days the one made last is taken for the one carried out.
+    Of several plans of the same days the one made or signed last is taken for the one carried
+    out; drafts that nobody signed were not.
 
     Parameters
     ----------
@@ -57,8 +59,8 @@ def earlier_of(workspace: Workspace, outlook: Outlook, settings: HoldOutSettings
     """
     first = outlook.first_day
     ended = [
-        (last, record["made_at"], record["id"])
-        for record, last in _plans_of(workspace, outlook)
+        (last, when, record["id"])
+        for record, last, when in _plans_of(workspace, outlook)
         if last < first <= last + timedelta(days=settings.washout_days)
     ]
     zone = outlook.area.clock.tzinfo
@@ -77,13 +79,17 @@ def earlier_of(workspace: Workspace, outlook: Outlook, settings: HoldOutSettings
     return Earlier(plan_id=plan_id, arms=arms, released=frozenset(freed))
 
 
-def _plans_of(workspace: Workspace, outlook: Outlook) -> Iterator[tuple[dict[str, Any], date]]:
-    """Yield the kept plans of the study area with their last days."""
+def _plans_of(workspace: Workspace, outlook: Outlook) -> Iterator[tuple[dict[str, Any], date, str]]:
+    """Yield the plans of the study area that crews could have, with last day and when made."""
     for path in sorted(workspace.runs.glob("p-*")):
         if not path.is_dir():
             continue
         record = read_run_of(workspace.runs, path.name, kind="plan")
         forecast = read_run_of(workspace.runs, record["settings"]["forecast"], kind="forecast")
         if forecast["settings"]["area"] == outlook.area.area_id:
+            signed = sign_off_of(workspace, record)
+            if signed is None and made_as_draft(record):
+                continue
             days = timedelta(days=record["settings"]["days"])
-            yield record, date.fromisoformat(record["as_of"]) + days
+            when = record["made_at"] if signed is None else max(record["made_at"], signed.made_at)
+            yield record, date.fromisoformat(record["as_of"]) + days, when

@@ -91,13 +91,15 @@ class HeldOut:
         The plan with the hold-out.
     best
         The plan in which nothing is held out.
+    terms
+        Who signed, for what; None in a draft.
     """
 
     planned: Planned
     best: Planned
     drawn: Drawn
     price: Price
-    terms: Terms
+    terms: Terms | None
     options: HoldOutOptions
     settings: HoldOutSettings
     earlier: Earlier
@@ -170,7 +172,8 @@ def _kept_visits(
     def among(names: Collection[str]) -> NDArray[np.bool_]:
         return np.array([cell_id in names for cell_id in cell_ids], dtype=np.bool_)
 
-    rows = read_never_held_out(options.never_file, cell_ids=cell_ids, first_day=outlook.first_day)
+    path, first_day = options.never_file, outlook.first_day
+    rows = () if path is None else read_never_held_out(path, cell_ids=cell_ids, first_day=first_day)
     never = {
         words: among({row.cell_id for row in rows if row.kind == kind})
         for kind, words in KINDS.items()

@@ -15,24 +15,29 @@ if TYPE_CHECKING:
 
     from rightplace.app.holdout.settings import HoldOutSettings
 
+NO_TERMS = "sign-off by commander and ethics"
+NO_LIST = "list of places never held out"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldOutOptions:
     """A share of near-equal places to be held out, and the files that allow it.
+
+    Without one of the files the plan is a draft, to be signed later or never.
 
     Parameters
     ----------
     share
         Of the units a lot decides on, above 0, at most 0.5.
     never_file
-        Places that must never be held out; it may name none.
+        Places that must never be held out; it may name none. None if nobody has said.
     terms_file
-        Who signed for the hold-out, for what share and until when.
+        Who signed for the hold-out, for what share and until when; None if nobody has.
     """
 
     share: float
-    never_file: Path
-    terms_file: Path
+    never_file: Path | None = None
+    terms_file: Path | None = None
 
     def __post_init__(self) -> None:
         """Check the share."""
@@ -41,45 +46,21 @@ class HoldOutOptions:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files named."""
-        return self.never_file, self.terms_file
+        return tuple(path for path in (self.never_file, self.terms_file) if path is not None)
 
-
-def hold_out_options(
-    share: float, *, never_file: Path | None, terms_file: Path | None
-) -> HoldOutOptions:
-    """Return what is asked for, if both files are named.
-
-    Parameters
-    ----------
-    share
-        Of the units a lot decides on, above 0, at most 0.5.
-    never_file, terms_file
-        Places that must never be held out; who signed, for what, until when.
-
-    Raises
-    ------
-    RefusedError
-        If one is not.
-    """
-    check_share(share)
-    if never_file is None:
-        msg = "No file names the places that must never be held out."
-        remedy = (
-            "Give --never-hold-out FILE: no software knows of a live threat or an open section "
-            "60. It may hold its header alone where there is none."
-        )
-        raise RefusedError(msg, remedy=remedy)
-    if terms_file is None:
-        msg = "Nobody has signed for leaving places without visits."
-        remedy = "Give --holdout-terms FILE: reason, share, end date, commander, ethics."
-        raise RefusedError(msg, remedy=remedy)
-    return HoldOutOptions(share=share, never_file=never_file, terms_file=terms_file)
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What a draft lacks, in words; empty where the plan is signed at once."""
+        needed = ((NO_TERMS, self.terms_file), (NO_LIST, self.never_file))
+        return tuple(words for words, path in needed if path is None)
 
 
 def allowed_terms(
     options: HoldOutOptions, *, settings: HoldOutSettings, first_day: date, last_day: date
-) -> Terms:
-    """Return the terms under which a plan of some days may hold places out.
+) -> Terms | None:
+    """Return the terms that are signed for a plan of some days, or None for a draft.
+
+    Terms that are given are checked even where the list of places is missing.
 
     Raises
     ------
@@ -93,6 +74,8 @@ def allowed_terms(
             f"since what a visit does is carried over from day to day."
         )
         raise RefusedError(msg, value=days, remedy="Plan for longer, or without --holdout.")
+    if options.terms_file is None:
+        return None
     terms = read_terms(options.terms_file)
     check_terms(
         terms,
@@ -101,4 +84,4 @@ def allowed_terms(
         last_day=last_day,
         days_most=settings.days_most,
     )
-    return terms
+    return None if options.missing else terms

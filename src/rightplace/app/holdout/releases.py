@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer, Notice
+from rightplace.app.holdout.signatures import is_draft
 from rightplace.core.canonical import plain
 from rightplace.core.runs import RunInput, RunRecipe, read_run_of
 from rightplace.core.suggest import did_you_mean
@@ -218,9 +219,10 @@ def release(
     if at > made_at:
         msg = f"The release is to hold from {at.isoformat()}, which lies ahead."
         raise UsageError(msg, value=at.isoformat(), remedy="Leave out --at: it holds from now.")
+    draft = is_draft(workspace, plan)
     before = released(workspace, plan_id).get(asked.cell_id)
     if before is not None:
-        return _answer(before, plan, already=True)
+        return _answer(before, plan, already=True, draft=draft)
     recipe = _recipe(plan, asked, cell_ids=cell_ids, at=at)
     made = Release(
         release_id=recipe.id,
@@ -231,7 +233,7 @@ def release(
         released_by=asked.released_by,
         at=at,
     )
-    answer = _answer(made, plan, already=False)
+    answer = _answer(made, plan, already=False, draft=draft)
     if not dry_run:
         notices = tuple({"code": n.code, "message": n.message} for n in answer.warnings)
         record = recipe.record(made_at, result=plain(answer.result), warnings=notices)
@@ -286,8 +288,11 @@ def _recipe(
     )
 
 
-def _answer(made: Release, plan: dict[str, Any], *, already: bool) -> Answer[Released]:
+def _answer(made: Release, plan: dict[str, Any], *, already: bool, draft: bool) -> Answer[Released]:
     notices = []
+    if draft:
+        unsigned = f"{plan['id']} is a draft that nobody has signed: nothing is held out by it yet."
+        notices.append(Notice(code="holdout-not-signed", message=unsigned))
     if already:
         since = f"{made.cell_id} was released at {made.at.isoformat()} already; that stands."
         notices.append(Notice(code="released-already", message=since))

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rightplace.app.answer import Notice
 from rightplace.app.holdout.releases import UNTOUCHED
 from rightplace.app.holdout.rows import analysed_from
+from rightplace.app.holdout.signatures import sign_command
 from rightplace.core.canonical import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.holdout.making import HeldOut
+    from rightplace.deploy.holdout.terms import Terms
 
+DRAFT, SIGNED = "draft", "signed"
 ESTIMAND = (
     "what visits do in places of nearly the least worth that is still visited in their borough; "
     "it says nothing of the top places, which are always visited"
@@ -51,6 +55,12 @@ class HoldOutResult:
 
     Parameters
     ----------
+    status
+        ``signed``, or ``draft``: nothing that crews see is made from a draft until it is signed.
+    signed
+        Whether it was signed when the plan was made; ``holdout show`` knows of a sign-off since.
+    missing
+        What a draft lacks, in words.
     share
         Share of the units that was asked for, 0 to 0.5.
     eligible
@@ -73,12 +83,17 @@ class HoldOutResult:
         What a comparison of the arms can tell.
     analysed_from
         First day whose records may be compared, in both arms.
+    reason, until, signed_by
+        What the hold-out is to find out, its last day, and who signed; empty in a draft.
     plan_before
         The plan whose visits may be carried over, None for none.
     path
         Table of the places with unit, stratum, arm and chance; not for crews.
     """
 
+    status: str
+    signed: bool
+    missing: tuple[str, ...]
     share: float
     eligible: int
     units: int
@@ -93,9 +108,9 @@ class HoldOutResult:
     expected_in_held_out: float
     price: PriceInterval
     estimand: str
-    reason: str
-    until: str
-    signed: tuple[Signed, ...]
+    reason: str | None
+    until: str | None
+    signed_by: tuple[Signed, ...]
     analysed_from: str
     plan_before: str | None
     seed: int
@@ -117,6 +132,9 @@ def result_of(held: HeldOut | None, *, path: Path) -> HoldOutResult | None:
         return None
     drawn, terms = held.drawn, held.terms
     return HoldOutResult(
+        status=DRAFT if terms is None else SIGNED,
+        signed=terms is not None,
+        missing=held.options.missing,
         share=held.options.share,
         eligible=drawn.eligible,
         units=drawn.n_units,
@@ -133,17 +151,35 @@ def result_of(held: HeldOut | None, *, path: Path) -> HoldOutResult | None:
         expected_in_held_out=float(held.best.counts[drawn.cells[drawn.held_out]].sum()),
         price=PriceInterval(lo=held.price.lo, hi=held.price.hi),
         estimand=ESTIMAND,
-        reason=terms.reason,
-        until=terms.until.isoformat(),
-        signed=tuple(
-            Signed(name=each.name, role=each.role, signed_on=each.signed_on.isoformat())
-            for each in (terms.commander, terms.ethics)
-        ),
+        reason=None if terms is None else terms.reason,
+        until=None if terms is None else terms.until.isoformat(),
+        signed_by=() if terms is None else signatures(terms),
         analysed_from=analysed_from(held).isoformat(),
         plan_before=held.earlier.plan_id,
         seed=held.seed,
         path=str(path),
     )
+
+
+def signatures(terms: Terms) -> tuple[Signed, ...]:
+    """Return who signed, the commander first."""
+    return tuple(
+        Signed(name=each.name, role=each.role, signed_on=each.signed_on.isoformat())
+        for each in (terms.commander, terms.ethics)
+    )
+
+
+def draft_notices(held: HoldOutResult | None, *, plan_id: str) -> tuple[Notice, ...]:
+    """Return what a draft lacks and how to go on; nothing for a plan that is signed."""
+    if held is None or held.signed:
+        return ()
+    message = (
+        f"The plan is a draft: it would leave {held.places_held_out:,} places without visits, and "
+        f"lacks the {' and the '.join(held.missing)}. Nothing that crews see is made from it "
+        f"until both stand: {sign_command(plan_id)}. Planned anew with --holdout-terms FILE and "
+        f"--never-hold-out FILE it is signed at once, and places on the list keep their visits."
+    )
+    return (Notice(code="holdout-not-signed", message=message),)
 
 
 def recorded(held: HeldOut | None) -> dict[str, Any] | None:

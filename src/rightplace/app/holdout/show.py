@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer
 from rightplace.app.holdout.releases import HELD_OUT, UNTOUCHED, drawn_rows, released
-from rightplace.app.holdout.result import PriceInterval, Signed
+from rightplace.app.holdout.result import DRAFT, SIGNED, PriceInterval, Signed, signatures
+from rightplace.app.holdout.signatures import sign_off_of
 from rightplace.core.runs import read_run_of
 
 if TYPE_CHECKING:
@@ -87,8 +88,12 @@ class HoldOutShown:
     ----------
     analysed_from
         First day whose records may be compared, in both arms.
+    status, signed
+        ``signed``, or ``draft`` while nobody has signed.
     until
-        Last day of any hold-out under the terms signed.
+        Last day of any hold-out under the terms signed; None for a draft.
+    signed_by, sign_off_id
+        Who signed, and the run that keeps it; None where it was signed when the plan was made.
     price
         What the plan prevents less than the best one, in the unit of its objective.
     """
@@ -97,8 +102,11 @@ class HoldOutShown:
     first_day: str
     days: int
     analysed_from: str
-    until: str
-    signed: tuple[Signed, ...]
+    status: str
+    signed: bool
+    until: str | None
+    signed_by: tuple[Signed, ...]
+    sign_off_id: str | None
     estimand: str
     price: PriceInterval
     objective_unit: str
@@ -122,6 +130,7 @@ def show_hold_out(workspace: Workspace, plan_id: str) -> Answer[HoldOutShown]:
     rows = drawn_rows(workspace, plan_id)
     record = read_run_of(workspace.runs, plan_id, kind="plan")
     freed = released(workspace, plan_id)
+    signed = sign_off_of(workspace, record)
     result, held = record["result"], record["result"]["holdout"]
     return Answer(
         verb="holdout",
@@ -130,8 +139,11 @@ def show_hold_out(workspace: Workspace, plan_id: str) -> Answer[HoldOutShown]:
             first_day=result["first_day"],
             days=result["days"],
             analysed_from=held["analysed_from"],
-            until=held["until"],
-            signed=tuple(Signed(**each) for each in held["signed"]),
+            status=DRAFT if signed is None else SIGNED,
+            signed=signed is not None,
+            until=None if signed is None else signed.terms.until.isoformat(),
+            signed_by=() if signed is None else signatures(signed.terms),
+            sign_off_id=None if signed is None else signed.sign_off_id,
             estimand=held["estimand"],
             price=PriceInterval(**held["price"]),
             objective_unit=result["objective_unit"],

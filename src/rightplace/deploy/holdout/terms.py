@@ -83,6 +83,17 @@ def read_terms(path: Path) -> Terms:
     return Terms(**{**content, **signed})
 
 
+def kept_terms(content: dict[str, Any]) -> Terms:
+    """Return terms from what a run keeps of them, days written as text."""
+    signed = {
+        name: Signature(
+            **content[name] | {"signed_on": date.fromisoformat(content[name]["signed_on"])}
+        )
+        for name in ("commander", "ethics")
+    }
+    return Terms(**content | signed | {"until": date.fromisoformat(content["until"])})
+
+
 def _faults(content: dict[str, Any], of: type, *, within: str) -> Iterator[str]:
     """Yield what is wrong with the keys of a table."""
     known = {field.name: field for field in fields(of)}
