@@ -28,7 +28,6 @@ from rightplace.app.place_features import places_in_force
 from rightplace.errors import StaleDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -366,16 +365,3 @@ def _total_intervals(
     return {
         f"{level * 100:.0f}": distribution.interval_of_sum(weights, level=level) for level in LEVELS
     }
-
-
-def read_cells(workspace: Workspace, forecast_id: str) -> pa.Table:
-    """Return the table of a forecast that is kept."""
-    from rightplace.app.runs import read_table
-
-    return read_table(workspace, forecast_id, "cells")
-
-
-def unique_slots(cells: pa.Table) -> Sequence[tuple[datetime, datetime]]:
-    """Return the slots of a forecast's table, in order of time."""
-    pairs = zip(cells["slot_start"].to_pylist(), cells["slot_end"].to_pylist(), strict=True)
-    return sorted(set(pairs))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rightplace.app.areas import find_area
-from rightplace.app.forecast import read_cells, unique_slots
+from rightplace.app.runs import read_table
 from rightplace.core.runs import read_run_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_outlook(workspace: Workspace, forecast_id: str) -> Outlook:
     """Return a forecast that is kept."""
     record = read_run_of(workspace.runs, forecast_id, kind="forecast")
     area = find_area(workspace, record["settings"]["area"])
-    return outlook_of(record, area, cells=read_cells(workspace, forecast_id))
+    return outlook_of(record, area, cells=read_table(workspace, forecast_id, "cells"))
 
 
 def outlook_of(record: dict[str, Any], area: StudyArea, *, cells: pa.Table) -> Outlook:
@@ -93,7 +93,7 @@ def outlook_of(record: dict[str, Any], area: StudyArea, *, cells: pa.Table) -> O
     cells
         Its table, one row per cell and slot.
     """
-    n_slots = len(unique_slots(cells))
+    n_slots = cells.group_by(["slot_start", "slot_end"]).aggregate([]).num_rows
     shape = (area.n_cells, n_slots)
     expected = cells["expected_count"].to_numpy().astype(np.float64).reshape(shape)
     harm = cells["expected_harm"].to_numpy().astype(np.float64).reshape(shape)

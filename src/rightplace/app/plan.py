@@ -48,6 +48,7 @@ from rightplace.app.plan_result import (
 )
 from rightplace.app.plan_settings import PlanSettings
 from rightplace.app.plan_what_if import what_if
+from rightplace.app.replan.kept import kept_tables
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
 
@@ -179,6 +180,7 @@ def _planned_and_kept(
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
         tables = {"visits": visits, "demand": demand_table(planned)}
         tables |= place_tables(planned, result)
+        tables |= kept_tables(planned.problem, planned.crews)
         keep(workspace, record, tables if held is None else tables | hold_out_tables(held, visits))
     return Answer(
         verb="plan",

@@ -148,23 +148,41 @@ def shift_evidence(outlook: Outlook, profile: ShiftProfile | None) -> str:
     )
 
 
-def rate_draws(outlook: Outlook, *, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return draws of each cell's expected count over the whole plan, (DRAWS, n_cells).
+def rate_draws(
+    outlook: Outlook,
+    *,
+    rng: np.random.Generator,
+    draws: int = DRAWS,
+    cells: NDArray[np.int64] | None = None,
+) -> NDArray[np.float64]:
+    """Return draws of each cell's expected count over the whole plan, (draws, n_cells).
 
     From the forecast's own noise, learned from past forecasts. Where that found none, the count
     of the last 12 months stands for what the rate rests on (gamma with that shape).
+
+    Parameters
+    ----------
+    outlook
+        The forecast.
+    rng
+        Source of chance.
+    draws
+        How many.
+    cells
+        Indices of the cells drawn; None for all.
     """
     from rightplace.forecast import ForecastDistribution, Noise
 
     result = outlook.record["result"]
     noise = Noise(**result["noise"])
-    mean = outlook.expected.sum(axis=1)
-    draws = ForecastDistribution(mean=mean, noise=noise).rate_draws(DRAWS, rng)
+    chosen = slice(None) if cells is None else cells
+    mean = outlook.expected.sum(axis=1)[chosen]
+    drawn = ForecastDistribution(mean=mean, noise=noise).rate_draws(draws, rng)
     if not any(result["noise"].values()):
-        records = outlook.places["last_12_months"].to_numpy().astype(np.float64)
+        records = outlook.places["last_12_months"].to_numpy().astype(np.float64)[chosen]
         shape = np.nan_to_num(records) + 1
-        draws = draws * rng.gamma(shape, 1 / shape, size=draws.shape)
-    return draws
+        drawn = drawn * rng.gamma(shape, 1 / shape, size=drawn.shape)
+    return drawn
 
 
 def rules_of(settings: PlanSettings) -> VisitRules:

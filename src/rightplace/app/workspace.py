@@ -57,6 +57,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.hotspots.settings import HotspotSettings
     from rightplace.app.plan_settings import PlanSettings
+    from rightplace.app.replan.settings import ReplanSettings
     from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
@@ -67,6 +68,7 @@ def sections() -> dict[str, type]:
         "store": StoreSettings,
         "forecast": ForecastSettings,
         "plan": PlanSettings,
+        "replan": ReplanSettings,
         "equality": EqualitySettings,
         "holdout": HoldOutSettings,
         "hotspots": HotspotSettings,

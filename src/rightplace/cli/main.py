@@ -31,6 +31,7 @@ VERBS = {
     "association": "How a forecast goes with who lives where: an audit, never a feature",
     "aftermath": "What to expect nearby for 72 hours after a serious incident",
     "plan": "Which crews visit which places in the coming week",
+    "replan": "Make a running plan anew: done visits stay, few others change",
     "holdout": "Places that a plan leaves without visits by lot: see, sign for, release",
     "hotspots": "Judge places afterwards, fix hot spots for a term, return on them",
     "surge": "Which officers move to which boroughs, why, and who loses them",

@@ -36,6 +36,7 @@ RESULTS = {
     "near-repeat": "rightplace.app.near_repeat:NearRepeatResult",
     "association": "rightplace.app.association_result:AssociationResult",
     "aftermath": "rightplace.app.aftermath_result:AftermathResult",
+    "replan": "rightplace.app.replan.result:ReplanResult",
     "plan": "rightplace.app.plan_result:PlanResult",
     "holdout": "rightplace.app.holdout.show:HoldOutShown",
     "hotspots": "rightplace.app.hotspots.term_result:TermResult",

@@ -11,7 +11,7 @@ import pyarrow as pa
 from rightplace.deploy.carried import added_by_each
 from rightplace.deploy.crew_split import split_among_crews, visiting_order
 from rightplace.deploy.crews import slots_of_crews
-from rightplace.deploy.solution import place_day_visits
+from rightplace.deploy.next_best import further_worth, two_best
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _visits(
     problem: PlanProblem, solution: PlanSolution, *, xy: NDArray[np.float64], team: _Team
 ) -> Iterator[_Visit]:
     """Yield each visit by slot, borough and crew, in the order the crew makes it."""
-    further = _further_value(problem, solution.visits)
+    further = further_worth(problem, solution.visits)
     for slot, borough in np.argwhere(problem.capacity.T > 0).tolist():
         here = np.flatnonzero((problem.borough == borough) & problem.visitable)
         made = solution.visits[here, slot]
@@ -185,7 +185,7 @@ def _visits(
         crew_of = split_among_crews(
             xy[cells], bases=team.bases[on_duty], room=np.array(room, dtype=np.int64)
         )
-        best = _two_best(here, further[here, slot])
+        best = two_best(here, further[here, slot])
         for position, crew in enumerate(on_duty.tolist()):
             mine = np.flatnonzero(crew_of == position)
             order = visiting_order(xy[cells[mine]], base=team.bases[crew], again=turns[mine])
@@ -193,22 +193,3 @@ def _visits(
                 cell = int(cells[visit])
                 other = next((place for place in best if place != cell), _NOWHERE)
                 yield _Visit(cell, slot, crew, int(turns[visit]), other)
-
-
-def _further_value(problem: PlanProblem, visits: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return what a further visit would prevent, 0 where a cap refuses it, as the demand."""
-    rules = problem.rules
-    refused = visits >= rules.cap_per_slot
-    if rules.cap_per_day is not None:
-        refused |= place_day_visits(visits, problem.day)[:, problem.day] >= rules.cap_per_day
-    if rules.cap_per_plan is not None:
-        refused |= (visits.sum(axis=1) >= rules.cap_per_plan)[:, None]
-    turn = np.minimum(visits, problem.gain.shape[1] - 1)
-    worth = problem.demand * problem.gain[np.arange(problem.n_slots)[None, :], turn]
-    return np.where(refused, 0.0, worth)
-
-
-def _two_best(cells: NDArray[np.int64], worth: NDArray[np.float64]) -> list[int]:
-    """Return the two cells of most worth above 0, the earlier first among equals."""
-    order = np.argsort(-worth, kind="stable")[:2]
-    return [int(cells[i]) for i in order if worth[i] > 0]
