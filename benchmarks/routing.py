@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from rightplace.places.streets import Mode
 
 TOPTW_EFFORT = Effort(least=5000, each=50, most=10_000)
-SOLOMON_EFFORT = Effort(least=60_000, each=1, most=60_000)
+SOLOMON_EFFORT = Effort(least=40_000, each=1, most=40_000)
 PHILADELPHIA = SHARED / "events" / "philadelphia"
 PHILADELPHIA_CRS = 26918  # UTM 18N, metres
 HOT_SPOTS, CREWS, MOST_SECONDS = 200, 30, 60

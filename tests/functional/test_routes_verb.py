@@ -242,14 +242,17 @@ def test_a_crew_file_that_is_not_the_plans_is_refused(world: World) -> None:
     assert "not the crew file" in ran.json["error"]["message"]
 
 
-def test_a_crew_file_that_is_gone_is_asked_for(world: World) -> None:
+def test_a_crew_file_that_is_gone_is_not_needed(world: World) -> None:
     path, away = world.folder / "crews.csv", world.folder / "moved.csv"
     path.rename(away)
     try:
-        ran = world.routes("--dry-run", "--json")
-        assert ran.code == 11
-        assert "--crews" in ran.json["error"]["remedy"]
+        assert world.routes("--dry-run").code == 0
         assert world.routes("--dry-run", "--crews", away).code == 0
+        ran = world.routes("--dry-run", "--crews", path, "--json")
+        assert (ran.code, ran.json["error"]["remedy"]) == (
+            11,
+            "Name where it is now: --crews FILE.",
+        )
     finally:
         away.rename(path)
 

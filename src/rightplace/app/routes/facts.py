@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 import numpy as np
 
+from rightplace.app.runs import read_table
 from rightplace.core.canonical import file_digest
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -60,7 +62,7 @@ class RoundFacts:
     plan
         The plan with its forecast.
     crews_path
-        The crew file.
+        The crew file, where the plan did not keep its crews; else None.
     visits
         Rows of the plan's visits, by round.
     crews
@@ -68,7 +70,7 @@ class RoundFacts:
     """
 
     plan: PlanFacts
-    crews_path: Path
+    crews_path: Path | None
     visits: dict[Round, list[dict[str, Any]]]
     crews: dict[Round, list[Crew]]
 
@@ -96,19 +98,15 @@ def read_round_facts(
         If a visit's crew is not in the crew file.
     """
     from rightplace.app.brief_facts import read_facts
-    from rightplace.app.plan_inputs import bounds_of_bases
     from rightplace.app.plan_visits import crew_visits
-    from rightplace.deploy import read_crews
 
     rows = crew_visits(workspace, plan_id).to_pylist()
     if not rows:
         msg = f"Plan {plan_id} has no visit."
         raise UnsupportedByDataError(msg, value=plan_id, remedy="Plan with crews and demand.")
     plan = read_facts(workspace, plan_id)
-    path = crews_path(plan.record, crews_file)
-    area = plan.outlook.area
-    boroughs = {name for name in area.cells["borough"].to_pylist() if name is not None}
-    crews = read_crews(path, boroughs=boroughs, bounds=bounds_of_bases(area))
+    crews, path = crews_of_plan(workspace, plan, crews_file)
+    since = replanned_from(plan.record)
     slots = {slot.start: slot for slot in plan.outlook.slots}
     kind = {(crew.crew_id, _slot_of(crew, plan.outlook.slots)): crew for crew in crews}
     visits: defaultdict[Round, list[dict[str, Any]]] = defaultdict(list)
@@ -116,21 +114,30 @@ def read_round_facts(
         slot = slots[row["slot_start"]]
         crew = kind.get((row["crew_id"], slot))
         if crew is None:
-            msg = f"Crew {row['crew_id']!r} of visit {row['visit_id']} is not in the crew file."
+            msg = f"Crew {row['crew_id']!r} of visit {row['visit_id']} is not on duty then."
             raise BadInputError(
                 msg, file=path, value=row["crew_id"], remedy="Give the plan's own file: --crews."
             )
-        if limits.hold(slot, row["borough"]):
+        if limits.hold(slot, row["borough"]) and (since is None or slot.start >= since):
             visits[Round(slot, row["borough"], crew.specialist)].append(row)
     if not visits:
         msg = "The plan has no visit in the part asked for."
-        raise UsageError(msg, remedy=_what_there_is(plan, boroughs))
+        raise UsageError(msg, remedy=_what_there_is(plan, {crew.borough for crew in crews}))
     on_duty: defaultdict[Round, list[Crew]] = defaultdict(list)
     for (_, found), crew in kind.items():
         if found is not None:
             on_duty[Round(found, crew.borough, crew.specialist)].append(crew)
     teams = {each: sorted(on_duty[each], key=lambda c: c.crew_id) for each in visits}
     return RoundFacts(plan=plan, crews_path=path, visits=dict(visits), crews=teams)
+
+
+def replanned_from(record: dict[str, Any]) -> datetime | None:
+    """Return when a plan was made anew while it ran; None if it was not.
+
+    The slots under way then are not routed: visits made and crews taken away are known there.
+    """
+    anew = record["settings"].get("replan")
+    return None if anew is None else datetime.fromisoformat(anew["from"])
 
 
 def _slot_of(crew: Crew, slots: Sequence[Slot]) -> Slot | None:
@@ -146,25 +153,45 @@ def _what_there_is(plan: PlanFacts, boroughs: set[str]) -> str:
     return f"Days {days[0]} to {days[-1]}; shifts {shifts}; boroughs such as {named}."
 
 
-def crews_path(record: dict[str, Any], given: Path | None) -> Path:
-    """Return the crew file of a plan: the one given, or where the plan found it.
+def crews_of_plan(
+    workspace: Workspace, plan: PlanFacts, given: Path | None
+) -> tuple[tuple[Crew, ...], Path | None]:
+    """Return the crews of a plan, and the file they come from where the plan did not keep them.
+
+    Parameters
+    ----------
+    workspace
+        Where the plan is.
+    plan
+        The plan.
+    given
+        Its crew file, if that is no longer where the plan found it.
 
     Raises
     ------
     NotHeldError
-        If it is not there any more.
+        If the crew file is needed and not there any more.
     BadInputError
-        If it is not the file that the plan was made with.
+        If a file is given that is not the one the plan was made with.
     """
-    known = {each["sha256"]: each["source"] for each in record["inputs"]}
+    from rightplace.app.plan_inputs import bounds_of_bases
+    from rightplace.deploy import Crew, read_crews
+
+    record = plan.record
+    known = {each["sha256"] for each in record["inputs"]}
+    if given is not None and given.is_file() and file_digest(given) not in known:
+        msg = f"{given.name} is not the crew file that plan {record['id']} was made with."
+        raise BadInputError(msg, file=given, remedy="Give that file, or plan anew with this one.")
+    if given is None and "crews.parquet" in record["tables"]:
+        rows = read_table(workspace, record["id"], "crews").to_pylist()
+        return tuple(Crew(**row) for row in rows), None
     path = given or Path(record["inputs"][0]["source"])
-    if not path.is_file():
-        msg = f"The crew file of plan {record['id']} is not at {path}."
+    if not path.is_file() or file_digest(path) not in known:
+        msg = f"The crew file of plan {record['id']} is not at {path} any more."
         raise NotHeldError(msg, file=path, remedy="Name where it is now: --crews FILE.")
-    if file_digest(path) not in known:
-        msg = f"{path.name} is not the crew file that plan {record['id']} was made with."
-        raise BadInputError(msg, file=path, remedy="Give that file, or plan anew with this one.")
-    return path
+    area = plan.outlook.area
+    boroughs = {name for name in area.cells["borough"].to_pylist() if name is not None}
+    return read_crews(path, boroughs=boroughs, bounds=bounds_of_bases(area)), path
 
 
 def travel_of_area(

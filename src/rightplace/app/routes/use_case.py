@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer, Notice
-from rightplace.app.routes.facts import Limits
+from rightplace.app.routes.facts import Limits, replanned_from
 from rightplace.app.routes.result import RoutesResult
 from rightplace.app.routes.settings import RoutesSettings
 from rightplace.core.canonical import file_digest, plain
@@ -142,7 +142,7 @@ def _recipe(
     speeds: dict[str, Any],
 ) -> RunRecipe:
     record = facts.plan.record
-    named = [facts.crews_path, *([options.streets] if options.streets else [])]
+    named = [path for path in (facts.crews_path, options.streets) if path is not None]
     files = [RunInput(source=str(p), release=None, sha256=file_digest(p)) for p in named]
     plan = RunInput(source=record["id"], release=None, sha256=record["settings_hash"])
     return RunRecipe(
@@ -214,6 +214,13 @@ def notices_of(result: RoutesResult, facts: RoundFacts, travel: TravelTimes) -> 
         found.append(Notice(code="no-streets", message=message))
     else:
         found += [Notice(code=n.code, message=n.message) for n in lines.notices]
+    since = replanned_from(facts.plan.record)
+    if since is not None:
+        message = (
+            f"The plan was made anew at {since.isoformat()}: slots under way then are not routed, "
+            "and crews taken away in later ones are taken for present."
+        )
+        found.append(Notice(code="replanned", message=message))
     lost = result.visits_planned - result.visits_made
     if lost:
         share = 1 - result.prevented_made / max(result.prevented_planned, 1e-300)
