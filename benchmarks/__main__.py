@@ -23,6 +23,7 @@ from benchmarks import (
     near_repeat,
     plan_scale,
     slots_scale,
+    routing,
     surge,
 )
 from benchmarks.quality import boosted, cities, london, toronto
@@ -90,6 +91,8 @@ def speed() -> str:
         _printed(aftermath.main),
         "## Dosage",
         _printed(dosage.main),
+        "## Routes",
+        _printed(routing.main),
         "## Surge",
         _printed(surge.main),
     )

@@ -306,13 +306,19 @@ def _line(
         place=f"{BREAK}, at base" if task is None else names[task.cell_id],
         starts=starts,
         ends=ends,
-        way=way_words(journey),
+        way=way_words(journey) + spare_words(event),
         why="" if task is None else first_fact(job.reasons[task.visit_id]),
         x=float(x),
         y=float(y),
         lon=float(lon[0]),
         lat=float(lat[0]),
     )
+
+
+def spare_words(event: Event) -> str:
+    """Return how long a crew has to spare before a visit; empty where it has next to none."""
+    minutes = (event.starts - event.arrives) // 60
+    return f"; {minutes} min to spare before it" if minutes > 1 else ""
 
 
 def first_fact(reason: str) -> str:
