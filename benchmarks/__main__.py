@@ -22,8 +22,8 @@ from benchmarks import (
     london_walk,
     near_repeat,
     plan_scale,
-    slots_scale,
     routing,
+    slots_scale,
     surge,
 )
 from benchmarks.quality import boosted, cities, london, toronto
