@@ -70,7 +70,7 @@ def _held_out(result: PlanResult) -> list[str]:
     costs = " to ".join(ends) if price.lo else f"less than {ends[-1]}"
     units = f"{held.units_held_out:,} of {held.units:,} units in {held.strata} strata"
     left = ", ".join(f"{each.places:,} {each.reason}" for each in held.left_out)
-    lacks = f"draft, not signed: it lacks the {' and the '.join(held.missing)}"
+    lacks = f"draft, not signed: it lacks the {', and the '.join(held.missing)}"
     signed = " and ".join(f"{each.name} ({each.role})" for each in held.signed_by)
     stands = f"until {held.until}; signed by {signed}" if held.signed else lacks
     does = "Release a place: rightplace holdout release"

@@ -175,7 +175,7 @@ def draft_notices(held: HoldOutResult | None, *, plan_id: str) -> tuple[Notice, 
         return ()
     message = (
         f"The plan is a draft: it would leave {held.places_held_out:,} places without visits, and "
-        f"lacks the {' and the '.join(held.missing)}. Nothing that crews see is made from it "
+        f"lacks the {', and the '.join(held.missing)}. Nothing that crews see is made from it "
         f"until both stand: {sign_command(plan_id)}. Planned anew with --holdout-terms FILE and "
         f"--never-hold-out FILE it is signed at once, and places on the list keep their visits."
     )
