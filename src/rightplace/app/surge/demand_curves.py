@@ -56,6 +56,7 @@ def demand_curves(
     options: SurgeOptions,
     settings: SurgeSettings,
     pattern: DutyPattern,
+    most: int,
 ) -> Curves:
     """Return what officers prevent at each post.
 
@@ -70,11 +71,15 @@ def demand_curves(
         The posts.
     options, settings, pattern
         What was asked, what is in force, how officers work.
+    most
+        Officers for whom the curves are reckoned.
 
     Raises
     ------
     UsageError
         If the demand names a forecast and none is given.
+    BadInputError
+        If the forecast has no such borough.
     """
     from rightplace.deploy.surge.demand import FROM_FORECAST, NO_DATA
 
@@ -93,12 +98,21 @@ def demand_curves(
         if want.source == NO_DATA:
             found.append(None)
         elif want.source == FROM_FORECAST and outlook is not None:
-            curve, whole = _from_forecast(outlook, want, options.count, settings, pattern)
+            curve, whole = _from_forecast(outlook, want, most, settings, pattern)
+            if whole is None:
+                msg = f"The forecast has no borough {want.borough!r}."
+                raise BadInputError(
+                    msg,
+                    file=options.demand,
+                    row=want.row,
+                    value=want.borough,
+                    remedy="Correct the demand.",
+                )
             found.append(curve)
             partly += [] if whole or curve is None else [want.borough]
             told[index] = want if curve is not None else replace(want, source=NO_DATA)
         else:
-            found.append(_stated(want, options.count, settings))
+            found.append(_stated(want, most, settings))
     curves = _without_data(told, found, options)
     record = None if outlook is None else outlook.record
     return replace(curves, partly=tuple(partly), forecast=record)
@@ -123,7 +137,8 @@ def _without_data(
     Raises
     ------
     UnsupportedByDataError
-        If a post without data has no floor, and nobody said what to do.
+        If a post without data has no floor, and nobody said what to do, or an average was asked
+        for and there is none.
     """
     bare = [
         want
@@ -136,6 +151,14 @@ def _without_data(
         remedy = "State a floor, or say --no-data average or --no-data leave-out."
         raise UnsupportedByDataError(
             msg, file=options.demand, row=bare[0].row, value=bare[0].name, remedy=remedy
+        )
+    with_data = {want.role for want, curve in zip(wants, found, strict=True) if curve is not None}
+    lonely = [want for want in bare if want.role not in with_data]
+    if lonely and options.no_data == "average":
+        msg = f"No data on {lonely[0].name}, and no borough's {lonely[0].role} has data to average."
+        remedy = "State a floor, or say --no-data leave-out."
+        raise UnsupportedByDataError(
+            msg, file=options.demand, row=lonely[0].row, value=lonely[0].name, remedy=remedy
         )
     posts, curves, treatments = [], [], []
     for want, curve in zip(wants, found, strict=True):
@@ -173,16 +196,12 @@ def _treated(
 
 def _from_forecast(
     outlook: Outlook, want: Want, count: int, settings: SurgeSettings, pattern: DutyPattern
-) -> tuple[NDArray[np.float64] | None, bool]:
+) -> tuple[NDArray[np.float64] | None, bool | None]:
     """Return what officers prevent in a borough in a week by a forecast, and if all has data.
 
     Visits of the week go where each prevents most harm, by the effect size in force, so the sum is
-    concave. None where no place of the borough has data.
-
-    Raises
-    ------
-    BadInputError
-        If the forecast has no such borough.
+    concave. None where no place of the borough has data; both are None where there is no such
+    borough.
     """
     from rightplace.app.plan_making import demand_by_slot
     from rightplace.deploy import effect_size_on, read_effect_sizes
@@ -191,8 +210,7 @@ def _from_forecast(
     excluded = np.array(outlook.area.cells["excluded"].to_pylist(), dtype=bool)
     here = np.array([name.casefold() == want.borough.casefold() for name in boroughs.tolist()])
     if not here.any():
-        msg = f"The forecast has no borough {want.borough!r}."
-        raise BadInputError(msg, row=want.row, value=want.borough, remedy="Correct the demand.")
+        return None, None
     known = here & ~outlook.masked & ~excluded
     if not known.any():
         return None, False

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.app.surge.settings import MOST_WEIGHT
+from rightplace.deploy.surge.table_rows import MOST_PEOPLE
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -82,13 +84,13 @@ class SurgeOptions:
             If one cannot.
         """
         wrong = {
-            "--count must be 1 or more": self.count < 1,
+            f"--count must be from 1 to {MOST_PEOPLE}": not 1 <= self.count <= MOST_PEOPLE,
             f"--no-data is one of {', '.join(NO_DATA_CHOICES)}": self.no_data
             not in NO_DATA_CHOICES,
             "--investigation-share is from 0 to 1": self.investigation_share is not None
             and not 0 <= self.investigation_share <= 1,
-            "--match-weight is 0 or more": self.match_weight is not None
-            and not 0 <= self.match_weight < float("inf"),
+            f"--match-weight is from 0 to {MOST_WEIGHT:g}": self.match_weight is not None
+            and not 0 <= self.match_weight <= MOST_WEIGHT,
         }
         found = [what for what, is_so in wrong.items() if is_so]
         if found:
@@ -141,14 +143,19 @@ def read_inputs(
     officers = read_officers(options.officers, skills=skills)
     wants = read_demand(options.demand, skills=skills, actions=actions)
     pattern = duty_pattern(settings)
-    curves = demand_curves(workspace, wants, options=options, settings=settings, pattern=pattern)
+    most = min(options.count, len(officers))  # no post can get more
+    curves = demand_curves(
+        workspace, wants, options=options, settings=settings, pattern=pattern, most=most
+    )
     case = SurgeCase(
         officers=officers,
         wants=curves.wants,
         terms=match_terms(officers, curves.wants, match_rule(settings)),
-        harm=harm_of(curves.wants, curves.increments, count=options.count),
+        harm=harm_of(curves.wants, curves.increments, count=most),
         actions=actions,
         order=tie_order(officers, seed=options.seed),
+        demand_file=options.demand,
+        overrides_file=options.overrides,
     )
     given = options.overrides
     overrides = (

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from dataclasses import dataclass
+
+from rightplace.errors import UsageError
+
+MOST_WEIGHT = 1e6
+"""Largest weight of a match: far above any at which harm still counts beside it."""
+_ENDS = {
+    "match_weight": (0.0, MOST_WEIGHT),
+    "patrol_effect_most": (0.0, 1.0),
+    "patrol_half_officers": (1e-3, 1e6),
+    "visits_per_place_slot": (1, 100),
+    "demand_spread": (0.0, 10.0),
+    "draws": (0, 10_000),
+    "backfill_share": (-1e6, 1.0),
+    "notice_days": (0, 10_000),
+    "seconds": (1e-3, 1e6),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,3 +134,21 @@ class SurgeSettings:
     backfill_share: float = -1.0
     notice_days: int = 90
     seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        """Check that each number can be; ``DutyPattern`` and ``MatchRule`` check theirs together.
+
+        Raises
+        ------
+        UsageError
+            If one cannot.
+        """
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, str):
+                continue
+            least, most = _ENDS.get(field.name, (-math.inf, math.inf))
+            if not (math.isfinite(value) and least <= value <= most):
+                ends = f" from {least:g} to {most:g}" if field.name in _ENDS else ""
+                msg = f"surge.{field.name} cannot be {value}."
+                raise UsageError(msg, value=value, remedy=f"Give a finite number{ends}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.surge.result import WeightPoint
+from rightplace.app.surge.settings import MOST_WEIGHT
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -125,14 +126,14 @@ def weights_of(text: str) -> tuple[float, ...]:
     Raises
     ------
     BadInputError
-        If one is no number, or below 0.
+        If one is no number, below 0, or above ``MOST_WEIGHT``.
     """
     try:
         weights = tuple(float(part) for part in text.split(",") if part.strip())
     except ValueError:
         weights = (-1.0,)
-    if any(not 0 <= weight < float("inf") for weight in weights):
-        msg = f"surge.match_weights {text!r} are no numbers of 0 or more."
+    if any(not 0 <= weight <= MOST_WEIGHT for weight in weights):
+        msg = f"surge.match_weights {text!r} are no numbers from 0 to {MOST_WEIGHT:g}."
         raise BadInputError(msg, value=text, remedy="Write them with commas between: 0, 0.1, 0.2.")
     return weights
 

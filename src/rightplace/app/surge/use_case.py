@@ -12,6 +12,7 @@ from rightplace.app.surge.result import WHO_MAY_SEE, GroupShare, OverrideResult,
 from rightplace.app.surge.settings import SurgeSettings
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
+from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -59,11 +60,19 @@ def surge(
         When.
     rng
         Of the draws of demand.
+
+    Raises
+    ------
+    UsageError
+        If the postings would begin before the day that they are as of.
     """
     from rightplace.app.runs import keep
     from rightplace.app.surge.solving import solve_case
     from rightplace.app.surge.tables import donors_table, postings_table, scores_table
 
+    if options.effective is not None and options.effective < moment.as_of:
+        msg = f"The postings would begin on {options.effective}, before {moment.as_of}."
+        raise UsageError(msg, value=options.effective, remedy="Correct --effective or --as-of.")
     settings = workspace.settings("surge", SurgeSettings)
     inputs = read_inputs(workspace, options, settings)
     recipe = _recipe(options, inputs, moment)

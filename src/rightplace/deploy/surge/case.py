@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.deploy.surge.officers import INVESTIGATION, PATROL
+from rightplace.deploy.surge.officers import INVESTIGATION
 from rightplace.deploy.surge.problem import PostRule, Rule, SurgeProblem
 from rightplace.errors import BadInputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -74,6 +75,8 @@ class SurgeCase:
         Actions of an investigation, with the accreditation each needs.
     order
         Shape (n_officers,). Which of equal officers goes first: the lower.
+    demand_file, overrides_file
+        Where posts and overrides were read, for messages; None where from no file.
     """
 
     officers: tuple[Officer, ...]
@@ -82,6 +85,8 @@ class SurgeCase:
     harm: NDArray[np.float64]
     actions: Mapping[str, int]
     order: NDArray[np.int64]
+    demand_file: Path | None = None
+    overrides_file: Path | None = None
 
     def movers(self) -> tuple[tuple[int, ...], ...]:
         """Return the officers of each mover: singles and whole pairs, in the order of the file."""
@@ -127,11 +132,10 @@ def harm_of(
     curves
         Increments of each, of any length.
     count
-        Officers asked for.
+        Officers who can be posted at most.
     """
     ceilings = [count if want.ceiling is None else want.ceiling for want in wants]
-    floors = [want.floor or 0 for want in wants]
-    harm = np.zeros((len(wants), max(1, min(count, max(ceilings)), *floors)))
+    harm = np.zeros((len(wants), max(1, min(count, max(ceilings)))))
     for row, curve in zip(harm, curves, strict=True):
         length = min(row.size, curve.size)
         row[:length] = curve[:length]
@@ -221,7 +225,9 @@ class _Builder:
                 if not has.any():
                     msg = f"{want.name} asks for {skill!r}, which no officer listed has."
                     remedy = "Correct the skill, or list officers who have it."
-                    raise BadInputError(msg, row=want.row, value=skill, remedy=remedy)
+                    raise BadInputError(
+                        msg, file=self.case.demand_file, row=want.row, value=skill, remedy=remedy
+                    )
                 yield Rule(
                     name=_skill_name(want, skill, officers),
                     weight=self.summed(has),
@@ -270,27 +276,40 @@ class _Builder:
             yield Rule(name=name, weight=one, posts=np.arange(n_posts) == override.post, least=1)
 
     def _check_overrides(self, allowed: NDArray[np.bool_], overrides: Sequence[Override]) -> None:
-        """Check that nobody is sent where accreditation or the own unit does not let them.
+        """Check that nobody is sent where the own rules, or the partner's in a pair, bar it.
 
         Raises
         ------
         RefusedError
             If somebody is.
         """
-        place = {officer.officer_id: index for index, officer in enumerate(self.case.officers)}
+        officers = self.case.officers
         for override in overrides:
-            if override.post is None or allowed[place[override.officer_id], override.post]:
+            if override.post is None:
+                continue
+            mover = self.movers[self._mover_of(override.officer_id)]
+            barred = [officers[each] for each in mover if not allowed[each, override.post]]
+            if not barred:
                 continue
             want = self.case.wants[override.post]
-            level = accreditation_needed(want, self.case.actions)
-            why = (
-                "it is the borough of the officer's own unit"
-                if want.role == PATROL
-                else f"its actions need accreditation {level}, or it is the own unit's borough"
-            )
+            why = "; ".join(f"{each.officer_id} {self._bar(each, want)}" for each in barred)
             msg = f"{override.officer_id} may not be posted to {want.name}: {why}."
-            remedy = "Choose another post in the overrides."
-            raise RefusedError(msg, row=override.row, value=override.officer_id, remedy=remedy)
+            raise RefusedError(
+                msg,
+                file=self.case.overrides_file,
+                row=override.row,
+                value=override.officer_id,
+                remedy="Choose another post in the overrides; a pair goes together.",
+            )
+
+    def _bar(self, officer: Officer, want: Want) -> str:
+        """Return why an officer may not be posted somewhere."""
+        if not officer.available:
+            return "is not available"
+        if officer.unit.casefold() == want.borough.casefold():
+            return "is of that borough's own unit"
+        level = accreditation_needed(want, self.case.actions)
+        return f"has accreditation {officer.accreditation}; its actions need accreditation {level}"
 
 
 def _skill_name(want: Want, skill: str, officers: int) -> str:

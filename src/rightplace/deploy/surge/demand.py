@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.deploy.surge.officers import INVESTIGATION, PATROL, ROLES, is_language
-from rightplace.deploy.surge.table_rows import TableRow, raise_faults, read_rows
+from rightplace.deploy.surge.table_rows import (
+    MOST_HARM,
+    MOST_PEOPLE,
+    TableRow,
+    raise_faults,
+    read_rows,
+)
 from rightplace.errors import Fault
 
 if TYPE_CHECKING:
@@ -203,12 +209,14 @@ def _harm(row: TableRow, role: str) -> tuple[float | None, str]:
         if role != PATROL:
             row.fault("expected_harm", "is of patrol only", "State the harm of an investigation.")
         return None, FROM_FORECAST
-    harm = row.number_of("expected_harm")
+    harm = row.number_of("expected_harm", upmost=MOST_HARM)
     return (None, "increments") if harm is None else (harm, "file")
 
 
 def _increments(row: TableRow) -> tuple[float, ...]:
-    found = tuple(row.as_number("increments", each) for each in row.words("increments"))
+    found = tuple(
+        row.as_number("increments", each, upmost=MOST_HARM) for each in row.words("increments")
+    )
     if any(after > before for before, after in pairwise(found)):
         row.fault(
             "increments",
@@ -242,7 +250,7 @@ def _skills(row: TableRow, skills: Sequence[str]) -> dict[str, int]:
         skill, _, number = part.partition(":")
         if not is_language(skill):
             row.known("skills", [skill], skills)
-        wanted = row.as_number("skills", number or "1")
+        wanted = row.as_number("skills", number or "1", upmost=MOST_PEOPLE)
         if wanted != int(wanted) or wanted < 1:
             row.fault("skills", f"holds {part!r}", "Write skill:officers, such as language_pl:2.")
         found[skill] = int(wanted)

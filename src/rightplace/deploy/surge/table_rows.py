@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_SHOWN = 20
+MOST_PEOPLE = 1_000_000
+"""More than any force has."""
+MOST_HARM = 1e12
+"""More than any index gives a borough in a week; sums of it stay exact enough to compare."""
 Parsed = TypeVar("Parsed")
 
 
@@ -76,8 +80,8 @@ class TableRow:
         return value
 
     def whole_of(self, name: str) -> int | None:
-        """Return a whole number from 0, or None where the cell is blank."""
-        value = self.number_of(name)
+        """Return a whole number of people from 0, or None where the cell is blank."""
+        value = self.number_of(name, upmost=MOST_PEOPLE)
         if value is not None and value != int(value):
             self.fault(name, "is no whole number", "Correct it.")
         return None if value is None else int(value)
