@@ -251,17 +251,10 @@ class Programme:
             Time after which the best found is taken; the bound tells how good it is.
         """
         programme, names = self._part(kept & ((self.klass >= 0) | (self.pattern >= 0)))
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
-        options = _OPTIONS | {"mip_rel_gap": _RELATIVE_GAP, "time_limit": seconds}
-        for name, value in options.items():
-            highs.setOptionValue(name, value)
-        highs.passModel(programme)
         moving = np.flatnonzero(self.klass[names] >= 0)
         klass, post = self.klass[names][moving], self.post[names][moving]
-        if start is not None:
-            values = start[klass, post].astype(np.float64)
-            highs.setSolution(moving.size, moving.astype(np.int32), values)
-        highs.run()
+        begin = None if start is None else start[klass, post].astype(np.float64)
+        highs = _searched(programme, moving, begin, seconds=seconds)
         status, info = highs.getModelStatus(), highs.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None, -np.inf
@@ -296,6 +289,43 @@ class Programme:
         moves = self.klass[names] >= 0
         part.integrality_ = [kind.kInteger if move else kind.kContinuous for move in moves]
         return part, names
+
+
+def _searched(
+    programme: highspy.HighsLp,
+    moving: NDArray[np.int64],
+    begin: NDArray[np.float64] | None,
+    *,
+    seconds: float,
+) -> highspy.Highs:
+    """Return HiGHS after its search over whole movers.
+
+    The presolve of HiGHS 1.15.1 finds some programmes infeasible that are not, and then takes
+    postings to begin with for the best, with a bound that is no number. So what it finds
+    infeasible, or leaves without a bound, is searched again without presolve.
+
+    Parameters
+    ----------
+    programme
+        The programme.
+    moving, begin
+        Columns of movers, and their values to begin with; None for none.
+    seconds
+        Time for each search.
+    """
+    for presolve in ("on", "off"):
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+        options = {"mip_rel_gap": _RELATIVE_GAP, "time_limit": seconds, "presolve": presolve}
+        for name, value in (_OPTIONS | options).items():
+            highs.setOptionValue(name, value)
+        highs.passModel(programme)
+        if begin is not None:
+            highs.setSolution(moving.size, moving.astype(np.int32), begin)
+        highs.run()
+        infeasible = highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        if not infeasible and not np.isnan(highs.getInfo().mip_dual_bound):
+            break
+    return highs
 
 
 def _check(
