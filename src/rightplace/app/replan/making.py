@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rightplace.app.replan.logged import BEGUN, DONE, OPEN, Standing
+from rightplace.deploy.limits import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from rightplace.app.replan.spans import Spans
     from rightplace.deploy import PlanProblem
     from rightplace.deploy.replan.problem import Remaining, ReplanProblem
+
+
+SECONDS = 3.0
+"""Time for what must be decided in whole numbers, all boroughs together: somebody waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,13 +97,13 @@ def remade(running: Running, asked: Asked, settings: ReplanSettings) -> Remade:
     from rightplace.deploy.replan.solver import replanned
 
     desk = _Desk(running, asked, settings)
-    parts = [list(desk.touched)] if desk.is_joint else [[b] for b in desk.touched]
+    parts = desk.parts()
     dropped: set[int] = set()
     gained: list[tuple[int, int]] = []
     above, missed = 0.0, 0
-    for boroughs in filter(None, parts):
+    for boroughs in parts:
         part = desk.part_of(boroughs)
-        found = replanned(part.asked)
+        found = replanned(part.asked, seconds=SECONDS / len(parts))
         above += found.bound - found.prevented
         missed += found.floors_missed
         dropped |= part.dropped(found.kept)
@@ -156,13 +161,19 @@ class _Desk:
         self._settings = settings
         self.touched = self._touched()
 
-    @property
-    def is_joint(self) -> bool:
-        """Whether boroughs share limits, so that those touched are decided on together."""
+    def parts(self) -> list[tuple[int, ...]]:
+        """Return the boroughs touched, those together that share a limit."""
         limits = self.problem.limits
         if limits is None:
-            return False
-        return bool(limits.bcu_names) or bool(limits.specialist_share.any())
+            return [(borough,) for borough in self.touched]
+        if limits.specialist_total < UNLIMITED and limits.specialist_share.any():
+            return [self.touched] if self.touched else []
+        by_bcu: dict[int, list[int]] = defaultdict(list)
+        for borough in self.touched:
+            bcu = int(limits.bcu[borough])
+            # Boroughs without a BCU share no cover: each stands for itself.
+            by_bcu[bcu if bcu >= 0 else -1 - borough].append(borough)
+        return [tuple(boroughs) for boroughs in by_bcu.values()]
 
     def _on_duty(self) -> NDArray[np.bool_]:
         """Return which duties are not over."""
@@ -190,9 +201,20 @@ class _Desk:
         found |= set(self.problem.borough[self._asked.released].tolist())
         limits = self.problem.limits
         if limits is not None and limits.bcu_names:
-            bcus = {int(limits.bcu[b]) for b in found} - {-1}
-            found |= {b for b, bcu in enumerate(limits.bcu.tolist()) if bcu in bcus}
+            found |= set(np.flatnonzero(np.isin(limits.bcu, self._without_cover())).tolist())
         return tuple(sorted(found - {-1}))
+
+    def _without_cover(self) -> NDArray[np.int64]:
+        """Return the BCUs in which the plan no longer leaves enough minutes for response."""
+        problem, limits = self.problem, self.problem.limits
+        if limits is None:
+            return np.zeros(0, dtype=np.int64)
+        used = np.zeros(limits.bcu_most.shape, dtype=np.int64)
+        for each in self._asked.standing:
+            bcu = int(limits.bcu[problem.borough[each.cell]])
+            if bcu >= 0:
+                used[bcu, each.slot] += 1
+        return np.flatnonzero(((used > limits.bcu_most) & self._open).any(axis=1))
 
     def _crew_id(self, duty: int) -> str:
         return self._running.crews[duty].crew_id

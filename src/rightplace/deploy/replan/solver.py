@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.deploy.replan.programme import Programme
+from rightplace.deploy.replan.programme import SMALL, Programme
 from rightplace.deploy.replan.ways import rooms_of, ways_of
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def replanned(asked: ReplanProblem, *, seconds: float = 3.0) -> Replanned:
     asked
         What is left to decide.
     seconds
-        Time for each of two programmes in whole numbers, needed only where visits carry over,
-        specialists are shared or places stand apart; then the bound says how close it came.
+        Time for a programme in whole numbers, needed only where visits carry over, specialists
+        are shared or places stand apart; then the bound says how close it came.
     """
     rooms = rooms_of(asked)
     ways = ways_of(asked, rooms)
@@ -81,7 +81,13 @@ def replanned(asked: ReplanProblem, *, seconds: float = 3.0) -> Replanned:
     worth = np.zeros(built.programme.n_columns)
     worth[built.ways] = ways.worth
     worth[built.missed] = -floor
-    most = built.programme.solve(worth, whole=ways.one_a_day)
+    # In whole numbers the relaxation's bound is enough: it is close, and found at once.
+    small = built.programme.n_columns <= SMALL or not ways.one_a_day
+    most = (
+        built.programme.solve(worth, whole=ways.one_a_day).bound
+        if small
+        else built.programme.bound(worth)
+    )
     worth[built.kept] = duties.change_worth[remaining.duty]
     worth[built.added] = -duties.change_worth
     found = built.programme.solve(worth, whole=ways.one_a_day).values
@@ -98,7 +104,7 @@ def replanned(asked: ReplanProblem, *, seconds: float = 3.0) -> Replanned:
         gained=gained,
         prevented=prevented,
         # Only rounding can put the bound below visits that exist.
-        bound=max(most.bound + floor * missed, prevented),
+        bound=max(most + floor * missed, prevented),
         floors_missed=missed,
     )
 
@@ -113,6 +119,7 @@ class _Built:
         self.added = self.programme.columns(asked.duties.room)
         self.ways = self.programme.columns(np.ones(ways.place.size, dtype=np.int64))
         self.missed = np.zeros(0, dtype=np.int64)
+        self.programme.always(np.concatenate([self.kept, self.added]))
         self._crews()
         self._places()
         self._boroughs()
@@ -140,6 +147,7 @@ class _Built:
         position[asked] = floor
         self._count(np.where(rows >= 0, position[rows], -1))
         self.missed = np.concatenate([self.missed, missed])
+        self.programme.always(missed)
 
     def _crews(self) -> None:
         """Keep each duty within its room; visits are made by crews of the borough on duty."""
