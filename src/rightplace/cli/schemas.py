@@ -265,6 +265,20 @@ def roster_schemas() -> dict[str, Schema]:
     return found
 
 
+def file_schemas() -> dict[str, Schema]:
+    """Return the schemas of rows of the other files of plans and dosage, their cells as text."""
+    from rightplace.cli.row_schemas import FILES
+
+    made = {}
+    for name, (option, meanings) in FILES.items():
+        properties: Schema = {
+            column: {"type": "string", "description": meaning}
+            for column, meaning in meanings.items()
+        }
+        made[name] = _row_schema(name, f"A row of the file of {option}", properties)
+    return made
+
+
 def shift_profile_schema() -> Schema:
     """Return the schema of a row of a shift profile, its cells read as JSON values."""
     from rightplace.deploy.shift_profile import WEEKDAYS
@@ -346,6 +360,7 @@ def all_schemas() -> dict[str, Schema]:
         **surge_schemas(),
         "shift-profile": shift_profile_schema(),
         **roster_schemas(),
+        **file_schemas(),
         "mapping": mapping_schema(),
         "settings": settings_schema(),
     }
