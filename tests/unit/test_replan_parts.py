@@ -21,6 +21,7 @@ from rightplace.deploy.replan.minutes import (
     minutes_left,
     overlap_minutes,
 )
+from rightplace.deploy.solution import binding_limits
 
 START = datetime(2018, 7, 2, 14, tzinfo=UTC)
 CREW = Crew(
@@ -145,3 +146,28 @@ def test_specialists_that_the_whole_plan_may_not_have_are_no_next_best() -> None
     assert asked.limits is not None
     asked = replace(asked, limits=replace(asked.limits, specialist_total=0))
     assert further_worth(asked, np.zeros((3, 1), dtype=np.int64))[2, 0] == 0.0
+
+
+def test_limits_of_places_and_specialists_are_named_where_the_plan_stands_at_them() -> None:
+    asked = problem()
+    assert asked.limits is not None
+    limits = replace(
+        asked.limits,
+        borough_most=np.array([3]),
+        bcu=np.zeros(1, dtype=np.int64),
+        bcu_names=("Central North",),
+        bcu_most=np.array([[4]]),
+    )
+    made = np.array([[2], [0], [1]], dtype=np.int64)
+    found = {
+        each.name: (each.at_limit, each.of)
+        for each in binding_limits(replace(asked, limits=limits), made)
+    }
+    # Of A, B and C with 2, 2 and 1 a day, A and C stand at theirs; one of the pair is visited;
+    # three visits are the borough's most, and one less than response cover leaves.
+    assert found["a place's own most on a day"] == (2, 3)
+    assert found["one of the places near each other in a slot"] == (1, 1)
+    assert found["a borough's most over the plan"] == (1, 1)
+    assert found["response cover per BCU and slot"] == (0, 1)
+    assert found["specialists' visits per borough and slot"] == (1, 1)
+    assert "a place's own least on a day" not in found
