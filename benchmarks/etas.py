@@ -20,11 +20,11 @@ from pyarrow import csv as arrow_csv
 
 from benchmarks.quality.toronto import FOLDER, Row
 from benchmarks.quality.toronto import load as load_counts
-from rightplace.forecast.accuracy import expected_hits, flagged_count, most_hits
-from rightplace.forecast.etas import Etas
+from rightplace.forecast.judging.accuracy import expected_hits, flagged_count, most_hits
+from rightplace.forecast.judging.scores import poisson_log_score
+from rightplace.forecast.judging.trial import one_step_ahead
+from rightplace.forecast.methods.etas import Etas
 from rightplace.forecast.points import Points, moments
-from rightplace.forecast.scores import poisson_log_score
-from rightplace.forecast.trial import one_step_ahead
 from rightplace.places import to_metres
 from tests.paths import SHARED
 

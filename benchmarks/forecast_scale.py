@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.quality.toronto import load
 from rightplace.forecast import History, NarrowBandwidthWarning, forecaster
-from rightplace.forecast.trial import one_step_ahead
+from rightplace.forecast.judging.trial import one_step_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

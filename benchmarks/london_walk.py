@@ -111,12 +111,12 @@ def points_to_cells(folder: Path) -> Callable[[], Any]:
 def forecast_plan_briefs(folder: Path) -> Callable[[], Any]:
     """Return forecast, plan and every brief of London from a workspace that holds its data."""
     from rightplace.app.areas import define_area  # noqa: PLC0415 - imported before the clock
-    from rightplace.app.brief import BriefOptions, brief  # noqa: PLC0415 - as above
+    from rightplace.app.brief.use_case import BriefOptions, brief  # noqa: PLC0415 - as above
     from rightplace.app.evidence import Question  # noqa: PLC0415 - as above
-    from rightplace.app.forecast import ForecastOptions, forecast  # noqa: PLC0415 - as above
+    from rightplace.app.forecast.use_case import ForecastOptions, forecast  # noqa: PLC0415 - as above
     from rightplace.app.ingest import ingest  # noqa: PLC0415 - as above
-    from rightplace.app.plan import plan  # noqa: PLC0415 - as above
-    from rightplace.app.plan_making import PlanOptions  # noqa: PLC0415 - as above
+    from rightplace.app.plan.making import PlanOptions  # noqa: PLC0415 - as above
+    from rightplace.app.plan.use_case import plan  # noqa: PLC0415 - as above
     from rightplace.app.workspace import Workspace  # noqa: PLC0415 - as above
     from rightplace.places import AreaSettings, Unit  # noqa: PLC0415 - as above
 
@@ -152,7 +152,7 @@ def _crews(folder: Path) -> Path:
     import pyarrow.csv as pa_csv  # noqa: PLC0415 - as above
 
     from rightplace.core.time import Clock  # noqa: PLC0415 - as above
-    from rightplace.crime.simulate import (  # noqa: PLC0415 - as above
+    from rightplace.crime.simulate.london import (  # noqa: PLC0415 - as above
         demo_outlines,
         read_borough_totals,
         simulate_crews,

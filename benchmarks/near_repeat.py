@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.forecast.near_repeat import near_repeat
-from rightplace.forecast.near_repeat_bands import Bands
+from rightplace.forecast.near_repeat.bands import Bands
+from rightplace.forecast.near_repeat.knox import near_repeat
 from tests.paths import ROOT, SHARED
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from rightplace.deploy import (
     solve,
     visits_table,
 )
-from rightplace.deploy.limits import CarryOver, neighbourhoods, no_limits
+from rightplace.deploy.weekly.limits import CarryOver, neighbourhoods, no_limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

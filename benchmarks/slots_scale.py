@@ -25,8 +25,8 @@ from rightplace.forecast import (
     forecast_noise,
     forecaster,
 )
-from rightplace.forecast.days import DayTable
-from rightplace.forecast.slots import part_noise
+from rightplace.forecast.shifts.days import DayTable
+from rightplace.forecast.shifts.slots import part_noise
 
 N_CELLS, N_WEEKS, N_SHIFTS = 25_000, 130, 3
 EVENTS_PER_CELL_WEEK = 0.05

@@ -18,7 +18,7 @@ from pyarrow import parquet
 
 from rightplace.app.areas import define_area
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
+from rightplace.app.forecast.use_case import ForecastOptions, keep_forecast, make_forecast
 from rightplace.app.ingest import ingest
 from rightplace.app.workspace import Workspace
 from rightplace.core.time import Clock

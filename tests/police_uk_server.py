@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import shapely
 
-from rightplace.crime.fetch import PoliceUkService
+from rightplace.crime.fetch.fetching import PoliceUkService
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from rightplace.core.time import Month, months_between
-from rightplace.crime.simulate_outlines import CITY_OF_LONDON, CRS, DemoOutlines
-from rightplace.crime.simulate_totals import BoroughTotals
+from rightplace.crime.simulate.outlines import CITY_OF_LONDON, CRS, DemoOutlines
+from rightplace.crime.simulate.totals import BoroughTotals
 from rightplace.places.projection import to_metres
 
 STEP = 0.01  # degrees: about 690 m by 1,110 m

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 from pyarrow import parquet
 
 from rightplace.app.areas import define_area
-from rightplace.app.brief_facts import PlanFacts, read_facts
+from rightplace.app.brief.facts import PlanFacts, read_facts
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, MadeForecast, keep_forecast, make_forecast
+from rightplace.app.forecast.outlook import Outlook, read_outlook
+from rightplace.app.forecast.use_case import (
+    ForecastOptions,
+    MadeForecast,
+    keep_forecast,
+    make_forecast,
+)
 from rightplace.app.ingest import ingest
-from rightplace.app.outlook import Outlook, read_outlook
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.use_case import plan
 from rightplace.app.workspace import Workspace
 from rightplace.places import AreaSettings, Unit
 from tests.command import Told, rightplace
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
     from tests.worlds import Published
 
 

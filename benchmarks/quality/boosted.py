@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.quality import london, toronto
 from benchmarks.quality.toronto import SHARES
 from rightplace.forecast import rolling_backtest
-from rightplace.forecast.trial import one_step_ahead
+from rightplace.forecast.judging.trial import one_step_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,13 +22,13 @@ import shapely
 from pyarrow import parquet
 
 from rightplace.app.areas import define_area
-from rightplace.app.backtest import BacktestOptions, backtest
+from rightplace.app.backtest.use_case import BacktestOptions, backtest
 from rightplace.app.evidence import Question
 from rightplace.app.ingest import ingest
 from rightplace.app.workspace import Workspace
 from rightplace.core import Clock, Month
 from rightplace.forecast import PRODUCT_DEFAULT
-from rightplace.forecast.pooling import Gains, pooled
+from rightplace.forecast.judging.pooling import Gains, pooled
 from rightplace.places import AreaSettings, Unit
 from tests.paths import SHARED
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rightplace.app.backtest_result import BacktestResult
+    from rightplace.app.backtest.result import BacktestResult
 
 EVENTS = SHARED / "events"
 LONDON = SHARED / "london"

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.forecast import History, NarrowBandwidthWarning, rolling_backtest
-from rightplace.forecast.trial import one_step_ahead
+from rightplace.forecast.judging.trial import one_step_ahead
 from tests.paths import SHARED
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from docs import markdown
-from rightplace.app.forecast_settings import ForecastSettings
+from rightplace.app.forecast.settings import ForecastSettings
 from rightplace.cli.docstrings import described
 from rightplace.forecast.limits import ALL, CANNOT
 from rightplace.forecast.registry import FORECASTERS

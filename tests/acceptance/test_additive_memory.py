@@ -10,13 +10,13 @@ import pytest
 
 from benchmarks.quality import london, toronto
 from rightplace.forecast import ForecastDistribution, rolling_backtest
-from rightplace.forecast.trial import foretold_for, learned_noise
+from rightplace.forecast.judging.trial import foretold_for, learned_noise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.forecast import Backtest, History, Noise
-    from rightplace.forecast.trial import Predictions
+    from rightplace.forecast.judging.trial import Predictions
 
 METHOD = "additive_memory"
 FADING_YEAR = london.METHODS["fading, half-life 12 months"]

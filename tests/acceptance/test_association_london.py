@@ -13,9 +13,9 @@ from pyarrow import parquet
 from scipy.stats import pearsonr, spearmanr
 
 from rightplace.app.areas import define_area, find_area
-from rightplace.app.association import AssociationOptions, association
+from rightplace.app.association.use_case import AssociationOptions, association
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, forecast
+from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
 from rightplace.app.workspace import Workspace
 from rightplace.places import AreaSettings, Unit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
-    from rightplace.app.association_result import AssociationResult
+    from rightplace.app.association.result import AssociationResult
 
 pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london-association")]
 

@@ -13,11 +13,11 @@ from pyarrow import parquet
 
 from rightplace.app.areas import define_area
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, forecast
+from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
-from rightplace.app.plan_places import PlaceOptions
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.places import PlaceOptions
+from rightplace.app.plan.use_case import plan
 from rightplace.app.workspace import Workspace
 from rightplace.core.time import Clock
 from rightplace.errors import UnsupportedByDataError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
 
 pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london-equality")]
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.etas import METHODS, PRINTED_12, PRINTED_TRIGGERED, Score, load, scores
 from benchmarks.quality.toronto import FOLDER
-from rightplace.forecast.etas import Etas
+from rightplace.forecast.methods.etas import Etas
 from tests.paths import SHARED
 
 pytestmark = pytest.mark.skipif(

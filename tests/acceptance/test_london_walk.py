@@ -18,13 +18,13 @@ from pyarrow import parquet
 from pyproj import Transformer
 
 from rightplace.app.areas import define_area, find_area
-from rightplace.app.brief import BriefOptions, brief
-from rightplace.app.brief_words import PLACE_LENGTH, place_words
+from rightplace.app.brief.use_case import BriefOptions, brief
+from rightplace.app.brief.words import PLACE_LENGTH, place_words
 from rightplace.app.evidence import Evidence, Question, gather
-from rightplace.app.forecast import ForecastOptions, ForecastResult, forecast, harm_index
+from rightplace.app.forecast.use_case import ForecastOptions, ForecastResult, forecast, harm_index
 from rightplace.app.ingest import ingest
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.use_case import plan
 from rightplace.app.workspace import Workspace
 from rightplace.core.time import Clock
 from rightplace.places import AreaSettings, Unit, bcus, boroughs
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
     from rightplace.places.study_area import StudyArea
 
 pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london-walk")]

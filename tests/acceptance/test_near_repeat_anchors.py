@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.forecast.near_repeat import NearRepeat, near_repeat
-from rightplace.forecast.near_repeat_bands import Bands, Closed
+from rightplace.forecast.near_repeat.bands import Bands, Closed
+from rightplace.forecast.near_repeat.knox import NearRepeat, near_repeat
 from tests.paths import SHARED, needs_shared
 
 if TYPE_CHECKING:
-    from rightplace.forecast.near_repeat_pairs import Metric
+    from rightplace.forecast.near_repeat.pairs import Metric
 
 pytestmark = needs_shared
 FOLDER = SHARED / "near_repeat"

@@ -15,11 +15,11 @@ from scipy.spatial import cKDTree
 
 from rightplace.crime.ingest import Intake, take_in
 from rightplace.crime.mapping import load
-from rightplace.crime.simulate import DemoInputs, demo_outlines, write_demo_inputs
-from rightplace.crime.simulate_extract import dirty_rows
-from rightplace.crime.simulate_offences import read_offences
-from rightplace.crime.simulate_outlines import PACKAGE
-from rightplace.crime.simulate_totals import read_borough_totals
+from rightplace.crime.simulate.extract import dirty_rows
+from rightplace.crime.simulate.london import DemoInputs, demo_outlines, write_demo_inputs
+from rightplace.crime.simulate.offences import read_offences
+from rightplace.crime.simulate.outlines import PACKAGE
+from rightplace.crime.simulate.totals import read_borough_totals
 from rightplace.crime.sources import find_sources
 from rightplace.deploy.crew_file import read_crews
 from rightplace.engines.engine import Engine
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rightplace.crime.simulate_outlines import DemoOutlines
+    from rightplace.crime.simulate.outlines import DemoOutlines
 
 has_outlines = any(d.metadata["Name"] == PACKAGE for d in metadata.distributions())
 pytestmark = [

@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.quality.toronto import FOLDER, PRINTED, PRINTED_12, Result, load, results
 from rightplace.forecast import ForecastDistribution, rolling_backtest
+from rightplace.forecast.judging.trial import learned_noise, one_step_ahead, periods_needed
 from rightplace.forecast.registry import SHORT_HISTORY_DEFAULT
-from rightplace.forecast.trial import learned_noise, one_step_ahead, periods_needed
 
 pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="the Toronto benchmark data are absent (bench_toronto)"

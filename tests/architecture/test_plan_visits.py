@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DOOR = "app/plan_visits.py"
+DOOR = "app/plan/visits.py"
 # They name the file that they have just written.
-WRITERS = {"app/plan.py", "app/replan/anew.py"}
+WRITERS = {"app/plan/use_case.py", "app/replan/anew.py"}
 # They need the lot: presence in places held out, the comparison itself, what a plan did before,
 # and a plan made anew, which keeps its arms.
 ANALYSTS = {
-    *("app/dosage.py", "app/feedback_arms.py", "app/holdout/earlier.py"),
+    *("app/dosage/use_case.py", "app/feedback/arms.py", "app/holdout/earlier.py"),
     *("app/replan/running.py", DOOR),
 }
 

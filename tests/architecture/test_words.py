@@ -37,8 +37,7 @@ SPELLINGS = {
     r"behavior\w*": "behaviour",
     r"neighbor\w*": "neighbour",
     r"(square |kilo)meters?": "metre",
-    # The verb, its settings and its kind of run are one word; what they are about is two.
-    r"(?<![\"`/*\[-])(?<!rightplace )(?<!hotspots )hotspots?(?![.-]\w)": "hot spot",
+    r"hotspots?": "hot spot",
     r"time zone offset|timezones": "time zone, offset",
     r"polygon area|study region|area of interest": "study area",
     r"datasets?": "data, file or table",

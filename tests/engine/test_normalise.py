@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightplace.crime import normalise, reference
+from rightplace.crime import normalise
 from rightplace.crime.mapping import Mapping, parse, shipped
 from rightplace.crime.offences import category_words
 from rightplace.crime.points import with_degrees
+from rightplace.crime.reference import normalise as reference
 from rightplace.engines.engine import Engine
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightplace.core.time import Month
-from rightplace.crime import reference_standing
 from rightplace.crime.coverage import coverage
 from rightplace.crime.holdings import Entry, Partition, holdings
+from rightplace.crime.reference import standing as reference_standing
 from rightplace.crime.standing import rows_by_entry, standing
 from rightplace.engines.engine import Engine
 from rightplace.engines.store import Store

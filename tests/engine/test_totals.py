@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightplace.crime import normalise, reference_totals, totals
+from rightplace.crime import normalise, totals
 from rightplace.crime.mapping import parse, shipped
 from rightplace.crime.offences import category_words
 from rightplace.crime.reading import ROW, RawTable
+from rightplace.crime.reference import totals as reference_totals
 from rightplace.crime.wide import lengthen
 from rightplace.engines.engine import Engine
 

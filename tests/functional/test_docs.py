@@ -14,9 +14,10 @@ import pytest
 from docs.generate import PAGES, differences, generated, write
 from docs.pages import commands, contents, modules
 from docs.pages.exit_codes import kinds
-from rightplace.app import evidence, foretelling, periods
-from rightplace.app.forecast_settings import ForecastSettings
-from rightplace.app.plan_settings import PlanSettings
+from rightplace.app import evidence, periods
+from rightplace.app.forecast import foretelling
+from rightplace.app.forecast.settings import ForecastSettings
+from rightplace.app.plan.settings import PlanSettings
 from rightplace.app.workspace import Workspace, sections
 from rightplace.cli.main import VERBS
 from rightplace.crime.coverage import MISSED_FROM, STUB_DEVIATIONS, STUB_SHARE
@@ -27,7 +28,7 @@ from rightplace.crime.publication import AROUND, LEAD_IN_SHARE, SPILL_SHARE, USU
 from rightplace.crime.quarantine import LARGEST_SHARE
 from rightplace.deploy import read_effect_sizes
 from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
-from rightplace.forecast.slots import SlotForecaster
+from rightplace.forecast.shifts.slots import SlotForecaster
 from tests.functional.four_cells import rightplace
 from tests.paths import ROOT
 

@@ -15,11 +15,11 @@ from pyarrow import parquet
 
 from rightplace.app.areas import define_area
 from rightplace.app.evidence import Question
-from rightplace.app.feedback_monitor import MonitorOptions, monitor_feedback
-from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
+from rightplace.app.feedback.monitor import MonitorOptions, monitor_feedback
+from rightplace.app.forecast.use_case import ForecastOptions, keep_forecast, make_forecast
 from rightplace.app.ingest import ingest
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.use_case import plan
 from rightplace.app.runs import keep
 from rightplace.app.workspace import Workspace
 from rightplace.cli.schemas import verb_schema
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rightplace.app.feedback_result import MonitorResult
+    from rightplace.app.feedback.result import MonitorResult
 
 pytestmark = pytest.mark.xdist_group("feedback")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from rightplace.crime.fetch import PoliceUkService, Transfer, open_client
+from rightplace.crime.fetch.fetching import PoliceUkService, Transfer, open_client
 from rightplace.errors import OfflineError
 from tests.command import Told, rightplace
 from tests.police_uk_server import PoliceUkServer

@@ -10,17 +10,17 @@ import click
 import pytest
 from jsonschema import Draft202012Validator
 
-from rightplace.app.brief import BriefOptions, brief
-from rightplace.app.feedback_arms import arms_of_plans
+from rightplace.app.brief.use_case import BriefOptions, brief
+from rightplace.app.feedback.arms import arms_of_plans
+from rightplace.app.forecast.outlook import read_outlook
 from rightplace.app.holdout.earlier import earlier_of
 from rightplace.app.holdout.options import HoldOutOptions
 from rightplace.app.holdout.releases import Asked, release
 from rightplace.app.holdout.settings import HoldOutSettings
 from rightplace.app.holdout.sign_off import SignFiles, sign
-from rightplace.app.outlook import read_outlook
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
-from rightplace.app.plan_visits import crew_visits, visits_with_arms
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.use_case import plan
+from rightplace.app.plan.visits import crew_visits, visits_with_arms
 from rightplace.app.runs import keep
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
 
 pytestmark = pytest.mark.xdist_group("holdout-drafts")
 
@@ -196,7 +196,7 @@ class TestGate:
             ("explain", "PLAN:v-000001"),
             ("explain", "PLAN:Central North"),
             ("dosage", "--plan", "PLAN", "--pings", "NONE"),
-            ("hotspots", "score", "PLAN", "--as-of", "2018-07-05"),
+            ("hot-spots", "score", "PLAN", "--as-of", "2018-07-05"),
         ],
     )
     def test_verbs_refuse_it_and_say_how_it_is_signed(
@@ -226,7 +226,7 @@ class TestGate:
         with pytest.raises(RefusedError):
             brief(week.force.workspace, week.draft, options, printed_at=NOON)
         assert not out.exists()
-        monkeypatch.setattr("rightplace.app.plan_visits.check_signed", lambda *_: None)
+        monkeypatch.setattr("rightplace.app.plan.visits.check_signed", lambda *_: None)
         brief(week.force.workspace, week.draft, options, printed_at=NOON)
         assert any(out.iterdir())
 

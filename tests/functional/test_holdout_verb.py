@@ -15,14 +15,14 @@ import click
 import pytest
 from jsonschema import Draft202012Validator
 
-from rightplace.app.brief import BriefOptions, brief
+from rightplace.app.brief.use_case import BriefOptions, brief
 from rightplace.app.holdout.options import HoldOutOptions
 from rightplace.app.holdout.releases import held_out_now, released
-from rightplace.app.plan import plan
-from rightplace.app.plan_limits import LimitOptions
-from rightplace.app.plan_making import PlanOptions
-from rightplace.app.plan_places import PlaceOptions
-from rightplace.app.plan_visits import crew_visits, visits_with_arms
+from rightplace.app.plan.limits import LimitOptions
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.places import PlaceOptions
+from rightplace.app.plan.use_case import plan
+from rightplace.app.plan.visits import crew_visits, visits_with_arms
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.core.time import Clock
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.holdout.result import HoldOutResult
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
 
 pytestmark = pytest.mark.xdist_group("holdout")
 
@@ -398,7 +398,7 @@ class TestWhatCrewsSee:
     def test_the_same_check_finds_the_places_once_the_door_is_open(
         self, drawn: Drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("rightplace.app.brief_facts.crew_visits", visits_with_arms)
+        monkeypatch.setattr("rightplace.app.brief.facts.crew_visits", visits_with_arms)
         found = leaks(drawn, tmp_path / "out")
         assert any(".html: " in each and "Lane" in each for each in found)
         assert any(".pdf: " in each and "Lane" in each for each in found)

@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 
 from rightplace.app.evidence import Question
-from rightplace.app.feedback_arms import arms_of_plans
-from rightplace.app.feedback_monitor import MonitorOptions, monitor_feedback
+from rightplace.app.feedback.arms import arms_of_plans
+from rightplace.app.feedback.monitor import MonitorOptions, monitor_feedback
+from rightplace.app.forecast.outlook import read_outlook
 from rightplace.app.holdout.options import HoldOutOptions
 from rightplace.app.holdout.releases import Asked, release, released
-from rightplace.app.outlook import read_outlook
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
-from rightplace.app.plan_visits import crew_visits
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.use_case import plan
+from rightplace.app.plan.visits import crew_visits
 from rightplace.app.runs import keep
 from rightplace.core.runs import RunInput, RunRecipe, read_run
 from rightplace.core.time import Clock
 from rightplace.errors import UsageError
-from rightplace.forecast.monitor import Contrast, HoldOut, hold_out_contrast
+from rightplace.forecast.feedback.monitor import Contrast, HoldOut, hold_out_contrast
 from tests.holdout_world import AS_OF, PLACES, TOGETHER, Force, record, write
 from tests.walks import NOON
 from tests.worlds import DAYS
@@ -98,7 +98,7 @@ def test_the_monitor_rests_on_kept_hold_outs_and_compares_both_arms_from_the_sam
         lots.append(lot)
         return hold_out_contrast(records, lot, alert_p=alert_p, rng=rng)
 
-    monkeypatch.setattr("rightplace.forecast.monitor.hold_out_contrast", seen)
+    monkeypatch.setattr("rightplace.forecast.feedback.monitor.hold_out_contrast", seen)
     done = monitor_feedback(
         force.workspace,
         made_visits(force, weeks),

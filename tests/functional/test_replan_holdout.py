@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rightplace.app.holdout.releases import Asked, release
-from rightplace.app.plan_visits import crew_visits
+from rightplace.app.plan.visits import crew_visits
 from rightplace.app.replan.anew import ReplanOptions, replan
 from rightplace.core.time import Clock
 from tests.command import rightplace

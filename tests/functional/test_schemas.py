@@ -65,7 +65,7 @@ CONTRACT: dict[str, str] = {
     "holdout": "plan_id status analysed_from until signed_by[].name estimand price.lo price.hi "
     "strata[].name strata[].probability places[].cell_id places[].arm places[].probability "
     "places[].unit releases[].cell_ids notice response",
-    "hotspots": "term_id forecast_id first_month last_month visits_week places_path "
+    "hot-spots": "term_id forecast_id first_month last_month visits_week places_path "
     "hot_spots[].hot_spot hot_spots[].cell_id hot_spots[].rank hot_spots[].reason synthetic",
     "roster": "roster_id first_day days officers shifts status objective bound gap "
     "uncovered[].day uncovered[].finding wishes wishes_granted wishes_refused[].officer_id "
@@ -165,7 +165,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         plan_id,
     )
     fixed = ("--count", 2, "--months", 3, "--from", "2018-07-01")
-    run("hotspots", "fix", "--forecast", forecast_id, *fixed)
+    run("hot-spots", "fix", "--forecast", forecast_id, *fixed)
     run("explain", f"{plan_id}:v-000001")
     run("config", "show")
     run("version")

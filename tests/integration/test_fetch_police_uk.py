@@ -17,7 +17,7 @@ from pytest_socket import SocketConnectBlockedError
 
 from rightplace.core.canonical import file_digest
 from rightplace.core.time import Month, months_between
-from rightplace.crime.fetch import (
+from rightplace.crime.fetch.fetching import (
     Fetched,
     PoliceUkService,
     Progress,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from rightplace.crime.fetch_polygons import Ring
+    from rightplace.crime.fetch.polygons import Ring
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightplace.forecast.additive import AdditiveMemory
 from rightplace.forecast.history import History
+from rightplace.forecast.methods.additive import AdditiveMemory
 
 quick = settings(max_examples=25, deadline=None)
 

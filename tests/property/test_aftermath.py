@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightplace.forecast.aftermath import ALL, N_DISTANCES, N_ELAPSED, aftermath_ratios
-from rightplace.forecast.aftermath_counts import first_of_incident, followers
+from rightplace.forecast.aftermath.counts import first_of_incident, followers
+from rightplace.forecast.aftermath.ratios import ALL, N_DISTANCES, N_ELAPSED, aftermath_ratios
 
 SEEDS = st.integers(0, 2**32 - 1)
 SPELL = [(0.0, 400.0)]

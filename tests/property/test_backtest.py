@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rightplace.forecast.accuracy import expected_hits, most_hits
-from rightplace.forecast.backtest import Backtest, Design, rolling_backtest
-from rightplace.forecast.ceiling import expected_log_scores
 from rightplace.forecast.counts import cumulative
 from rightplace.forecast.history import History
-from rightplace.forecast.ranking import Ranking
-from rightplace.forecast.scores import log_likelihood
+from rightplace.forecast.judging.accuracy import expected_hits, most_hits
+from rightplace.forecast.judging.backtest import Backtest, Design, rolling_backtest
+from rightplace.forecast.judging.ceiling import expected_log_scores
+from rightplace.forecast.judging.ranking import Ranking
+from rightplace.forecast.judging.scores import log_likelihood
 
 quick = settings(max_examples=60, deadline=None)
 cells = st.integers(1, 30)

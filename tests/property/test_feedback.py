@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rightplace.forecast.monitor import HoldOut, hold_out_contrast
+from rightplace.forecast.feedback.monitor import HoldOut, hold_out_contrast
 
 units = st.lists(
     st.tuples(st.integers(0, 9), st.booleans(), st.sampled_from([0.2, 0.5, 0.8])),

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rightplace.forecast.accuracy import expected_hits, most_hits, predictive_accuracy_index
 from rightplace.forecast.counts import cumulative, quantile
 from rightplace.forecast.distribution import ForecastDistribution, Noise
 from rightplace.forecast.drivers import drivers_of, ranks_among
 from rightplace.forecast.history import History
+from rightplace.forecast.judging.accuracy import expected_hits, most_hits, predictive_accuracy_index
+from rightplace.forecast.judging.scores import crps
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.scores import crps
 from rightplace.forecast.wording import in_words
 
 SPECS = (

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightplace.forecast.near_repeat_bands import Bands, Closed
-from rightplace.forecast.near_repeat_chance import permuted_counts
-from rightplace.forecast.near_repeat_pairs import Metric, near_pairs, pair_counts
+from rightplace.forecast.near_repeat.bands import Bands, Closed
+from rightplace.forecast.near_repeat.chance import permuted_counts
+from rightplace.forecast.near_repeat.pairs import Metric, near_pairs, pair_counts
 
 # Whole metres on a small grid, so that distances often fall on an edge, in strips above and below.
 event = st.tuples(st.integers(-40, 40), st.integers(-40, 40), st.integers(0, 12))

@@ -19,9 +19,9 @@ from rightplace.deploy import (
     greedy,
     solve,
 )
-from rightplace.deploy.borough import boroughs_of
-from rightplace.deploy.certificate import Prices, upper_bound
-from rightplace.deploy.solution import borough_visits, place_day_visits
+from rightplace.deploy.weekly.borough import boroughs_of
+from rightplace.deploy.weekly.certificate import Prices, upper_bound
+from rightplace.deploy.weekly.solution import borough_visits, place_day_visits
 
 Visits = NDArray[np.int64]
 DEMANDS = st.sampled_from([0.0, 0.5, 1.0, 1.0, 3.0, 7.0])

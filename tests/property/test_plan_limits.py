@@ -20,12 +20,12 @@ from rightplace.deploy import (
     read_effect_sizes,
     solve,
 )
-from rightplace.deploy.breaches import breaches, prevented
-from rightplace.deploy.limits import UNLIMITED, CarryOver, no_limits
-from rightplace.deploy.place_days import place_days
-from rightplace.deploy.priced import NoPlanFoundError, solve_priced
-from rightplace.deploy.shared_limits import SharedLimits
-from rightplace.deploy.whole_plan import best_within
+from rightplace.deploy.weekly.breaches import breaches, prevented
+from rightplace.deploy.weekly.limits import UNLIMITED, CarryOver, no_limits
+from rightplace.deploy.weekly.place_days import place_days
+from rightplace.deploy.weekly.priced import NoPlanFoundError, solve_priced
+from rightplace.deploy.weekly.shared_limits import SharedLimits
+from rightplace.deploy.weekly.whole_plan import best_within
 
 Visits = NDArray[np.int64]
 (EFFECT,) = read_effect_sizes()

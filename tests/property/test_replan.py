@@ -11,11 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rightplace.deploy import PlanProblem
-from rightplace.deploy.breaches import breaches, prevented
 from rightplace.deploy.replan.dealing import dealt
 from rightplace.deploy.replan.problem import Duties, Remaining, ReplanProblem
 from rightplace.deploy.replan.solver import Replanned, replanned
+from rightplace.deploy.weekly.breaches import breaches, prevented
 from tests.property.test_plan import problems as separable
 from tests.property.test_plan_limits import problems as limited
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightplace.core.time import Month
-from rightplace.crime.simulate import simulate_incidents
-from rightplace.crime.simulate_extract import SYNTHETIC, dirty_rows
-from rightplace.crime.simulate_offences import read_offences
-from rightplace.crime.simulate_times import Calendar, draw_followers, follow
-from rightplace.crime.simulate_totals import apportion
+from rightplace.crime.simulate.extract import SYNTHETIC, dirty_rows
+from rightplace.crime.simulate.london import simulate_incidents
+from rightplace.crime.simulate.offences import read_offences
+from rightplace.crime.simulate.times import Calendar, draw_followers, follow
+from rightplace.crime.simulate.totals import apportion
 from tests import small_london
 
 WORLD = small_london.outlines()

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightplace.forecast.days import DayTable
-from rightplace.forecast.slot_factors import fit_factors
-from rightplace.forecast.slots import SlotForecaster, SlotHistory
+from rightplace.forecast.shifts.days import DayTable
+from rightplace.forecast.shifts.slot_factors import fit_factors
+from rightplace.forecast.shifts.slots import SlotForecaster, SlotHistory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

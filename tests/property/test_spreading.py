@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rightplace.core.time import Clock
 from rightplace.crime.counting import count, degrees_of, places_of
-from rightplace.crime.reference_spreading import Record, dated
+from rightplace.crime.reference.spreading import Record, dated
 from rightplace.engines.engine import Engine
 from tests.crime_rows import Row, rows_of
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import xlogy
 
-from rightplace.forecast.stack import pool_weights
+from rightplace.forecast.methods.stack import pool_weights
 
 
 @settings(max_examples=60, deadline=None)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UndefinedMetricError
-from rightplace.forecast.accuracy import (
+from rightplace.forecast.counts import cumulative
+from rightplace.forecast.judging.accuracy import (
     expected_hits,
     flagged_count,
     harm_weighted_hit_rate,
@@ -15,8 +16,7 @@ from rightplace.forecast.accuracy import (
     predictive_efficiency_index,
     recapture_rate_index,
 )
-from rightplace.forecast.counts import cumulative
-from rightplace.forecast.scores import (
+from rightplace.forecast.judging.scores import (
     coverage,
     coverage_by_decile,
     crps,

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
-from rightplace.forecast import additive
-from rightplace.forecast.additive import AdditiveMemory
-from rightplace.forecast.backtest import rolling_backtest
 from rightplace.forecast.drivers import drivers_of
 from rightplace.forecast.history import History
-from rightplace.forecast.memories import OWN_WEEKS, Surroundings, faded
-from rightplace.forecast.memory import weighted_days, weighted_events
-from rightplace.forecast.mixture import Lesson, Mixture, Prior
+from rightplace.forecast.judging.backtest import rolling_backtest
+from rightplace.forecast.judging.trial import forecast_noise, one_step_ahead
+from rightplace.forecast.methods import additive
+from rightplace.forecast.methods.additive import AdditiveMemory
+from rightplace.forecast.methods.memories import OWN_WEEKS, Surroundings, faded
+from rightplace.forecast.methods.memory import weighted_days, weighted_events
+from rightplace.forecast.methods.mixture import Lesson, Mixture, Prior
+from rightplace.forecast.methods.strata import belonging
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.strata import belonging
-from rightplace.forecast.trial import forecast_noise, one_step_ahead
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

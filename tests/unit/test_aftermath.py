@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError
-from rightplace.forecast.aftermath import (
+from rightplace.forecast.aftermath.counts import (
+    ELAPSED_HOURS,
+    WEEKS,
+    first_of_incident,
+    followers,
+    slipped_hours,
+)
+from rightplace.forecast.aftermath.ratios import (
     ALL,
     N_DISTANCES,
     N_ELAPSED,
     OTHER,
     Ratio,
     aftermath_ratios,
-)
-from rightplace.forecast.aftermath_counts import (
-    ELAPSED_HOURS,
-    WEEKS,
-    first_of_incident,
-    followers,
-    slipped_hours,
 )
 
 HOUR = 1 / 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rightplace.app.aftermath_events import published_spells
+from rightplace.app.aftermath.events import published_spells
 from rightplace.forecast.history import History
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.app.aftermath import learned_class
-from rightplace.app.aftermath_place import rings, typed_place, typed_time
-from rightplace.app.aftermath_words import (
+from rightplace.app.aftermath.place import rings, typed_place, typed_time
+from rightplace.app.aftermath.use_case import learned_class
+from rightplace.app.aftermath.words import (
     band_words,
     chance_words,
     elapsed_words,

@@ -11,9 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from pyarrow import parquet
 
-from rightplace.app import association as module
-from rightplace.app.association import AssociationOptions, association, finding
-from rightplace.app.association_numbers import (
+from rightplace.app.association import use_case as module
+from rightplace.app.association.composition import read_composition, read_deprivation
+from rightplace.app.association.numbers import (
     Blocks,
     correlation,
     rank_correlation,
@@ -21,11 +21,11 @@ from rightplace.app.association_numbers import (
     ratio_beside,
     tenths,
 )
-from rightplace.app.association_result import AuditTenth
-from rightplace.app.composition import read_composition, read_deprivation
+from rightplace.app.association.result import AuditTenth
+from rightplace.app.association.use_case import AssociationOptions, association, finding
 from rightplace.app.evidence import Question
 from rightplace.app.explain import explain
-from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
+from rightplace.app.forecast.use_case import ForecastOptions, keep_forecast, make_forecast
 from rightplace.cli.association import lines
 from rightplace.cli.envelope import envelope
 from rightplace.cli.schemas import verb_schema

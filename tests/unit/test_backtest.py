@@ -11,11 +11,11 @@ from rightplace.errors import (
     UnsupportedByDataError,
     UsageError,
 )
-from rightplace.forecast.backtest import Design, rolling_backtest
-from rightplace.forecast.comparison import Pair, Ratio, block_draws, compare, verdict
 from rightplace.forecast.distribution import Noise
 from rightplace.forecast.history import History
-from rightplace.forecast.trial import forecast_noise, learned_noise, one_step_ahead
+from rightplace.forecast.judging.backtest import Design, rolling_backtest
+from rightplace.forecast.judging.comparison import Pair, Ratio, block_draws, compare, verdict
+from rightplace.forecast.judging.trial import forecast_noise, learned_noise, one_step_ahead
 
 METHODS = ("counts_2y", "last_28_days", "uniform")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyarrow import parquet
 
-from rightplace.app.backtest import BacktestOptions, backtest, origin_days
+from rightplace.app.backtest.use_case import BacktestOptions, backtest, origin_days
 from rightplace.app.evidence import Question
 from rightplace.app.workspace import Workspace
 from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
-    from rightplace.app.backtest_result import BacktestResult
+    from rightplace.app.backtest.result import BacktestResult
 
 METHODS = ("last_12_months", "uniform")
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UndefinedMetricError
-from rightplace.forecast.backtest import Backtest, Design, rolling_backtest
-from rightplace.forecast.ceiling import expected_log_scores
 from rightplace.forecast.distribution import Noise
 from rightplace.forecast.history import History
-from rightplace.forecast.intervals import Totals, lasting, summed
-from rightplace.forecast.measures import calibration
-from rightplace.forecast.ranking import Ranking
-from rightplace.forecast.scores import log_likelihood, pit_histogram
-from rightplace.forecast.stability import stability
+from rightplace.forecast.judging.backtest import Backtest, Design, rolling_backtest
+from rightplace.forecast.judging.ceiling import expected_log_scores
+from rightplace.forecast.judging.intervals import Totals, lasting, summed
+from rightplace.forecast.judging.measures import calibration
+from rightplace.forecast.judging.ranking import Ranking
+from rightplace.forecast.judging.scores import log_likelihood, pit_histogram
+from rightplace.forecast.judging.stability import stability
 
 
 def weeks(events: object, *, area_km2: object = None) -> History:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UsageError
-from rightplace.forecast.backtest import rolling_backtest
 from rightplace.forecast.history import History
-from rightplace.forecast.pooling import Gains, Pooled, pooled
+from rightplace.forecast.judging.backtest import rolling_backtest
+from rightplace.forecast.judging.pooling import Gains, Pooled, pooled
 
 
 def gains(city: str, gain: object, events: object) -> Gains:

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from rightplace.errors import UndefinedMetricError, UnsupportedByDataError, UsageError
-from rightplace.forecast.backtest import Backtest, Design, rolling_backtest
-from rightplace.forecast.comparison import Pair
 from rightplace.forecast.history import History
-from rightplace.forecast.judging import judge, verdict_against
-from rightplace.forecast.reference import STANDARD, candidates, choose_reference
-from rightplace.forecast.scorecard import Judgement, Reference
-from rightplace.forecast.scores import poisson_log_score
-from rightplace.forecast.trial import forecast_noise
+from rightplace.forecast.judging.backtest import Backtest, Design, rolling_backtest
+from rightplace.forecast.judging.comparison import Pair
+from rightplace.forecast.judging.judging import judge, verdict_against
+from rightplace.forecast.judging.reference import STANDARD, candidates, choose_reference
+from rightplace.forecast.judging.scorecard import Judgement, Reference
+from rightplace.forecast.judging.scores import poisson_log_score
+from rightplace.forecast.judging.trial import forecast_noise
 
 REFERENCE = Reference(
     method="old",

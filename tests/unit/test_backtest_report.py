@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from rightplace.app.backtest_findings import findings, headline, plainly
-from rightplace.app.backtest_numbers import KeptBacktest, letters, report_numbers
-from rightplace.app.backtest_rests import reference_words, rough
-from rightplace.app.backtest_words import difference_words, interval_words, standing_words
+from rightplace.app.backtest.findings import findings, headline, plainly
+from rightplace.app.backtest.numbers import KeptBacktest, letters, report_numbers
+from rightplace.app.backtest.rests import reference_words, rough
+from rightplace.app.backtest.words import difference_words, interval_words, standing_words
 from rightplace.briefing import Estimate
 
 REFERENCE, OTHER = "fading@half_life_weeks=104", "uniform"

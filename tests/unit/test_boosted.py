@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError, UsageError
-from rightplace.forecast import boosted
-from rightplace.forecast.boosted import Boosted
 from rightplace.forecast.drivers import drivers_of
 from rightplace.forecast.features import SHIPPED, PlaceFeatures
 from rightplace.forecast.history import History
+from rightplace.forecast.judging.trial import one_step_ahead
+from rightplace.forecast.methods import boosted
+from rightplace.forecast.methods.boosted import Boosted
 from rightplace.forecast.model import SharesUnavailableError
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.trial import one_step_ahead
 
 LATTICE = 250.0 * np.column_stack(np.divmod(np.arange(400), 20)[::-1])
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.app.brief import BriefOptions, brief, file_names
-from rightplace.app.brief_facts import PlanFacts, Scope, busiest_slot, chosen_slots
-from rightplace.app.brief_map import borough_outlines, layer_of
-from rightplace.app.brief_overview import PageLinks, overview_of
-from rightplace.app.brief_settings import BriefSettings
-from rightplace.app.brief_sheets import (
+from rightplace.app.brief.facts import PlanFacts, Scope, busiest_slot, chosen_slots
+from rightplace.app.brief.map import borough_outlines, layer_of
+from rightplace.app.brief.overview import PageLinks, overview_of
+from rightplace.app.brief.settings import BriefSettings
+from rightplace.app.brief.sheets import (
     copy_of,
     headline_of,
     lines_of,
@@ -23,7 +22,8 @@ from rightplace.app.brief_sheets import (
     stamp_of,
     totals_of,
 )
-from rightplace.app.brief_words import (
+from rightplace.app.brief.use_case import BriefOptions, brief, file_names
+from rightplace.app.brief.words import (
     PLACE_LENGTH,
     day_words,
     expected_words,

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, NotFittedError
-from rightplace.forecast.additive import AdditiveMemory
-from rightplace.forecast.boosted import Boosted
-from rightplace.forecast.calendar import (
+from rightplace.forecast.history import History
+from rightplace.forecast.methods.additive import AdditiveMemory
+from rightplace.forecast.methods.boosted import Boosted
+from rightplace.forecast.methods.calendar import (
     DatedDays,
     calendar_terms,
     coming_ends,
@@ -19,17 +20,16 @@ from rightplace.forecast.calendar import (
     periods_between,
     prior_sds,
 )
-from rightplace.forecast.history import History
-from rightplace.forecast.level import AreaLevel, Outlook, _mode
+from rightplace.forecast.methods.level import AreaLevel, Outlook, _mode
+from rightplace.forecast.methods.stack import Stack
 from rightplace.forecast.model import Dated
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.stack import Stack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.forecast.calendar import Dates
     from rightplace.forecast.history import Kind
+    from rightplace.forecast.methods.calendar import Dates
     from rightplace.forecast.model import Forecaster
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from rightplace.core import Clock, Shift
 from rightplace.deploy import Bounds, Crew, CrewFileError, VisitRules, read_crews, slots_of_crews
-from rightplace.deploy.problem import visit_capacity
+from rightplace.deploy.weekly.problem import visit_capacity
 
 if TYPE_CHECKING:
     from pathlib import Path

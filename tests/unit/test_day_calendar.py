@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pytest
 
-from rightplace.app.day_calendar import (
+from rightplace.app.forecast.day_calendar import (
     BANK_HOLIDAY,
     EVE,
     OWN_KINDS,
@@ -19,7 +19,7 @@ from rightplace.app.day_calendar import (
     day_calendar,
     day_table,
 )
-from rightplace.app.forecast_settings import ForecastSettings
+from rightplace.app.forecast.settings import ForecastSettings
 from rightplace.core.day_kinds import DatedKind
 from rightplace.core.time import Clock
 

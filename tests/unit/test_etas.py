@@ -10,8 +10,8 @@ import pytest
 
 from rightplace.errors import UnsupportedByDataError, UsageError
 from rightplace.forecast.drivers import drivers_of
-from rightplace.forecast.etas import THETA_MOST, Aftershocks, Etas, expected_events
-from rightplace.forecast.etas_kernels import walk
+from rightplace.forecast.methods.etas import THETA_MOST, Aftershocks, Etas, expected_events
+from rightplace.forecast.methods.etas_kernels import walk
 from rightplace.forecast.registry import forecaster
 from tests.unit.test_points import MONDAY, points, weekly
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.app.backtest import BacktestOptions, backtest, origin_days, read_origins
+from rightplace.app.backtest.use_case import BacktestOptions, backtest, origin_days, read_origins
 from rightplace.app.evidence import Question
 from rightplace.app.explain import explain
 from rightplace.cli.explain import lines

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.app.backtest import BacktestOptions, backtest
+from rightplace.app.backtest.use_case import BacktestOptions, backtest
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import (
+from rightplace.app.forecast.model_card import model_card
+from rightplace.app.forecast.place_features import read_place_features
+from rightplace.app.forecast.use_case import (
     ForecastOptions,
     MadeForecast,
     keep_forecast,
     make_forecast,
 )
-from rightplace.app.model_card import model_card
-from rightplace.app.place_features import read_place_features
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.forecast.features import (
     FORBIDDEN,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from rightplace.app.feedback_planner import weekly_plan
-from rightplace.app.feedback_towns import invented
+from rightplace.app.feedback.planner import weekly_plan
+from rightplace.app.feedback.towns import invented
 from rightplace.app.workspace import Workspace
 from rightplace.deploy import VisitRules
 from rightplace.errors import BadInputError, UndefinedMetricError, UsageError
-from rightplace.forecast.feedback import (
+from rightplace.forecast.feedback.loop import (
     ARMS,
     BY_LOT,
     DISCOVERED,
@@ -26,7 +26,7 @@ from rightplace.forecast.feedback import (
     incidents_of,
     run_loop,
 )
-from rightplace.forecast.runaway import LoopRuns, outcome_of, run_arms
+from rightplace.forecast.feedback.runaway import LoopRuns, outcome_of, run_arms
 
 if TYPE_CHECKING:
     from pathlib import Path

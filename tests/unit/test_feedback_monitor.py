@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
-from rightplace.forecast.monitor import HoldOut, association, hold_out_contrast
+from rightplace.forecast.feedback.monitor import HoldOut, association, hold_out_contrast
 
 PLACES, WEEKS, LEVEL = 60, 12, 0.025
 

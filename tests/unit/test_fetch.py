@@ -11,9 +11,15 @@ import pytest
 import shapely
 
 from rightplace.core.time import Month, months_between
-from rightplace.crime.fetch import PoliceUkService, Transfer, Wanted, archives_for, open_client
-from rightplace.crime.fetch_members import forces_in, member_names
-from rightplace.crime.fetch_polygons import Ring, area_of, as_parameter, halves
+from rightplace.crime.fetch.fetching import (
+    PoliceUkService,
+    Transfer,
+    Wanted,
+    archives_for,
+    open_client,
+)
+from rightplace.crime.fetch.members import forces_in, member_names
+from rightplace.crime.fetch.polygons import Ring, area_of, as_parameter, halves
 from rightplace.crime.transfer import TokenBucket
 from rightplace.errors import StaleDataError, UsageError
 

@@ -11,8 +11,7 @@ import pytest
 
 from rightplace.app.areas import find_area
 from rightplace.app.evidence import Evidence, Question, gather
-from rightplace.app.forecast import ForecastOptions, make_forecast
-from rightplace.app.foretelling import (
+from rightplace.app.forecast.foretelling import (
     Foretold,
     cells_table,
     foretell,
@@ -20,6 +19,7 @@ from rightplace.app.foretelling import (
     period_share,
     whole_slot,
 )
+from rightplace.app.forecast.use_case import ForecastOptions, make_forecast
 from rightplace.core.time import Clock
 from rightplace.crime.harm import ons_severity
 from rightplace.errors import BadInputError, UsageError

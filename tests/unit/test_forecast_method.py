@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from rightplace.app.forecast_method import method_for
-from rightplace.app.forecast_settings import ForecastSettings
+from rightplace.app.forecast.method import method_for
+from rightplace.app.forecast.settings import ForecastSettings
 from rightplace.errors import UsageError
 from rightplace.forecast import PRODUCT_DEFAULT, History
 from rightplace.forecast.registry import SHORT_HISTORY_DEFAULT

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from rightplace.app.forecast_shares import forecast_shares, shares_table
+from rightplace.app.forecast.shares import forecast_shares, shares_table
 from rightplace.forecast import History, forecaster
 
 CELLS, WEEKS = 12, 130

@@ -11,12 +11,12 @@ import pytest
 
 import rightplace.forecast as room
 from rightplace.errors import BadInputError, NotFittedError, UnsupportedByDataError, UsageError
-from rightplace.forecast.fading import Fading
 from rightplace.forecast.history import WEEKS_PER_MONTH, History
-from rightplace.forecast.kernel import Kernel, NarrowBandwidthWarning
-from rightplace.forecast.memory import prior_days
+from rightplace.forecast.methods.fading import Fading
+from rightplace.forecast.methods.kernel import Kernel, NarrowBandwidthWarning
+from rightplace.forecast.methods.memory import prior_days
+from rightplace.forecast.methods.smoothing import Lattice, Scattered, smoother, typical_spacing_m
 from rightplace.forecast.registry import FORECASTERS, SHORT_HISTORY_DEFAULT, forecaster
-from rightplace.forecast.smoothing import Lattice, Scattered, smoother, typical_spacing_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

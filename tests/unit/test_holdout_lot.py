@@ -19,7 +19,7 @@ from rightplace.deploy.holdout.near_equal import (
     near_equals,
 )
 from rightplace.deploy.holdout.neighbours import neighbour_units
-from rightplace.deploy.problem import PlanProblem, VisitRules
+from rightplace.deploy.weekly.problem import PlanProblem, VisitRules
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:

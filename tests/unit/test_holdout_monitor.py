@@ -10,7 +10,7 @@ import pytest
 
 from rightplace.errors import BadInputError
 from rightplace.evaluate.tasks import Tasks
-from rightplace.forecast.monitor import HoldOut, hold_out_contrast
+from rightplace.forecast.feedback.monitor import HoldOut, hold_out_contrast
 from tests.ping_world import CELLS, SLOTS, planned, tasks_of
 
 LEVEL = 0.05

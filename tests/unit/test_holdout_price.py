@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from rightplace.deploy.holdout.price import price_of, with_hold_out
-from rightplace.deploy.problem import PlanProblem, VisitRules
-from rightplace.deploy.solution import PlanSolution
-from rightplace.deploy.solver import solve
+from rightplace.deploy.weekly.problem import PlanProblem, VisitRules
+from rightplace.deploy.weekly.solution import PlanSolution
+from rightplace.deploy.weekly.solver import solve
 
 GAIN = (0.3, 0.1)
 

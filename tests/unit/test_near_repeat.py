@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from rightplace.errors import UndefinedMetricError, UnsupportedByDataError, UsageError
-from rightplace.forecast import near_repeat_pairs
-from rightplace.forecast.near_repeat import NearRepeat, near_repeat, nearest, preventable
-from rightplace.forecast.near_repeat_bands import Bands, Closed
-from rightplace.forecast.near_repeat_chance import permuted_counts
-from rightplace.forecast.near_repeat_pairs import Metric, PairCounts, near_pairs, pair_counts
+from rightplace.forecast.near_repeat import pairs as near_repeat_pairs
+from rightplace.forecast.near_repeat.bands import Bands, Closed
+from rightplace.forecast.near_repeat.chance import permuted_counts
+from rightplace.forecast.near_repeat.knox import NearRepeat, near_repeat, nearest, preventable
+from rightplace.forecast.near_repeat.pairs import Metric, PairCounts, near_pairs, pair_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

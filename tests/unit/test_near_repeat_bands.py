@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rightplace.errors import UsageError
-from rightplace.forecast.near_repeat_bands import Bands, Closed
+from rightplace.forecast.near_repeat.bands import Bands, Closed
 
 VALUES = np.array([0.0, 0.05, 0.1, 100.0, 200.0, 200.5, nan])
 

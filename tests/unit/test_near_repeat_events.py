@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rightplace.app.near_repeat_events import Events, read_events
-from rightplace.app.near_repeat_table import EventFile
+from rightplace.app.near_repeat.events import Events, read_events
+from rightplace.app.near_repeat.table import EventFile
 from rightplace.errors import (
     BadInputError,
     NotHeldError,

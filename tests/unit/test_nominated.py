@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from rightplace.deploy.conflicts import PlanInfeasibleError
 from rightplace.deploy.nominated import (
     Nomination,
     NominationRules,
@@ -19,8 +18,9 @@ from rightplace.deploy.nominated import (
     with_nominated,
     with_origin,
 )
-from rightplace.deploy.problem import PlanProblem, VisitRules
-from rightplace.deploy.solver import solve
+from rightplace.deploy.weekly.conflicts import PlanInfeasibleError
+from rightplace.deploy.weekly.problem import PlanProblem, VisitRules
+from rightplace.deploy.weekly.solver import solve
 from rightplace.errors import BadInputError
 
 HEADER = "cell_id,lon,lat,kind,visits,minutes,reason,author,expires"

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, make_forecast
-from rightplace.app.outlook import Outlook, outlook_of
-from rightplace.app.plan_making import (
+from rightplace.app.forecast.outlook import Outlook, outlook_of
+from rightplace.app.forecast.use_case import ForecastOptions, make_forecast
+from rightplace.app.plan.making import (
     PlanOptions,
     check_files,
     check_span,
@@ -26,7 +26,7 @@ from rightplace.app.plan_making import (
     shift_evidence,
     visits_of,
 )
-from rightplace.app.plan_settings import PlanSettings
+from rightplace.app.plan.settings import PlanSettings
 from rightplace.core.canonical import plain
 from rightplace.deploy import ShiftProfile
 from rightplace.errors import NotHeldError, UsageError

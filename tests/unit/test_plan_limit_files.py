@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from rightplace import deploy
-from rightplace.app.plan_limits import LimitOptions, check_cover
-from rightplace.app.plan_making import Planned, PlanOptions, make_plan
-from rightplace.app.plan_settings import PlanSettings
-from rightplace.app.plan_what_if import what_if
+from rightplace.app.plan.limits import LimitOptions, check_cover
+from rightplace.app.plan.making import Planned, PlanOptions, make_plan
+from rightplace.app.plan.settings import PlanSettings
+from rightplace.app.plan.what_if import what_if
 from rightplace.deploy import PlanInfeasibleError
-from rightplace.deploy.breaches import breaches
-from rightplace.deploy.limit_files import cover_minutes, read_cover, read_fairness
-from rightplace.deploy.solution import borough_visits
+from rightplace.deploy.weekly.breaches import breaches
+from rightplace.deploy.weekly.limit_files import cover_minutes, read_cover, read_fairness
+from rightplace.deploy.weekly.solution import borough_visits
 from rightplace.errors import BadInputError, RefusedError, UnsupportedByDataError
 from tests.walks import Kept, kept
 from tests.worlds import AS_OF, HOT, Published, publish

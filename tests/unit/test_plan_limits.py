@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rightplace.deploy import PlanInfeasibleError, PlanProblem, VisitRules, read_effect_sizes, solve
-from rightplace.deploy.breaches import breaches
-from rightplace.deploy.limits import CarryOver, PlanLimits, neighbourhoods, no_limits
+from rightplace.deploy.weekly.breaches import breaches
+from rightplace.deploy.weekly.limits import CarryOver, PlanLimits, neighbourhoods, no_limits
 from rightplace.errors import BadInputError, UsageError
 
 (EFFECT,) = read_effect_sizes()

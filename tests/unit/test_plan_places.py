@@ -10,20 +10,20 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from rightplace.app.brief_facts import Scope, read_facts
-from rightplace.app.brief_sheets import lines_of
+from rightplace.app.brief.facts import Scope, read_facts
+from rightplace.app.brief.sheets import lines_of
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, keep_forecast, make_forecast
-from rightplace.app.hotspots.score import score
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
-from rightplace.app.plan_places import PlaceOptions
-from rightplace.app.plan_visits import crew_visits
+from rightplace.app.forecast.use_case import ForecastOptions, keep_forecast, make_forecast
+from rightplace.app.hot_spots.score import score
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.places import PlaceOptions
+from rightplace.app.plan.use_case import plan
+from rightplace.app.plan.visits import crew_visits
 from rightplace.briefing.sheet import MOST_LINES
-from rightplace.cli.hotspots import score_lines
+from rightplace.cli.hot_spots import score_lines
 from rightplace.cli.plan import lines
 from rightplace.core.time import Month
-from rightplace.deploy.conflicts import PlanInfeasibleError
+from rightplace.deploy.weekly.conflicts import PlanInfeasibleError
 from rightplace.errors import BadInputError, NotHeldError
 from tests.unit.test_equality import census, deprivation
 from tests.walks import NOON, Kept, kept
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.answer import Answer
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
 
 HEADER = "cell_id,lon,lat,kind,visits,minutes,reason,author,expires"
 # The quietest place of Camden, and one of Enfield, for which nothing is published.
@@ -163,7 +163,7 @@ def test_a_sheet_lists_nominated_places_even_where_least_is_expected(
     scope = Scope(facts=facts, bcu="Central North", slots=tuple(range(21)))
     cell = facts.cell_ids.index(QUIET.code)
     assert MOST_LINES > scope.ranked.index(cell) > 3
-    monkeypatch.setattr("rightplace.app.brief_facts.MOST_LINES", 3)
+    monkeypatch.setattr("rightplace.app.brief.facts.MOST_LINES", 3)
     assert scope.shown == (*scope.ranked[:2], cell)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rightplace.deploy import read_effect_sizes, solve
-from rightplace.deploy.robustness import Robustness, robustness
+from rightplace.deploy.weekly.robustness import Robustness, robustness
 from rightplace.errors import UsageError
 from tests.unit.test_plan_limits import world
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from rightplace.app.plan_visits import without_lot
+from rightplace.app.plan.visits import without_lot
 
 VISITS = pa.table(
     {

@@ -9,9 +9,9 @@ import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError
 from rightplace.forecast.history import History
+from rightplace.forecast.judging.trial import one_step_ahead
 from rightplace.forecast.points import Points, moments, points_needed
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.trial import one_step_ahead
 
 MONDAY = 18_267  # 6 January 2020 in days since 1 January 1970
 HERE = (100.0, 100.0)

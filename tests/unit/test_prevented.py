@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rightplace.deploy import EffectSize, PlannedVisits, prospect
-from rightplace.deploy.prevented import COUNTS, EFFECT, RATES
+from rightplace.deploy.weekly.prevented import COUNTS, EFFECT, RATES
 from rightplace.errors import UnsupportedByDataError, UsageError
 
 # Half of the events at one visit in 8 hours, and that for certain.

@@ -9,10 +9,10 @@ import pytest
 
 from rightplace.errors import UnsupportedByDataError, UsageError
 from rightplace.forecast.drivers import drivers_of
+from rightplace.forecast.judging.trial import one_step_ahead
+from rightplace.forecast.methods.prospective import Prospective, neighbours
 from rightplace.forecast.points import Points
-from rightplace.forecast.prospective import Prospective, neighbours
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.trial import one_step_ahead
 from tests.unit.test_points import points, weekly
 
 

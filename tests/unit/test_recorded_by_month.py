@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.app.hotspots.recorded import recorded_by_month
+from rightplace.app.hot_spots.recorded import recorded_by_month
 from rightplace.core.time import Month
 from tests.walks import kept
 from tests.worlds import AS_OF, LONDON, PLACES, STUB, TIMED_AS_OF, TIMED_PLACES, extract, publish

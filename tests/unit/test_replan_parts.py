@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightplace.deploy import Crew, PlanProblem, VisitRules
-from rightplace.deploy.breaches import breaches
-from rightplace.deploy.limits import no_limits
-from rightplace.deploy.next_best import further_worth
 from rightplace.deploy.replan.minutes import (
     cheapest_crews,
     minutes_free,
     minutes_left,
     overlap_minutes,
 )
-from rightplace.deploy.solution import binding_limits
+from rightplace.deploy.weekly.breaches import breaches
+from rightplace.deploy.weekly.limits import no_limits
+from rightplace.deploy.weekly.next_best import further_worth
+from rightplace.deploy.weekly.solution import binding_limits
 
 START = datetime(2018, 7, 2, 14, tzinfo=UTC)
 CREW = Crew(

@@ -10,14 +10,14 @@ import pytest
 from rightplace.cli.row_schemas import FILES
 from rightplace.cli.schemas import all_schemas
 from rightplace.deploy.holdout.never_file import NEVER_COLUMNS
-from rightplace.deploy.limit_files import (
+from rightplace.deploy.nominated.file import NOMINATED_COLUMNS
+from rightplace.deploy.replan import abstractions, done_file
+from rightplace.deploy.weekly.limit_files import (
     COVER_COLUMNS,
     FAIRNESS_COLUMNS,
     PLACE_COLUMNS,
     RESIDENTS_COLUMNS,
 )
-from rightplace.deploy.nominated.file import NOMINATED_COLUMNS
-from rightplace.deploy.replan import abstractions, done_file
 from rightplace.evaluate.logs import EXCUSE_COLUMNS, LOG_COLUMNS
 
 READERS = {

@@ -15,21 +15,21 @@ import pytest
 import shapely
 
 from rightplace.core.time import Clock, Month
-from rightplace.crime import simulate_outlines
 from rightplace.crime.mapping import load
-from rightplace.crime.simulate_crews import SURGE_PAIRS, simulate_crews
-from rightplace.crime.simulate_events import CUSTODY, draw_events
-from rightplace.crime.simulate_extract import COLUMNS, dirty_rows
-from rightplace.crime.simulate_offences import DOMESTIC, draw_premises, read_offences
-from rightplace.crime.simulate_outlines import find_outlines, read_outlines, write_outlines
-from rightplace.crime.simulate_places import invent_gazetteer
-from rightplace.crime.simulate_times import (
+from rightplace.crime.simulate import outlines as simulate_outlines
+from rightplace.crime.simulate.crews import SURGE_PAIRS, simulate_crews
+from rightplace.crime.simulate.events import CUSTODY, draw_events
+from rightplace.crime.simulate.extract import COLUMNS, dirty_rows
+from rightplace.crime.simulate.offences import DOMESTIC, draw_premises, read_offences
+from rightplace.crime.simulate.outlines import find_outlines, read_outlines, write_outlines
+from rightplace.crime.simulate.places import invent_gazetteer
+from rightplace.crime.simulate.times import (
     Calendar,
     draw_followers,
     draw_starts,
     read_hours,
 )
-from rightplace.crime.simulate_totals import BoroughTotals, apportion, read_borough_totals
+from rightplace.crime.simulate.totals import BoroughTotals, apportion, read_borough_totals
 from rightplace.errors import BadInputError, NotHeldError
 from tests import small_london
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rightplace.crime.simulate_events import Events
+    from rightplace.crime.simulate.events import Events
 
 CLOCK = Clock()
 WEEK = list(CLOCK.slots(date(2024, 2, 1), 7))  # a Thursday

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from rightplace.forecast.days import DayTable
-from rightplace.forecast.slot_factors import LEVEL_DAYS, fit_factors
+from rightplace.forecast.shifts.days import DayTable
+from rightplace.forecast.shifts.slot_factors import LEVEL_DAYS, fit_factors
 from tests.unit.test_slots import days
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from rightplace.errors import BadInputError, NotFittedError, UnsupportedByDataError
 from rightplace.forecast import Noise
-from rightplace.forecast.days import DayTable
-from rightplace.forecast.slots import SlotForecaster, SlotHistory, part_noise
+from rightplace.forecast.shifts.days import DayTable
+from rightplace.forecast.shifts.slots import SlotForecaster, SlotHistory, part_noise
 
 
 def days(

@@ -16,9 +16,9 @@ from rightplace.deploy import (
     greedy,
     solve,
 )
-from rightplace.deploy.certificate import Prices
-from rightplace.deploy.solver import _difference
-from rightplace.deploy.visit_model import BoroughSolution
+from rightplace.deploy.weekly.certificate import Prices
+from rightplace.deploy.weekly.solver import _difference
+from rightplace.deploy.weekly.visit_model import BoroughSolution
 from rightplace.errors import UsageError
 
 

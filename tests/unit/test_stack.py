@@ -7,10 +7,10 @@ import pytest
 
 from rightplace.errors import NotFittedError, UnsupportedByDataError, UsageError
 from rightplace.forecast.drivers import drivers_of
+from rightplace.forecast.judging.trial import one_step_ahead
+from rightplace.forecast.methods.stack import Stack, pool_weights
 from rightplace.forecast.model import SharesUnavailableError
 from rightplace.forecast.registry import forecaster
-from rightplace.forecast.stack import Stack, pool_weights
-from rightplace.forecast.trial import one_step_ahead
 from tests.unit.test_boosted import some_weeks, weekly
 
 # Only the members that learn at once, so that a test is quick.

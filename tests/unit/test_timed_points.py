@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rightplace.app.areas import find_area
-from rightplace.app.backtest import BacktestOptions, backtest
+from rightplace.app.backtest.use_case import BacktestOptions, backtest
 from rightplace.app.evidence import Question, gather
 from rightplace.app.exact_points import exact_points
 from rightplace.core.time import Clock

@@ -23,7 +23,7 @@ from rightplace.deploy import (
     solve,
     visits_table,
 )
-from rightplace.deploy.crew_split import split_among_crews, visiting_order
+from rightplace.deploy.weekly.crew_split import split_among_crews, visiting_order
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
 from rightplace.app.areas import define_area
-from rightplace.app.brief import BriefOptions, brief
+from rightplace.app.brief.use_case import BriefOptions, brief
 from rightplace.app.evidence import Question
-from rightplace.app.forecast import ForecastOptions, forecast
+from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
-from rightplace.app.plan import plan
-from rightplace.app.plan_making import PlanOptions
-from rightplace.crime.simulate import write_demo_inputs
+from rightplace.app.plan.making import PlanOptions
+from rightplace.app.plan.use_case import plan
+from rightplace.crime.simulate.london import write_demo_inputs
 from rightplace.places import AreaSettings, Unit
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from rightplace.app.brief import BriefResult
-    from rightplace.app.forecast import ForecastResult
+    from rightplace.app.brief.use_case import BriefResult
+    from rightplace.app.forecast.use_case import ForecastResult
     from rightplace.app.held import FileReport
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
     from rightplace.app.workspace import Workspace
-    from rightplace.crime.simulate import DemoInputs
+    from rightplace.crime.simulate.london import DemoInputs
 
 RELEASE_LAG_DAYS = 1
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from rightplace.app.delay import UNKNOWN, ReportingDelay, with_delay
 from rightplace.app.exact_points import exact_points
+from rightplace.app.forecast.delay import UNKNOWN, ReportingDelay, with_delay
 from rightplace.app.periods import (
     STALE_AFTER_DAYS,
     UNION_OF_FORCES,

@@ -21,7 +21,7 @@ KINDS = {
     "r": "routes",
     "o": "roster",
     "w": "monitor",
-    "t": "hotspots",
+    "t": "hot_spots",
     "x": "release",
     "g": "sign_off",
     "s": "surge",
@@ -133,7 +133,7 @@ def _visit_facts(
     NotHeldError
         If the plan has no such visit.
     """
-    from rightplace.app.plan_visits import crew_visits
+    from rightplace.app.plan.visits import crew_visits
 
     rows = crew_visits(workspace, plan_id).to_pylist() if record["kind"] == "plan" else []
     found = [row for row in rows if row["visit_id"] == visit_id]
@@ -180,7 +180,7 @@ def _page_facts(workspace: Workspace, plan_id: str, bcu: str) -> dict[str, Any]:
     NotHeldError
         If the plan has no page of that name.
     """
-    from rightplace.app.brief_facts import Scope, read_facts
+    from rightplace.app.brief.facts import Scope, read_facts
 
     facts = read_facts(workspace, plan_id)
     if bcu not in facts.bcus:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.workspace import Workspace
     from rightplace.core.time import Month
-    from rightplace.crime.fetch import PoliceUkService
+    from rightplace.crime.fetch.fetching import PoliceUkService
     from rightplace.places.study_area import StudyArea
 
 # The API answers one polygon at a time.
@@ -101,7 +101,7 @@ def polygons_of(area: StudyArea) -> dict[str, tuple[tuple[float, float], ...]]:
 
 def _service(address: str | None) -> PoliceUkService:
     """Return where the service is: the real one, or a mirror with the same paths."""
-    from rightplace.crime.fetch import PoliceUkService
+    from rightplace.crime.fetch.fetching import PoliceUkService
 
     if address is None:
         return PoliceUkService()
@@ -132,7 +132,7 @@ def fetch(
     import numpy as np
 
     from rightplace.app.areas import find_area
-    from rightplace.crime.fetch import (
+    from rightplace.crime.fetch.fetching import (
         Progress,
         Transfer,
         Wanted,

@@ -49,14 +49,14 @@ class StoreSettings:
 
 def sections() -> dict[str, type]:
     """Return every section of ``rightplace.toml``, by name."""
-    from rightplace.app.brief_settings import BriefSettings
-    from rightplace.app.dosage_settings import DosageSettings
+    from rightplace.app.brief.settings import BriefSettings
+    from rightplace.app.dosage.settings import DosageSettings
     from rightplace.app.equality.settings import EqualitySettings
-    from rightplace.app.feedback_settings import FeedbackSettings
-    from rightplace.app.forecast_settings import ForecastSettings
+    from rightplace.app.feedback.settings import FeedbackSettings
+    from rightplace.app.forecast.settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
-    from rightplace.app.hotspots.settings import HotspotSettings
-    from rightplace.app.plan_settings import PlanSettings
+    from rightplace.app.hot_spots.settings import HotSpotSettings
+    from rightplace.app.plan.settings import PlanSettings
     from rightplace.app.replan.settings import ReplanSettings
     from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.routes.settings import RoutesSettings
@@ -71,7 +71,7 @@ def sections() -> dict[str, type]:
         "replan": ReplanSettings,
         "equality": EqualitySettings,
         "holdout": HoldOutSettings,
-        "hotspots": HotspotSettings,
+        "hot_spots": HotSpotSettings,
         "surge": SurgeSettings,
         "brief": BriefSettings,
         "routes": RoutesSettings,

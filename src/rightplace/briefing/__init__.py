@@ -19,8 +19,7 @@ from rightplace.briefing.overview import (
     Named,
     PlanOverview,
 )
-from rightplace.briefing.report import Finding, Findings, Report, ReportNumbers
-from rightplace.briefing.report_rows import (
+from rightplace.briefing.report.rows import (
     AreaScore,
     BestPoint,
     CurvePoint,
@@ -33,6 +32,7 @@ from rightplace.briefing.report_rows import (
     StableShare,
     TenthRow,
 )
+from rightplace.briefing.report.values import Finding, Findings, Report, ReportNumbers
 from rightplace.briefing.sheet import BriefSheet, Copy, InForceItem, Totals, VisitLine
 from rightplace.briefing.stamp import COUNTED_MONTHLY, PLACE_NOT_PERSON, Stamp
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rightplace.briefing.page import plan_page, sheet_page
     from rightplace.briefing.pdf import sheet_pdf
     from rightplace.briefing.picture import map_svg
-    from rightplace.briefing.report_page import backtest_page
+    from rightplace.briefing.report.page import backtest_page
 
 __all__ = [
     "COUNTED_MONTHLY",
@@ -90,7 +90,7 @@ __all__ = [
 
 _LATER = {
     "PlanTables": "exports",
-    "backtest_page": "report_page",
+    "backtest_page": "report.page",
     "map_svg": "picture",
     "plan_page": "page",
     "sheet_page": "page",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from rightplace.briefing.report_rows import Estimate
+    from rightplace.briefing.report.rows import Estimate
 
 NOT_KNOWN: Final = "not known"
 _MINUS, _SPACE = "\u2212", "\u00a0"

@@ -14,8 +14,8 @@ from rightplace.cli.verb import DAY, Function, as_json, dry_run, now, seed, show
 if TYPE_CHECKING:
     from datetime import date
 
-    from rightplace.app.aftermath_learning import Learned, LearnedRatio
-    from rightplace.app.aftermath_result import AftermathResult, BandTotal
+    from rightplace.app.aftermath.learning import Learned, LearnedRatio
+    from rightplace.app.aftermath.result import AftermathResult, BandTotal
     from rightplace.app.workspace import Workspace
 
 WIDTH = 96
@@ -100,7 +100,7 @@ def learned_lines(result: Learned) -> list[str]:
 
 
 def _ratio(of: BandTotal | LearnedRatio) -> str:
-    from rightplace.app.aftermath_words import ratio_words
+    from rightplace.app.aftermath.words import ratio_words
 
     ratio, ends = ratio_words(of.ratio, of.lo95, of.hi95)
     return f"{ratio} ({ends})"
@@ -166,8 +166,8 @@ def command(
         if as_of is None or any(incident):
             msg = "--learn takes --as-of, and neither --place, --time nor --class."
             raise click.UsageError(msg)
-        from rightplace.app.aftermath_learning import LearnOptions
-        from rightplace.app.aftermath_learning import learn as learn_from
+        from rightplace.app.aftermath.learning import LearnOptions
+        from rightplace.app.aftermath.learning import learn as learn_from
 
         question = question_of(as_of, known_at=known_at, classes=classes, sources=sources)
         options = LearnOptions(area_id=area_id, seed=seed, dry_run=dry_run)
@@ -179,7 +179,7 @@ def command(
     if as_of or known_at or classes or sources or dry_run:
         msg = "--as-of, --known-at, --classes, --source and --dry-run go with --learn."
         raise click.UsageError(msg)
-    from rightplace.app.aftermath import TypedIncident, aftermath
+    from rightplace.app.aftermath.use_case import TypedIncident, aftermath
 
     typed = TypedIncident(place=place, time=time, class_id=class_id)
     return show(aftermath(workspace, typed, area_id=area_id), lines, wants_json=wants_json)

@@ -12,7 +12,7 @@ from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, dry_run, now, seed, show
 
 if TYPE_CHECKING:
-    from rightplace.app.association_result import Association, AssociationResult, AuditTenth
+    from rightplace.app.association.result import Association, AssociationResult, AuditTenth
     from rightplace.app.workspace import Workspace
 
 WIDTH = 96
@@ -115,7 +115,7 @@ def command(
     was forecast is on file, whether it was as right in each tenth of cells, by composition and
     deprivation. Nothing is shown of single cells.
     """
-    from rightplace.app.association import AssociationOptions, association
+    from rightplace.app.association.use_case import AssociationOptions, association
 
     options = AssociationOptions(census=census, deprivation=deprivation, seed=seed, dry_run=dry_run)
     answer = association(workspace, forecast_id, options, made_at=now())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rightplace.app.answer import Answer
-    from rightplace.app.backtest_result import BacktestResult
+    from rightplace.app.backtest.result import BacktestResult
     from rightplace.app.workspace import Workspace
 
 REFERENCE_HELP = "Method to measure against; auto: the best baseline of the year before; none."
@@ -149,7 +149,12 @@ def command(
     click.UsageError
         If neither --origins nor --from and --to are given.
     """
-    from rightplace.app.backtest import BacktestOptions, backtest, origin_days, read_origins
+    from rightplace.app.backtest.use_case import (
+        BacktestOptions,
+        backtest,
+        origin_days,
+        read_origins,
+    )
 
     if origins_file is not None:
         origins = read_origins(origins_file)
@@ -178,7 +183,7 @@ def command(
 
 def _write(workspace: Workspace, answer: Answer[BacktestResult], out: Path) -> None:
     """Write the report of a backtest that was kept, and say where the page is."""
-    from rightplace.app.backtest_report import write_report
+    from rightplace.app.backtest.report import write_report
 
     page, *_ = write_report(workspace, answer.id or "", out, notices=answer.warnings)
     say(f"report: {page}")

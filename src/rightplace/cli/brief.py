@@ -12,7 +12,7 @@ from rightplace.cli.verb import DAY, as_json, dry_run, now, say, show
 if TYPE_CHECKING:
     from datetime import date
 
-    from rightplace.app.brief import BriefResult
+    from rightplace.app.brief.use_case import BriefResult
     from rightplace.app.workspace import Workspace
 
 
@@ -54,7 +54,7 @@ def command(
     Without --date and --shift the sheets cover the busiest shift of the plan's first day; where
     nothing tells shifts apart, they cover the whole plan.
     """
-    from rightplace.app.brief import BriefOptions, brief
+    from rightplace.app.brief.use_case import BriefOptions, brief
 
     options = BriefOptions(
         out=out,

@@ -10,13 +10,13 @@ import click
 from rightplace.cli.verb import as_json, show
 
 if TYPE_CHECKING:
-    from rightplace.app.model_card import CardResult
+    from rightplace.app.forecast.model_card import CardResult
     from rightplace.app.workspace import Workspace
 
 
 def lines(result: CardResult) -> list[str]:
     """Return the card, or where it was written."""
-    from rightplace.app.model_card import page_lines
+    from rightplace.app.forecast.model_card import page_lines
 
     return page_lines(result) if result.path is None else [f"card    {result.path}"]
 
@@ -32,6 +32,6 @@ def command(workspace: Workspace, *, forecast_id: str, out: Path | None, wants_j
     Its accuracy is that of the newest backtest here which scored the same method on the same
     area and classes; where there is none, the card says so.
     """
-    from rightplace.app.model_card import model_card
+    from rightplace.app.forecast.model_card import model_card
 
     return show(model_card(workspace, forecast_id, out=out), lines, wants_json=wants_json)

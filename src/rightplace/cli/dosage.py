@@ -10,7 +10,7 @@ import click
 from rightplace.cli.verb import as_json, dry_run, now, show
 
 if TYPE_CHECKING:
-    from rightplace.app.dosage_result import DosageResult
+    from rightplace.app.dosage.result import DosageResult
     from rightplace.app.workspace import Workspace
 
 PINGS_HELP = (
@@ -91,7 +91,7 @@ def command(
     bridged; shorter than 5 minutes it is passing through, from 10 it qualifies. Figures are of
     units: none is of fewer than five crews, none of a person. Raw pings are read and not kept.
     """
-    from rightplace.app.dosage import DosageFiles, dosage
+    from rightplace.app.dosage.use_case import DosageFiles, dosage
 
     answer = dosage(
         workspace,

@@ -15,8 +15,8 @@ from rightplace.cli.verb import DAY, as_json, dry_run, now, say, seed, show
 if TYPE_CHECKING:
     from datetime import date
 
-    from rightplace.app.feedback_monitor import DrawnBy
-    from rightplace.app.feedback_result import FeedbackResult, MonitorResult, SimulationResult
+    from rightplace.app.feedback.monitor import DrawnBy
+    from rightplace.app.feedback.result import FeedbackResult, MonitorResult, SimulationResult
     from rightplace.app.workspace import Workspace
 
 WIDTH = 96
@@ -117,8 +117,8 @@ def simulate(
     The forecast and the plan are the product's own. As shipped, only what the public reports is
     counted; beside it stands what happens when records that patrols generate are counted.
     """
-    from rightplace.app.feedback import DEFAULT_METHOD, LoopOptions, simulate_feedback
-    from rightplace.app.feedback_report import write_loop_report
+    from rightplace.app.feedback.report import write_loop_report
+    from rightplace.app.feedback.simulate import DEFAULT_METHOD, LoopOptions, simulate_feedback
 
     options = LoopOptions(method=method or DEFAULT_METHOD, weeks=weeks, runs=runs, seed=seed)
     answer = simulate_feedback(workspace, options)
@@ -165,7 +165,7 @@ def monitor(
     Where kept plans held near-equal places out by chance, those are compared; else minutes are
     set beside the records of the next period, which cannot tell a loop from good targeting.
     """
-    from rightplace.app.feedback_monitor import MonitorOptions, monitor_feedback
+    from rightplace.app.feedback.monitor import MonitorOptions, monitor_feedback
 
     options = MonitorOptions(
         area_id=area_id, plans=plans, drawn_by=drawn_by, seed=seed, dry_run=dry_run

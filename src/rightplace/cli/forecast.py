@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rightplace.app.evidence import Grain
-    from rightplace.app.forecast import ForecastResult
+    from rightplace.app.forecast.use_case import ForecastResult
     from rightplace.app.workspace import Workspace
 
 
@@ -76,7 +76,7 @@ def command(
     A forecast is about places, never persons. Monthly records give place and month only; finer
     time is refused (exit 21). Police-generated classes are refused (exit 20).
     """
-    from rightplace.app.forecast import ForecastOptions, forecast
+    from rightplace.app.forecast.use_case import ForecastOptions, forecast
 
     question = question_of(as_of, known_at=known_at, classes=classes, sources=sources, grain=by)
     options = ForecastOptions(

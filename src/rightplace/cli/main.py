@@ -33,7 +33,7 @@ VERBS = {
     "plan": "Which crews visit which places in the coming week",
     "replan": "Make a running plan anew: done visits stay, few others change",
     "holdout": "Places that a plan leaves without visits by lot: see, sign for, release",
-    "hotspots": "Judge places afterwards, fix hot spots for a term, return on them",
+    "hot-spots": "Judge places afterwards, fix hot spots for a term, return on them",
     "surge": "Which officers move to which boroughs, why, and who loses them",
     "roster": "Who works when, within law, practice and demand",
     "routes": "Each crew's round of a plan on real streets, with sheet, GPX and GeoJSON",

@@ -13,9 +13,9 @@ from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, seed, show
 
 if TYPE_CHECKING:
-    from rightplace.app.near_repeat import NearRepeatResult
-    from rightplace.forecast.near_repeat_bands import Closed
-    from rightplace.forecast.near_repeat_pairs import Metric
+    from rightplace.app.near_repeat.use_case import NearRepeatResult
+    from rightplace.forecast.near_repeat.bands import Closed
+    from rightplace.forecast.near_repeat.pairs import Metric
 
 WIDTH = 96
 ROLES = ("x", "y", "lon", "lat", "date", "incident")
@@ -150,8 +150,8 @@ def command(
     distance and days apart, beside what is to be expected when the dates are dealt out anew.
     A first band such as 0 to 0.1 m keeps the same place apart. Months cannot be tested.
     """
-    from rightplace.app.near_repeat import NearRepeatOptions, near_repeat_of
-    from rightplace.app.near_repeat_table import EventFile
+    from rightplace.app.near_repeat.table import EventFile
+    from rightplace.app.near_repeat.use_case import NearRepeatOptions, near_repeat_of
 
     asked = EventFile(
         path=events,

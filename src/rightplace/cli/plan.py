@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rightplace.app.holdout.options import HoldOutOptions
-    from rightplace.app.plan_result import PlanResult
+    from rightplace.app.plan.result import PlanResult
     from rightplace.app.workspace import Workspace
 
 
 def lines(result: PlanResult) -> list[str]:
     """Return the plan in a few lines."""
     from rightplace.app.equality.words import equality_lines
-    from rightplace.app.hotspots.words import term_lines
+    from rightplace.app.hot_spots.words import term_lines
     from rightplace.app.nominated.words import nominated_lines
 
     prevented, expected = result.prevented, result.expected_in_places
@@ -135,10 +135,10 @@ def _held_out(result: PlanResult) -> list[str]:
     "minutes) over the plan, reason, author, expires; about places, never persons.",
 )
 @click.option(
-    "--hotspots",
+    "--hot-spots",
     "term_id",
     metavar="TERM",
-    help="Hot spots fixed for a term (t-..., from `rightplace hotspots fix`): each has its visits.",
+    help="Hot spots fixed for a term (t-..., of `rightplace hot-spots fix`): each has its visits.",
 )
 @click.option(
     "--composition",
@@ -225,11 +225,11 @@ def command(
     """
     from dataclasses import replace
 
-    from rightplace.app.forecast import ForecastOptions
-    from rightplace.app.plan import forecast_and_plan, plan
-    from rightplace.app.plan_limits import LimitOptions
-    from rightplace.app.plan_making import PlanOptions
-    from rightplace.app.plan_places import PlaceOptions
+    from rightplace.app.forecast.use_case import ForecastOptions
+    from rightplace.app.plan.limits import LimitOptions
+    from rightplace.app.plan.making import PlanOptions
+    from rightplace.app.plan.places import PlaceOptions
+    from rightplace.app.plan.use_case import forecast_and_plan, plan
 
     new = {"--area": area_id, "--known-at": known_at, "--classes": classes, "--source": sources}
     given = [name for name, value in {**new, "--harm": harm_file}.items() if value]

@@ -34,7 +34,7 @@ PREFIXES = {
     "surge": "s",
     "routes": "r",
     "roster": "o",
-    "hotspots": "t",
+    "hot_spots": "t",
     "release": "x",
     "sign_off": "g",
 }

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
-    from rightplace.crime.fetch_service import PoliceUkService
+    from rightplace.crime.fetch.service import PoliceUkService
 
 OK, PARTIAL, NOT_FOUND, RANGE_REFUSED, TOO_MANY, UNAVAILABLE = 200, 206, 404, 416, 429, 503
 FREE_SPACE = "Free some space and run the command again: it goes on where it stopped."

@@ -9,17 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rightplace.deploy.conflicts import PlanInfeasibleError
     from rightplace.deploy.crew_file import Bounds, read_crews
     from rightplace.deploy.crews import Crew, CrewFileError, slots_of_crews
     from rightplace.deploy.districts import Districts, even_districts
     from rightplace.deploy.effect import EffectSize, effect_size_on
     from rightplace.deploy.effect_file import read_effect_sizes
-    from rightplace.deploy.limit_costs import ConstraintCost
-    from rightplace.deploy.prevented import Estimate, PlannedVisits, Prospect, prospect
-    from rightplace.deploy.preview import greedy
-    from rightplace.deploy.problem import Places, PlanProblem, VisitRules, plan_problem
-    from rightplace.deploy.reasons import PlaceRecord, place_reasons, reason
     from rightplace.deploy.shift_profile import (
         ShiftProfile,
         profile_label,
@@ -27,51 +21,57 @@ if TYPE_CHECKING:
         shift_column,
         split,
     )
-    from rightplace.deploy.solution import BindingLimit, PlanSolution
-    from rightplace.deploy.solver import constraint_costs, solve
-    from rightplace.deploy.unserved import CrewMinutes, account_for_minutes, used_share
-    from rightplace.deploy.visits import VISITS_SCHEMA, PlaceFacts, visits_table
+    from rightplace.deploy.weekly.conflicts import PlanInfeasibleError
+    from rightplace.deploy.weekly.limit_costs import ConstraintCost
+    from rightplace.deploy.weekly.prevented import Estimate, PlannedVisits, Prospect, prospect
+    from rightplace.deploy.weekly.preview import greedy
+    from rightplace.deploy.weekly.problem import Places, PlanProblem, VisitRules, plan_problem
+    from rightplace.deploy.weekly.reasons import PlaceRecord, place_reasons, reason
+    from rightplace.deploy.weekly.solution import BindingLimit, PlanSolution
+    from rightplace.deploy.weekly.solver import constraint_costs, solve
+    from rightplace.deploy.weekly.unserved import CrewMinutes, account_for_minutes, used_share
+    from rightplace.deploy.weekly.visits import VISITS_SCHEMA, PlaceFacts, visits_table
 
 _MODULE_OF = {
-    "BindingLimit": "solution",
+    "BindingLimit": "weekly.solution",
     "Bounds": "crew_file",
-    "ConstraintCost": "limit_costs",
+    "ConstraintCost": "weekly.limit_costs",
     "Crew": "crews",
     "CrewFileError": "crews",
-    "CrewMinutes": "unserved",
+    "CrewMinutes": "weekly.unserved",
     "Districts": "districts",
     "EffectSize": "effect",
-    "Estimate": "prevented",
-    "PlaceFacts": "visits",
-    "PlaceRecord": "reasons",
-    "Places": "problem",
-    "PlanInfeasibleError": "conflicts",
-    "PlanProblem": "problem",
-    "PlanSolution": "solution",
-    "PlannedVisits": "prevented",
-    "Prospect": "prevented",
+    "Estimate": "weekly.prevented",
+    "PlaceFacts": "weekly.visits",
+    "PlaceRecord": "weekly.reasons",
+    "Places": "weekly.problem",
+    "PlanInfeasibleError": "weekly.conflicts",
+    "PlanProblem": "weekly.problem",
+    "PlanSolution": "weekly.solution",
+    "PlannedVisits": "weekly.prevented",
+    "Prospect": "weekly.prevented",
     "ShiftProfile": "shift_profile",
-    "VISITS_SCHEMA": "visits",
-    "VisitRules": "problem",
-    "account_for_minutes": "unserved",
-    "constraint_costs": "solver",
+    "VISITS_SCHEMA": "weekly.visits",
+    "VisitRules": "weekly.problem",
+    "account_for_minutes": "weekly.unserved",
+    "constraint_costs": "weekly.solver",
     "effect_size_on": "effect",
     "even_districts": "districts",
-    "greedy": "preview",
-    "place_reasons": "reasons",
-    "plan_problem": "problem",
+    "greedy": "weekly.preview",
+    "place_reasons": "weekly.reasons",
+    "plan_problem": "weekly.problem",
     "profile_label": "shift_profile",
-    "prospect": "prevented",
+    "prospect": "weekly.prevented",
     "read_crews": "crew_file",
     "read_effect_sizes": "effect_file",
     "read_profile": "shift_profile",
-    "reason": "reasons",
+    "reason": "weekly.reasons",
     "shift_column": "shift_profile",
     "slots_of_crews": "crews",
-    "solve": "solver",
+    "solve": "weekly.solver",
     "split": "shift_profile",
-    "used_share": "unserved",
-    "visits_table": "visits",
+    "used_share": "weekly.unserved",
+    "visits_table": "weekly.visits",
 }
 
 __all__ = [

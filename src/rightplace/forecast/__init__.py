@@ -10,30 +10,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rightplace.forecast.accuracy import (
+    from rightplace.forecast.aftermath.counts import Followers, first_of_incident, followers
+    from rightplace.forecast.aftermath.ratios import Ratio, aftermath_ratios
+    from rightplace.forecast.distribution import ForecastDistribution, Noise
+    from rightplace.forecast.drivers import Drivers, drivers_of
+    from rightplace.forecast.history import History
+    from rightplace.forecast.judging.accuracy import (
         harm_weighted_hit_rate,
         hit_rate,
         predictive_accuracy_index,
         predictive_efficiency_index,
         recapture_rate_index,
     )
-    from rightplace.forecast.aftermath import Ratio, aftermath_ratios
-    from rightplace.forecast.aftermath_counts import Followers, first_of_incident, followers
-    from rightplace.forecast.backtest import SHARES, Backtest, Design, rolling_backtest
-    from rightplace.forecast.comparison import Pair
-    from rightplace.forecast.distribution import ForecastDistribution, Noise
-    from rightplace.forecast.drivers import Drivers, drivers_of
-    from rightplace.forecast.history import History
-    from rightplace.forecast.kernel import NarrowBandwidthWarning
+    from rightplace.forecast.judging.backtest import SHARES, Backtest, Design, rolling_backtest
+    from rightplace.forecast.judging.comparison import Pair
+    from rightplace.forecast.judging.pooling import Gains, Pooled, pooled
+    from rightplace.forecast.judging.scores import coverage, crps, poisson_log_score, randomised_pit
+    from rightplace.forecast.judging.trial import forecast_noise
+    from rightplace.forecast.methods.kernel import NarrowBandwidthWarning
     from rightplace.forecast.model import Forecaster
-    from rightplace.forecast.near_repeat import NearRepeat, Preventable, preventable
-    from rightplace.forecast.near_repeat_bands import Bands
-    from rightplace.forecast.near_repeat_pairs import NearPairs, PairCounts, pair_counts
-    from rightplace.forecast.pooling import Gains, Pooled, pooled
+    from rightplace.forecast.near_repeat.bands import Bands
+    from rightplace.forecast.near_repeat.knox import NearRepeat, Preventable, preventable
+    from rightplace.forecast.near_repeat.pairs import NearPairs, PairCounts, pair_counts
     from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
-    from rightplace.forecast.scores import coverage, crps, poisson_log_score, randomised_pit
-    from rightplace.forecast.slots import SlotForecaster, SlotHistory
-    from rightplace.forecast.trial import forecast_noise
+    from rightplace.forecast.shifts.slots import SlotForecaster, SlotHistory
     from rightplace.forecast.wording import in_words
 
 __all__ = [
@@ -83,30 +83,30 @@ __all__ = [
 ]
 
 _MODULES = {
-    "accuracy": (
+    "judging.accuracy": (
         "harm_weighted_hit_rate",
         "hit_rate",
         "predictive_accuracy_index",
         "predictive_efficiency_index",
         "recapture_rate_index",
     ),
-    "aftermath": ("Ratio", "aftermath_ratios"),
-    "aftermath_counts": ("Followers", "first_of_incident", "followers"),
-    "backtest": ("SHARES", "Backtest", "Design", "rolling_backtest"),
-    "comparison": ("Pair",),
+    "aftermath.ratios": ("Ratio", "aftermath_ratios"),
+    "aftermath.counts": ("Followers", "first_of_incident", "followers"),
+    "judging.backtest": ("SHARES", "Backtest", "Design", "rolling_backtest"),
+    "judging.comparison": ("Pair",),
     "distribution": ("ForecastDistribution", "Noise"),
     "drivers": ("Drivers", "drivers_of"),
     "model": ("Forecaster",),
     "history": ("History",),
-    "kernel": ("NarrowBandwidthWarning",),
-    "near_repeat": ("NearRepeat", "Preventable", "preventable"),
-    "near_repeat_bands": ("Bands",),
-    "near_repeat_pairs": ("NearPairs", "PairCounts", "pair_counts"),
-    "pooling": ("Gains", "Pooled", "pooled"),
+    "methods.kernel": ("NarrowBandwidthWarning",),
+    "near_repeat.knox": ("NearRepeat", "Preventable", "preventable"),
+    "near_repeat.bands": ("Bands",),
+    "near_repeat.pairs": ("NearPairs", "PairCounts", "pair_counts"),
+    "judging.pooling": ("Gains", "Pooled", "pooled"),
     "registry": ("FORECASTERS", "PRODUCT_DEFAULT", "forecaster"),
-    "scores": ("coverage", "crps", "poisson_log_score", "randomised_pit"),
-    "slots": ("SlotForecaster", "SlotHistory"),
-    "trial": ("forecast_noise",),
+    "judging.scores": ("coverage", "crps", "poisson_log_score", "randomised_pit"),
+    "shifts.slots": ("SlotForecaster", "SlotHistory"),
+    "judging.trial": ("forecast_noise",),
     "wording": ("in_words",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

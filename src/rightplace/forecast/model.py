@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, runtime_checkable
 import numpy as np
 
 from rightplace.errors import NotFittedError, UnsupportedByDataError
-from rightplace.forecast.memory import Memory, remember, weighted_events
+from rightplace.forecast.methods.memory import Memory, remember, weighted_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from rightplace.forecast.calendar import Dates
     from rightplace.forecast.history import History
-    from rightplace.forecast.weighed import SharesOf
+    from rightplace.forecast.methods.calendar import Dates
+    from rightplace.forecast.methods.weighed import SharesOf
 
     Days: TypeAlias = float | NDArray[np.float64]
 

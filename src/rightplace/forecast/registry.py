@@ -7,15 +7,15 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from rightplace.errors import UsageError
-from rightplace.forecast.additive import AdditiveMemory
-from rightplace.forecast.boosted import Boosted
-from rightplace.forecast.etas import Etas
-from rightplace.forecast.fading import Fading
-from rightplace.forecast.kernel import Kernel
-from rightplace.forecast.prospective import Prospective
-from rightplace.forecast.stack import Stack
-from rightplace.forecast.uniform import Uniform
-from rightplace.forecast.window import CountsTwoYears, Last12Months, Last28Days
+from rightplace.forecast.methods.additive import AdditiveMemory
+from rightplace.forecast.methods.boosted import Boosted
+from rightplace.forecast.methods.etas import Etas
+from rightplace.forecast.methods.fading import Fading
+from rightplace.forecast.methods.kernel import Kernel
+from rightplace.forecast.methods.prospective import Prospective
+from rightplace.forecast.methods.stack import Stack
+from rightplace.forecast.methods.uniform import Uniform
+from rightplace.forecast.methods.window import CountsTwoYears, Last12Months, Last28Days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from rightplace.app.composition import Composition
+    from rightplace.app.association.composition import Composition
     from rightplace.app.equality.settings import EqualitySettings
-    from rightplace.app.outlook import Outlook
+    from rightplace.app.forecast.outlook import Outlook
     from rightplace.app.workspace import Workspace
     from rightplace.deploy.equality import GroupAccount, Lived, PlaceSums
     from rightplace.forecast import ForecastDistribution
@@ -77,7 +77,7 @@ def read_who_lives_where(files: Sequence[Path], *, cell_ids: Sequence[str]) -> W
     UsageError
         If two files are of one kind, or there is none of ethnic group.
     """
-    from rightplace.app.composition import read_composition
+    from rightplace.app.association.composition import read_composition
 
     composition: Composition | None = None
     deprived: NDArray[np.float64] | None = None
@@ -102,7 +102,7 @@ def read_who_lives_where(files: Sequence[Path], *, cell_ids: Sequence[str]) -> W
 
 def _deprivation(path: Path, cell_ids: Sequence[str]) -> NDArray[np.float64] | None:
     """Return deprivation from a file that has it; None from one that has not."""
-    from rightplace.app.composition import read_deprivation
+    from rightplace.app.association.composition import read_deprivation
 
     try:
         return read_deprivation(path, cell_ids=cell_ids)
@@ -222,7 +222,7 @@ def _tenths(
     deprived: NDArray[np.float64], known: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], ...]:
     """Return ten groups of the known places, least deprived first; none of fewer than ten."""
-    from rightplace.app.association_numbers import tenths
+    from rightplace.app.association.numbers import tenths
 
     cells = known & np.isfinite(deprived)
     return tuple(tenths(deprived, cells=cells)) if cells.sum() >= _TENTHS else ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rightplace.app.holdout.making import HeldOut
-    from rightplace.app.plan_making import Planned, PlanOptions
+    from rightplace.app.plan.making import Planned, PlanOptions
     from rightplace.app.workspace import Workspace
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.holdout.releases import releases_of
 from rightplace.app.holdout.signatures import made_as_draft, sign_off_of
-from rightplace.app.plan_visits import visits_with_arms
+from rightplace.app.plan.visits import visits_with_arms
 from rightplace.core.runs import read_run_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from rightplace.app.forecast.outlook import Outlook
     from rightplace.app.holdout.settings import HoldOutSettings
-    from rightplace.app.outlook import Outlook
     from rightplace.app.workspace import Workspace
 
 VISITED = "none"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rightplace.app.holdout.earlier import Earlier
     from rightplace.app.holdout.options import HoldOutOptions
     from rightplace.app.holdout.settings import HoldOutSettings
-    from rightplace.app.plan_making import Planned
+    from rightplace.app.plan.making import Planned
     from rightplace.deploy.holdout.price import Price
     from rightplace.deploy.holdout.terms import Terms
 

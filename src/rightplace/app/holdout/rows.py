@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from rightplace.app.holdout.releases import HELD_OUT
-from rightplace.deploy.visits import VISITS_SCHEMA
+from rightplace.deploy.weekly.visits import VISITS_SCHEMA
 
 if TYPE_CHECKING:
     from rightplace.app.holdout.making import HeldOut

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from rightplace.app.outlook import Outlook
+    from rightplace.app.forecast.outlook import Outlook
     from rightplace.deploy import PlanProblem, PlanSolution
     from rightplace.deploy.nominated import BoroughShare, Nomination
     from rightplace.places.study_area import StudyArea

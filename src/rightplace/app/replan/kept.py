@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.workspace import Workspace
     from rightplace.deploy import Crew, PlanProblem
-    from rightplace.deploy.limits import PlanLimits
+    from rightplace.deploy.weekly.limits import PlanLimits
 
 CREWS, PLACES, BOROUGHS, COVER = "crews", "limits_places", "limits_boroughs", "limits_cover"
 _OF_PLACES = ("day_least", "day_most", "plan_most", "specialist_share")
@@ -100,7 +100,7 @@ def with_kept_limits(
     problem
         Its problem without limits.
     """
-    from rightplace.deploy.limits import no_limits
+    from rightplace.deploy.weekly.limits import no_limits
 
     if f"{PLACES}.parquet" not in record["tables"]:
         return problem

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.replan.logged import BEGUN, DONE, OPEN, Standing
-from rightplace.deploy.limits import UNLIMITED
+from rightplace.deploy.weekly.limits import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

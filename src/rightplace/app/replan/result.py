@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rightplace.app.plan_result import PlanResult
+from rightplace.app.plan.result import PlanResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from rightplace.app.replan.logged import OPEN, Standing
-from rightplace.deploy.crew_split import visiting_order
 from rightplace.deploy.nominated import MODEL
+from rightplace.deploy.weekly.crew_split import visiting_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -197,8 +197,8 @@ def visits_of(found: Sequence[Visited], shape: tuple[int, int]) -> NDArray[np.in
 
 def _with_figures(running: Running, found: Sequence[Visited], made: Remade) -> list[Visited]:
     """Return visits with what each adds now, and the next best place, where that has changed."""
-    from rightplace.deploy.carried import added_by_each
-    from rightplace.deploy.next_best import further_worth, two_best
+    from rightplace.deploy.weekly.carried import added_by_each
+    from rightplace.deploy.weekly.next_best import further_worth, two_best
 
     problem = made.problem
     visits = visits_of(found, problem.demand.shape)

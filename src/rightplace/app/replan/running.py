@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rightplace.app.outlook import Outlook, read_outlook
-from rightplace.app.plan_inputs import places_of
-from rightplace.app.plan_making import rules_of
-from rightplace.app.plan_settings import PlanSettings
-from rightplace.app.plan_visits import HELD_OUT, visits_with_arms
+from rightplace.app.forecast.outlook import Outlook, read_outlook
+from rightplace.app.plan.inputs import places_of
+from rightplace.app.plan.making import rules_of
+from rightplace.app.plan.settings import PlanSettings
+from rightplace.app.plan.visits import HELD_OUT, visits_with_arms
 from rightplace.app.replan.kept import kept_crews, with_kept_limits
 from rightplace.app.runs import read_table
 from rightplace.core.runs import read_run_of
@@ -173,7 +173,7 @@ def effect_of(record: dict[str, Any]) -> EffectSize:
 
 def _with_settings(problem: PlanProblem, record: dict[str, Any], outlook: Outlook) -> PlanProblem:
     """Return a problem with carry-over, separation and the most visits by specialists."""
-    from rightplace.deploy.limits import CarryOver, neighbourhoods
+    from rightplace.deploy.weekly.limits import CarryOver, neighbourhoods
 
     settings, limits = settings_of(record), problem.limits
     if limits is not None and settings.specialist_visits:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rightplace.app.holdout.result import HoldOutResult
-from rightplace.app.plan_making import Planned, rate_draws
-from rightplace.app.plan_result import CrewTime, EffectUsed, Interval80, PlanResult
+from rightplace.app.plan.making import Planned, rate_draws
+from rightplace.app.plan.result import CrewTime, EffectUsed, Interval80, PlanResult
 from rightplace.app.replan.rows import visits_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def plan_figures(
     draws
         Draws of rates and effect for the intervals.
     """
-    from rightplace.deploy.breaches import prevented
+    from rightplace.deploy.weekly.breaches import prevented
 
     problem, shape = made.problem, made.problem.demand.shape
     visits = visits_of(found, shape)
@@ -123,7 +123,7 @@ def _answer(
 def _prospect(planned: Planned, *, draws: int, seed: int) -> Prospect:
     """Return what the plan may prevent, drawn for the visited places alone."""
     from rightplace.deploy import PlannedVisits, prospect
-    from rightplace.deploy.carried import standing_visits
+    from rightplace.deploy.weekly.carried import standing_visits
 
     outlook, visits = planned.outlook, planned.solution.visits
     cells = np.flatnonzero(visits.any(axis=1))
@@ -145,10 +145,10 @@ def _prospect(planned: Planned, *, draws: int, seed: int) -> Prospect:
 
 def _planned(running: Running, made: Remade, *, visits: NDArray[np.int64]) -> Planned:
     """Return the new plan in the form in which plans are reckoned with."""
-    from rightplace.app.plan_inputs import places_of
+    from rightplace.app.plan.inputs import places_of
     from rightplace.deploy import PlanSolution
-    from rightplace.deploy.breaches import prevented
-    from rightplace.deploy.solution import binding_limits
+    from rightplace.deploy.weekly.breaches import prevented
+    from rightplace.deploy.weekly.solution import binding_limits
 
     objective = prevented(made.problem, visits)
     solution = PlanSolution(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rightplace.app.brief_facts import PlanFacts
+    from rightplace.app.brief.facts import PlanFacts
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.workspace import Workspace
     from rightplace.core.time import Slot
@@ -97,8 +97,8 @@ def read_round_facts(
     BadInputError
         If a visit's crew is not in the crew file.
     """
-    from rightplace.app.brief_facts import read_facts
-    from rightplace.app.plan_visits import crew_visits
+    from rightplace.app.brief.facts import read_facts
+    from rightplace.app.plan.visits import crew_visits
 
     rows = crew_visits(workspace, plan_id).to_pylist()
     if not rows:
@@ -174,7 +174,7 @@ def crews_of_plan(
     BadInputError
         If a file is given that is not the one the plan was made with.
     """
-    from rightplace.app.plan_inputs import bounds_of_bases
+    from rightplace.app.plan.inputs import bounds_of_bases
     from rightplace.deploy import Crew, read_crews
 
     record = plan.record

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.app.brief_settings import BriefSettings
-from rightplace.app.brief_sheets import stamp_of
-from rightplace.app.brief_words import around_words, day_words, hours_words, place_words
+from rightplace.app.brief.settings import BriefSettings
+from rightplace.app.brief.sheets import stamp_of
+from rightplace.app.brief.words import around_words, day_words, hours_words, place_words
 from rightplace.app.routes.facts import local
 from rightplace.app.routes.result import RouteOutput
 from rightplace.briefing import Copy

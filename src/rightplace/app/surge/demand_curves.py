@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rightplace.app.outlook import Outlook
+    from rightplace.app.forecast.outlook import Outlook
     from rightplace.app.surge.inputs import SurgeOptions
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.app.workspace import Workspace
@@ -88,7 +88,7 @@ def demand_curves(
         if options.forecast is None:
             msg = 'The demand says "forecast", and no forecast is given.'
             raise UsageError(msg, remedy="Name one with --forecast f-...")
-        from rightplace.app.outlook import read_outlook
+        from rightplace.app.forecast.outlook import read_outlook
 
         outlook = read_outlook(workspace, options.forecast)
     found: list[NDArray[np.float64] | None] = []
@@ -203,7 +203,7 @@ def _from_forecast(
     concave. None where no place of the borough has data; both are None where there is no such
     borough.
     """
-    from rightplace.app.plan_making import demand_by_slot
+    from rightplace.app.plan.making import demand_by_slot
     from rightplace.deploy import effect_size_on, read_effect_sizes
 
     boroughs = np.array(outlook.area.cells["borough"].to_pylist())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rightplace.deploy.problem import PlanProblem
+    from rightplace.deploy.weekly.problem import PlanProblem
 
 NOT_NEAR_EQUAL = "above the near-equal band"
 

@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.deploy.problem import PlanProblem
-    from rightplace.deploy.solution import PlanSolution
+    from rightplace.deploy.weekly.problem import PlanProblem
+    from rightplace.deploy.weekly.solution import PlanSolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

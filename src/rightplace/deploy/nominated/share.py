@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.deploy.conflicts import PlanInfeasibleError, listed
+from rightplace.deploy.weekly.conflicts import PlanInfeasibleError, listed
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rightplace.deploy.nominated.file import Nomination
-    from rightplace.deploy.problem import PlanProblem
+    from rightplace.deploy.weekly.problem import PlanProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

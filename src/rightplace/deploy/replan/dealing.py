@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.deploy.crew_split import split_among_crews
+from rightplace.deploy.weekly.crew_split import split_among_crews
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

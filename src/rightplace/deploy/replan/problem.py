@@ -12,7 +12,7 @@ from rightplace.errors import UsageError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.deploy.problem import PlanProblem
+    from rightplace.deploy.weekly.problem import PlanProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

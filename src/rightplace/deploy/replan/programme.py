@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
-from rightplace.deploy.limits import UNLIMITED
-from rightplace.deploy.visit_model import OPTIONS, SolverStoppedError
+from rightplace.deploy.weekly.limits import UNLIMITED
+from rightplace.deploy.weekly.visit_model import OPTIONS, SolverStoppedError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.deploy.limits import UNLIMITED
-from rightplace.deploy.solution import place_day_visits
+from rightplace.deploy.weekly.limits import UNLIMITED
+from rightplace.deploy.weekly.solution import place_day_visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""After a serious incident typed in by hand: what to expect nearby."""

@@ -1,0 +1,1 @@
+"""How a forecast goes with who lives where: an audit, never a feature."""

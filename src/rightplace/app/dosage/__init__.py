@@ -1,0 +1,1 @@
+"""How much patrol the places of a plan got."""

@@ -1,0 +1,1 @@
+"""Expected recorded violence by place and time, with intervals and reasons."""

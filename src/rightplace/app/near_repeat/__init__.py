@@ -1,0 +1,1 @@
+"""Whether events of a file follow each other closer than by chance."""

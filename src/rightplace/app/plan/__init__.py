@@ -1,0 +1,1 @@
+"""Which crews visit which places in the coming days, and what that may prevent."""

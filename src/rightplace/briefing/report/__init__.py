@@ -1,0 +1,1 @@
+"""The backtest report as plain values, charts and a page."""

@@ -1,0 +1,1 @@
+"""Bringing recorded crime and searches home from data.police.uk."""

@@ -1,0 +1,1 @@
+"""London with invented incidents on real outlines and published totals."""

@@ -1,0 +1,1 @@
+"""The weekly plan of visits: its problem, limits, solution, proof and reasons."""

@@ -1,0 +1,1 @@
+"""What follows serious violence nearby, as a ratio to ordinary expectation."""

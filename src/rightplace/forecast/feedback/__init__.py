@@ -1,0 +1,1 @@
+"""Whether records follow patrol: the loop simulated, its runaway, its monitor."""

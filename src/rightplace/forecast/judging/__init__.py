@@ -1,0 +1,1 @@
+"""How good forecasts are: measures, rolling tests, comparisons and intervals."""

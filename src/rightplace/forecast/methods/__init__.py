@@ -1,0 +1,1 @@
+"""The rate models that a forecast can be made with."""
