@@ -269,6 +269,7 @@ def test_the_command_line_tells_what_changes_for_each_crew(world: World) -> None
     assert ran.code == 0, ran.err
     assert "crew Ca (taken away): loses" in ran.out
     assert "planned, not achieved" in ran.out
+    assert "not reasonable grounds to stop or search anyone" in " ".join(ran.out.split())
     asked = rightplace(world.workspace, *words, *said, "--json")
     content = json.loads(asked.out)
     assert content["schema"] == "rightplace/replan/1"

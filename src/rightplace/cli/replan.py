@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.cli.verb import as_json, dry_run, now, show
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def lines(result: ReplanResult) -> list[str]:
         f"  {result.changes_of_others:,} changes for crews that were not taken away",
     ]
     wrapped = [textwrap.wrap(line, WIDTH, subsequent_indent="    ") for line in changes]
-    return [*about, *(line for each in wrapped for line in each), f"  {result.visits_path}"]
+    told = [line for each in wrapped for line in each]
+    places = textwrap.wrap(PLACE_NOT_PERSON, WIDTH) if told else []
+    return [*about, *told, *places, f"  {result.visits_path}"]
 
 
 def _taken(each: TakenAway) -> str:
