@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -213,6 +214,11 @@ def test_briefs_and_dosage_work_on_it(world: World) -> None:
     out = world.folder / "briefs"
     ran = rightplace(world.workspace, "brief", result.plan_id, "--out", out, "--format", "csv")
     assert ran.code == 0, ran.err
+    rows = world.rows(result.plan_id)
+    to_come = {row["visit_id"] for row in rows if row["state"] not in {"done", "past"}}
+    with (out / "visits.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["visit_id"] for row in csv.DictReader(file)} == to_come
+    assert len(to_come) < len(rows)
     logs = world.file("logs.csv", "crew_id,officers,cell_id,arrived,left,activity\n")
     asked = ("dosage", "--plan", result.plan_id, "--logs", logs, "--json")
     dosage = rightplace(world.workspace, *asked)

@@ -11,7 +11,7 @@ import numpy as np
 
 from rightplace.app.forecast.outlook import Outlook, read_outlook
 from rightplace.app.plan.making import rate_draws
-from rightplace.app.plan.visits import crew_visits
+from rightplace.app.plan.visits import visits_to_come
 from rightplace.app.runs import read_table
 from rightplace.briefing.sheet import MOST_LINES
 from rightplace.core.runs import read_run_of
@@ -144,7 +144,7 @@ def read_facts(workspace: Workspace, plan_id: str) -> PlanFacts:
     return PlanFacts(
         record=record,
         outlook=outlook,
-        visits=crew_visits(workspace, plan_id),
+        visits=visits_to_come(workspace, plan_id),
         counts=demand["expected_count"].to_numpy().astype(np.float64).reshape(shape),
         words=tuple(words["words"].to_pylist()),
         short_words=tuple(words["short"].to_pylist()),

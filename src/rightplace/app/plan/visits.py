@@ -21,6 +21,8 @@ HELD_OUT: Final = "holdout"
 """Arm of rows that are visits not to be made."""
 LOT_COLUMNS: Final = ("arm", "probability")
 """Columns that crews must not see."""
+OVER: Final = ("done", "past")
+"""States of visits of a plan made anew that nobody has to make any more."""
 
 
 def crew_visits(workspace: Workspace, plan_id: str) -> pa.Table:
@@ -36,6 +38,25 @@ def crew_visits(workspace: Workspace, plan_id: str) -> pa.Table:
         The plan.
     """
     return without_lot(visits_with_arms(workspace, plan_id))
+
+
+def visits_to_come(workspace: Workspace, plan_id: str) -> pa.Table:
+    """Return the visits that crews still have to make: all, unless the plan was made anew.
+
+    Parameters
+    ----------
+    workspace
+        Where the plan is kept.
+    plan_id
+        The plan.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    visits = crew_visits(workspace, plan_id)
+    if "state" not in visits.column_names:
+        return visits
+    return visits.filter(pc.invert(pc.is_in(visits["state"], value_set=pa.array(OVER))))
 
 
 def visits_with_arms(workspace: Workspace, plan_id: str) -> pa.Table:
