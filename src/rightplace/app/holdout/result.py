@@ -58,7 +58,7 @@ class HoldOutResult:
     status
         ``signed``, or ``draft``: nothing that crews see is made from a draft until it is signed.
     signed
-        Whether it was signed when the plan was made; ``holdout show`` knows of a sign-off since.
+        Whether it was signed when this was made; ``holdout show`` knows of a sign-off since.
     missing
         What a draft lacks, in words.
     share
@@ -84,7 +84,8 @@ class HoldOutResult:
     analysed_from
         First day whose records may be compared, in both arms.
     reason, until, signed_by
-        What the hold-out is to find out, its last day, and who signed; empty in a draft.
+        What the hold-out is to find out, its last day, and who signed when the plan was made;
+        empty in a draft, and in what was made anew from one (``holdout show`` tells them).
     plan_before
         The plan whose visits may be carried over, None for none.
     path

