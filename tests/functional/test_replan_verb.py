@@ -125,6 +125,17 @@ def test_where_nothing_happened_nothing_changes(world: World) -> None:
         assert {row["state"] for row in rows} == {"kept"} | ({"past"} if now == MIDDLE else set())
 
 
+def test_only_a_log_lets_the_clock_take_visits_from_crews_that_are_not_away(world: World) -> None:
+    # Twenty minutes are left of the shift: time for no visit of 15 minutes and 10 on the way.
+    late = datetime(2018, 7, 2, 21, 40, tzinfo=UTC)
+    unknown = world.replanned(now=late)
+    assert (unknown.changes, unknown.lost.hi) == ((), 0.0)
+    made = on_second(world.rows(), "Ib")[0]["visit_id"]
+    logged = world.replanned(done=(f"{made},,,2018-07-02T15:20:00+01:00,",), now=late)
+    assert on_second(world.rows(logged.plan_id), "Ca") == []
+    assert logged.lost.hi > 0
+
+
 def test_a_crew_that_is_away_makes_no_visit_and_the_other_takes_what_is_worth_most(
     world: World,
 ) -> None:

@@ -85,7 +85,8 @@ def _taken(each: TakenAway) -> str:
     "done_file",
     type=click.Path(path_type=Path),
     help="CSV of visits made or begun, also late entries: visit_id (or cell_id and crew_id), "
-    "cell_id, crew_id, started, ended (empty while it goes on).",
+    "cell_id, crew_id, started, ended (empty while it goes on). Without it nobody knows, and crews "
+    "that were not taken away keep what the running shift planned.",
 )
 @click.option(
     "--abstractions",

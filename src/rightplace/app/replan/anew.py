@@ -169,7 +169,12 @@ def _asked(workspace: Workspace, running: Running, options: ReplanOptions) -> As
     )
     held, free = _lot(workspace, running, now=options.now)
     return Asked(
-        now=options.now, standing=tuple(standing), spans=spans, held_out=held, released=free
+        now=options.now,
+        standing=tuple(standing),
+        spans=spans,
+        held_out=held,
+        released=free,
+        has_log=done is not None,
     )
 
 
@@ -286,6 +291,10 @@ def _result(
 
 def _notices(made: _Made, result: ReplanResult) -> tuple[Notice, ...]:
     found = []
+    if not made.asked.has_log:
+        left = "crews that were not taken away are left what the running shift planned for them"
+        message = f"No log says which visits were made (--done): {left}."
+        found.append(Notice(code="no-log", message=message))
     if result.past:
         said = f"{result.past:,} visits of slots that are over have no entry in the log"
         message = f"{said}; they stand as planned and count against caps."

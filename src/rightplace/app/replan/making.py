@@ -44,6 +44,9 @@ class Asked:
         Shape (n_cells,). Places that a lot holds out and nobody has released.
     released
         Shape (n_cells,). Places that were released.
+    has_log
+        Whether a log says which visits were made. Without one nobody knows, and crews that were
+        not taken away are left what the plan gave them.
     """
 
     now: datetime
@@ -51,6 +54,7 @@ class Asked:
     spans: Spans
     held_out: NDArray[np.bool_]
     released: NDArray[np.bool_]
+    has_log: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -285,7 +289,14 @@ def rooms_left(running: Running, asked: Asked) -> NDArray[np.int64]:
     ]
     # Minutes that are a whole number of visits but for rounding are that number.
     rooms: NDArray[np.int64] = np.floor(np.array(left) / per_visit + 1e-9).astype(np.int64)
-    return rooms
+    if asked.has_log:
+        return rooms
+    to_come = Counter(each.duty for each in asked.standing if each.state == OPEN)
+    left_alone = [
+        0 if crew.crew_id in asked.spans.of_crew else to_come[duty]
+        for duty, crew in enumerate(running.crews)
+    ]
+    return np.maximum(rooms, np.array(left_alone, dtype=np.int64))
 
 
 def _remaining(planned: Mapping[tuple[int, int], int]) -> Remaining:
