@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,11 +63,15 @@ CONTRACT: dict[str, str] = {
     "plan": "plan_id status objective bound gap visits crew_minutes_used_share prevented.mean "
     "prevented.lo80 prevented.hi80 constraint_costs[].name constraint_costs[].lo "
     "constraint_costs[].hi conflicts",
+    "replan": "plan_id parent_id from_time reason by objective bound gap visits lost.lo lost.hi "
+    "changes[].crew_id changes[].taken changes_of_others taken[].kind taken[].crew_ids",
     "holdout": "plan_id status analysed_from until signed_by[].name estimand price.lo price.hi "
     "strata[].name strata[].probability places[].cell_id places[].arm places[].probability "
     "places[].unit releases[].cell_ids notice response",
     "hot-spots": "term_id forecast_id first_month last_month visits_week places_path "
     "hot_spots[].hot_spot hot_spots[].cell_id hot_spots[].rank hot_spots[].reason synthetic",
+    "surge": "surge_id status objective bound gap asked posted postings[].officer_id "
+    "postings[].borough postings[].role postings[].reason postings[].next_best",
     "roster": "roster_id first_day days officers shifts status objective bound gap "
     "uncovered[].day uncovered[].finding wishes wishes_granted wishes_refused[].officer_id "
     "wishes_refused[].why short_notice[].notice_days teams[].gap limits[].provision "
@@ -156,6 +161,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("card", forecast_id)
     plan_id = run("plan", *week, "--crews", crews, "--forecast", forecast_id).json["id"]
     run("brief", plan_id, "--out", folder / "out", "--format", "csv,geojson,html")
+    asked = ("--from", "2018-07-02T17:30:00+01:00", "--reason", "murder scene", "--by", "Insp A")
+    run("replan", plan_id, *asked)
+    examples = resources.files("rightplace.deploy") / "data"
+    officers, demand = examples / "example_officers.csv", examples / "example_demand.csv"
+    run("surge", "--officers", officers, "--demand", demand, "--count", 10)
     run("routes", plan_id, "--out", folder / "rounds", "--format", "gpx")
     run(
         "dosage",
