@@ -13,6 +13,7 @@ from rightplace.engines.engine import Engine
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -46,6 +47,15 @@ def test_a_table_cut_short_is_said_to_be_damaged(engine: Engine, tmp_path: Path)
         engine.parquet([cut])
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let an interrupt stop Python, also where the shell started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_a_query_that_is_stopped_stops_the_command(engine: Engine) -> None:
     numbers = engine.arrow(pa.table({"n": list(range(4000))}))
     pairs = numbers.cross_join(numbers.view(), rname="other_{name}")
