@@ -398,7 +398,7 @@ class TestWhatCrewsSee:
     def test_the_same_check_finds_the_places_once_the_door_is_open(
         self, drawn: Drawn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("rightplace.app.brief.facts.crew_visits", visits_with_arms)
+        monkeypatch.setattr("rightplace.app.brief.facts.visits_to_come", visits_with_arms)
         found = leaks(drawn, tmp_path / "out")
         assert any(".html: " in each and "Lane" in each for each in found)
         assert any(".pdf: " in each and "Lane" in each for each in found)
