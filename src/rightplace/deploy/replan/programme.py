@@ -237,7 +237,7 @@ def _solved(programme: highspy.HighsLp, **options: str | float) -> highspy.Highs
     SolverStoppedError
         If it does not take the programme.
     """
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+    highs = highspy.Highs()
     for name, value in (OPTIONS | options).items():
         highs.setOptionValue(name, value)
     if highs.passModel(programme) == highspy.HighsStatus.kError:

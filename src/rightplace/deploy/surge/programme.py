@@ -86,7 +86,7 @@ class Programme:
         self._row_of = np.full(groups.n_classes, -1, dtype=np.int64)
         most_match = pricing.worth * float(groups.match.max(initial=0.0))
         self.scale = max(float(pricing.problem.harm.max(initial=0.0)), most_match) or 1.0
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+        self._highs = highspy.Highs()
         for name, value in _OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._n_rules, n_posts = pricing.least.size, pricing.problem.n_posts
@@ -314,7 +314,7 @@ def _searched(
         Time for each search.
     """
     for presolve in ("on", "off"):
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+        highs = highspy.Highs()
         options = {"mip_rel_gap": _RELATIVE_GAP, "time_limit": seconds, "presolve": presolve}
         for name, value in (_OPTIONS | options).items():
             highs.setOptionValue(name, value)

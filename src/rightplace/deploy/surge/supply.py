@@ -181,7 +181,7 @@ class _Counts:
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr, matrix.indices
         lp.a_matrix_.value_ = matrix.data
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+        highs = highspy.Highs()
         highs.setOptionValue("output_flag", False)  # noqa: FBT003 - its signature
         highs.passModel(lp)
         highs.run()

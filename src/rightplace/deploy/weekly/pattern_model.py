@@ -139,7 +139,7 @@ class PatternModel:
         return np.flatnonzero(asking), np.flatnonzero(priced & ~asking), short
 
     def _solved(self, *, whole: bool, elastic: bool = False) -> highspy.Highs:
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+        highs = highspy.Highs()
         for name, value in OPTIONS.items():
             highs.setOptionValue(name, value)
         if whole:

@@ -78,7 +78,7 @@ class VisitModel:
         values = part.value[self._place, self._slot]
         # Values are scaled to at most 1, for the tolerances of HiGHS are absolute.
         self._scale = float(values.max(initial=0.0)) or 1.0
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its stub has no types
+        self._highs = highspy.Highs()
         for name, value in OPTIONS.items():
             self._highs.setOptionValue(name, value)
         self._lower, self._upper = _row_bounds(part)
