@@ -1,0 +1,177 @@
+"""The one way to read and change records: a transaction that names who acts, why and when."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rightplace.errors import NotHeldError, RefusedError, UsageError
+from rightplace.records.audit.actor import Actor, Operation
+from rightplace.records.audit.keys import read_keyring
+from rightplace.records.audit.lines import ONLY, AuditHead
+from rightplace.records.audit.pen import UNSHOWN, Pen, Subject
+from rightplace.records.audit.safeguard import PEN, AuditedSession, subject_of
+from rightplace.records.audit.sealed_head import SealedHead
+from rightplace.records.database.base import Record
+from rightplace.records.database.front import Database, database_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Select
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A look at the database for checks whose rows are shown to nobody; it changes nothing."""
+
+    session: AuditedSession
+
+    def unshown(self, wanted: Select[R]) -> Sequence[R]:
+        """Return rows for a check inside the product; none of them is to reach a person."""
+        return self.session.scalars(wanted, execution_options=UNSHOWN).all()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction(Reading):
+    """Reads and changes by one actor for one purpose: all of it is kept, or nothing."""
+
+    database: Database
+    actor: Actor
+    purpose: str
+    at: datetime
+    pen: Pen
+
+    def add(self, record: R) -> R:
+        """Keep a new row; a line of collection is written with it."""
+        self.session.add(record)
+        self.session.flush()
+        return record
+
+    def erase(self, record: Record) -> None:
+        """Remove a row and destroy its key; a line of erasure is written with it."""
+        self.session.delete(record)
+        self.session.flush()
+
+    def view(self, wanted: Select[R]) -> Sequence[R]:
+        """Return rows that will be shown to the actor; a line of consultation for each."""
+        found = self.unshown(wanted)
+        self._write(Operation.CONSULTATION, found)
+        return found
+
+    def view_one(self, model: type[R], record_id: str) -> R:
+        """Return the row of an identity, which will be shown to the actor.
+
+        Raises
+        ------
+        NotHeldError
+            If there is none.
+        """
+        found = self.session.get(model, record_id, execution_options=UNSHOWN)
+        if found is None:
+            msg = f"No {model.__tablename__.replace('_', ' ')} has the id {record_id!r}."
+            raise NotHeldError(msg, value=record_id, remedy="Check the id.")
+        self._write(Operation.CONSULTATION, [found])
+        return found
+
+    def disclose(self, records: Sequence[Record], *, recipients: Sequence[str]) -> None:
+        """Write that rows were given to others, and to whom (DPA 2018 s62(3)).
+
+        Raises
+        ------
+        UsageError
+            If nobody is named.
+        """
+        if not any(each.strip() for each in recipients):
+            msg = "Nobody is named to whom the records are disclosed."
+            raise UsageError(msg, remedy="Name each recipient.")
+        self._write(Operation.DISCLOSURE, records, recipients=list(recipients))
+
+    def combine(self, records: Sequence[Record], *, into: str) -> None:
+        """Write that rows were combined with others, and into what."""
+        self._write(Operation.COMBINATION, records, into=into)
+
+    def log(self, operation: Operation, subject: Subject, **content: Any) -> None:  # noqa: ANN401 - JSON of any kind
+        """Write a line that goes with no row: a log-in, a refusal, a backup.
+
+        Raises
+        ------
+        UsageError
+            If it is an operation that goes with a change, which writes it by itself.
+        """
+        if operation in {Operation.COLLECTION, Operation.ALTERATION, Operation.ERASURE}:
+            msg = f"A line of {operation} is written by the change itself."
+            raise UsageError(msg, value=operation, remedy="Change the record.")
+        self.pen.write(operation, subject, **content)
+
+    def _write(self, operation: Operation, records: Sequence[Record], **content: Any) -> None:  # noqa: ANN401 - JSON of any kind
+        about = [subject_of(each) for each in records]
+        for record_type in {each.record_type for each in about}:
+            ids = [each.record_id for each in about if each.record_type == record_type]
+            self.pen.fetch_keys(record_type, ids)
+        for subject in about:
+            self.pen.write(operation, subject, **content)
+
+
+@contextmanager
+def transaction(
+    database: Database, actor: Actor, *, purpose: str, at: datetime
+) -> Iterator[Transaction]:
+    """Give a transaction: one at a time, all of it kept with its audit lines, or nothing.
+
+    Parameters
+    ----------
+    database
+        An open database at this version's revision.
+    actor
+        Who acts.
+    purpose
+        Why, in words; sealed in each audit line.
+    at
+        When, with its zone: the caller's clock.
+
+    Raises
+    ------
+    UsageError
+        If no purpose is given, or the time carries no zone.
+    """
+    if not purpose.strip():
+        msg = "No purpose is given."
+        raise UsageError(msg, remedy="Say in words why records are read or changed.")
+    if at.tzinfo is None:
+        msg = "The time of a transaction carries no zone."
+        raise UsageError(msg, value=at, remedy="Give a time with its offset.")
+    keyring = read_keyring(database.apart)
+    with database_faults():
+        with AuditedSession(database.writing, expire_on_commit=False) as session, session.begin():
+            database.take_turn(session.connection())
+            pen = Pen(session=session, keyring=keyring, actor=actor, purpose=purpose, at=at)
+            session.info[PEN] = pen
+            yield Transaction(
+                session=session, database=database, actor=actor, purpose=purpose, at=at, pen=pen
+            )
+            session.flush()
+            head = session.get(AuditHead, ONLY, execution_options=UNSHOWN)
+            noted = None if head is None else head.end
+        if noted is not None:
+            SealedHead(apart=database.apart, keyring=keyring).write(noted)
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Reading]:
+    """Give a look for checks whose rows are shown to nobody; other transactions go on.
+
+    Raises
+    ------
+    RefusedError
+        If something was changed in it.
+    """
+    with database_faults(), AuditedSession(database.engine, expire_on_commit=False) as session:
+        yield Reading(session=session)
+        if session.new or session.dirty or session.deleted:
+            msg = "A look changes nothing."
+            raise RefusedError(msg, remedy="Use `transaction`.")

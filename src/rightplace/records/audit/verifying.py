@@ -1,0 +1,53 @@
+"""Verifying the audit chain of a database against itself and against what is noted apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from rightplace.errors import BadInputError
+from rightplace.records.audit.chain import Break, Head, Verdict, check_chain
+from rightplace.records.audit.keys import read_keyring
+from rightplace.records.audit.lines import AuditHead, AuditLine
+from rightplace.records.audit.pen import UNSHOWN
+from rightplace.records.audit.safeguard import AuditedSession
+from rightplace.records.audit.sealed_head import SealedHead
+from rightplace.records.database.front import database_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rightplace.records.audit.chain import Line
+    from rightplace.records.database.front import Database
+
+AT_ONCE = 1000
+"""Lines held in memory at a time."""
+
+
+def verify(database: Database) -> Verdict:
+    """Return whether the audit chain is whole, and the first line that is not.
+
+    The chain must pass through the head that stands in the database and the signed one that is
+    noted apart from it.
+    """
+    sealed = SealedHead(apart=database.apart, keyring=read_keyring(database.apart))
+    with database_faults(), AuditedSession(database.engine) as session:
+        # Before the lines: one committed meanwhile would else seem to be missing.
+        try:
+            noted = sealed.read()
+        except BadInputError as error:
+            return Verdict(lines=0, broken=Break(line=0, finding=error.fault.message))
+        head = session.scalar(select(AuditHead))
+        if head is None:
+            return Verdict(lines=0, broken=Break(line=0, finding="the head was removed"))
+        ends: list[Head] = [head.end, *([] if noted is None else [noted])]
+        return check_chain(_lines(session), start=head.start, ends=ends)
+
+
+def _lines(session: AuditedSession) -> Iterator[tuple[Line, str]]:
+    wanted = select(AuditLine).order_by(AuditLine.number)
+    options = UNSHOWN | {"yield_per": AT_ONCE}
+    for line in session.scalars(wanted, execution_options=options):
+        yield line.as_hashed(), line.hash
+        session.expunge(line)

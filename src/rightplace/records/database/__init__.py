@@ -1,0 +1,1 @@
+"""The database front: SQLite or PostgreSQL, its models' base, and its migrations."""

@@ -1,0 +1,1 @@
+"""Checks of the operational database, each on SQLite and on PostgreSQL."""
