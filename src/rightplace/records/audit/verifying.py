@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rightplace.records.audit.chain import Line
     from rightplace.records.database.front import Database
 
-AT_ONCE = 1000
-"""Lines held in memory at a time."""
+AT_ONCE, LEAST = 1000, -(2**31)
+"""Lines held in memory at a time, and the least number that a column of the database holds."""
 
 
 def verify(database: Database) -> Verdict:
@@ -46,8 +46,13 @@ def verify(database: Database) -> Verdict:
 
 
 def _lines(session: AuditedSession) -> Iterator[tuple[Line, str]]:
-    wanted = select(AuditLine).order_by(AuditLine.number)
-    options = UNSHOWN | {"yield_per": AT_ONCE}
-    for line in session.scalars(wanted, execution_options=options):
-        yield line.as_hashed(), line.hash
-        session.expunge(line)
+    last = LEAST
+    while True:
+        wanted = select(AuditLine).where(AuditLine.number > last).order_by(AuditLine.number)
+        page = session.scalars(wanted.limit(AT_ONCE), execution_options=UNSHOWN).all()
+        if not page:
+            return
+        for line in page:
+            yield line.as_hashed(), line.hash
+        last = page[-1].number
+        session.expunge_all()
