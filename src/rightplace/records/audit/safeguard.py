@@ -33,7 +33,7 @@ def subject_of(record: Record) -> Subject:
     """Return what the audit chain calls a row."""
     return Subject(
         record_type=record.__table__.name,  # type: ignore[attr-defined]  # a Table, typed wider
-        record_id=record.record_id,
+        record_id=record.identity,
         product=record.product,
     )
 

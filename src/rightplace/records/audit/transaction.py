@@ -35,6 +35,10 @@ class Reading:
         """Return rows for a check inside the product; none of them is to reach a person."""
         return self.session.scalars(wanted, execution_options=UNSHOWN).all()
 
+    def unshown_one(self, model: type[R], *key: str | int) -> R | None:
+        """Return the row of a primary key for a check inside the product, or None."""
+        return self.session.get(model, key, execution_options=UNSHOWN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transaction(Reading):
@@ -63,18 +67,19 @@ class Transaction(Reading):
         self._write(Operation.CONSULTATION, found)
         return found
 
-    def view_one(self, model: type[R], record_id: str) -> R:
-        """Return the row of an identity, which will be shown to the actor.
+    def view_one(self, model: type[R], *key: str | int) -> R:
+        """Return the row of a primary key, which will be shown to the actor.
 
         Raises
         ------
         NotHeldError
             If there is none.
         """
-        found = self.session.get(model, record_id, execution_options=UNSHOWN)
+        found = self.unshown_one(model, *key)
         if found is None:
-            msg = f"No {model.__tablename__.replace('_', ' ')} has the id {record_id!r}."
-            raise NotHeldError(msg, value=record_id, remedy="Check the id.")
+            shown = "/".join(map(str, key))
+            msg = f"No {model.__tablename__.replace('_', ' ')} has the id {shown!r}."
+            raise NotHeldError(msg, value=shown, remedy="Check the id.")
         self._write(Operation.CONSULTATION, [found])
         return found
 

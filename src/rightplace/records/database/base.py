@@ -66,7 +66,7 @@ class Record(DeclarativeBase):
     """Whether each change is written to the audit chain; only the chain's own rows are not."""
 
     @property
-    def record_id(self) -> str:
+    def identity(self) -> str:
         """The row's identity as the audit chain names it."""
         keys = self.__mapper__.primary_key_from_instance(self)
         return "/".join(str(key) for key in keys)
@@ -86,5 +86,6 @@ class Record(DeclarativeBase):
 
 def models() -> tuple[type[Record], ...]:
     """Return every model, in the order of table names."""
-    found = [mapper.class_ for mapper in Record.registry.mappers]
+    tables = set(Record.metadata.tables.values())
+    found = [each.class_ for each in Record.registry.mappers if each.local_table in tables]
     return tuple(sorted(found, key=lambda model: model.__table__.fullname))

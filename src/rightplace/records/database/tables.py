@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from rightplace.records.audit import lines
 from rightplace.records.database.base import Record
+from rightplace.records.decided import tables as decided
+from rightplace.records.delivery import tables as delivery
+from rightplace.records.published import tables as published
+from rightplace.records.retention import tables as retention
 
-MODULES = (lines,)
+MODULES = (lines, published, decided, delivery, retention)
 """Modules that declare models; importing them is what makes their tables known."""
 
 METADATA = Record.metadata

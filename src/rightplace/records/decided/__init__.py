@@ -1,0 +1,1 @@
+"""Decisions on plans, and which plan is in force where and when."""

@@ -1,0 +1,1 @@
+"""What crews send back: acknowledged briefs and visits made, also from offline."""

@@ -1,0 +1,1 @@
+"""Published runs: immutable copies, from which alone pages are made."""

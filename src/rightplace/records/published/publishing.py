@@ -1,0 +1,163 @@
+"""Publishing runs: a copy that nobody can alter, from which pages are made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rightplace.core.canonical import bytes_digest, canonical_json, digest
+from rightplace.errors import BadInputError, NotHeldError, RefusedError
+from rightplace.records.audit.once import keep_once
+from rightplace.records.published.creating import is_demo
+from rightplace.records.published.tables import PublishedRun, PublishedTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rightplace.records.audit.transaction import Reading, Transaction
+
+MADE_AGAIN = ("content", "published_by", "published_at")
+"""What differs when the same run is made and published again; the digest leaves out the clock."""
+MODEL = "model/"
+"""What a run rests on is either a run's id, or this and a model's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCopy:
+    """A run as it lies in the workspace.
+
+    Parameters
+    ----------
+    record
+        Content of its ``run.json``.
+    tables
+        The bytes of each table that it names.
+    rests_on
+        Runs it was made from, by id, and the model behind it, as ``model/NAME``.
+    is_synthetic
+        Whether invented data went into it.
+    """
+
+    record: Mapping[str, Any]
+    tables: Mapping[str, bytes]
+    rests_on: tuple[str, ...] = ()
+    is_synthetic: bool = False
+
+
+def publish(tx: Transaction, copy: RunCopy) -> PublishedRun:
+    """Keep a copy of a run; publishing the same run again changes nothing.
+
+    A table that is not the one that the run names, or another run under its id, raises
+    ``BadInputError``.
+
+    Raises
+    ------
+    RefusedError
+        If invented data went into it, and this is no database for demos.
+    """
+    run_id = str(copy.record["id"])
+    is_synthetic = copy.is_synthetic or _rests_on_synthetic(tx, copy.rests_on)
+    if is_synthetic and not is_demo(tx):
+        msg = f"{run_id} is SYNTHETIC: invented data are published only into a demo."
+        raise RefusedError(msg, value=run_id, remedy="Create a demo database for it.")
+    _check_tables(copy, run_id)
+    lasting = {key: value for key, value in copy.record.items() if key != "made_at"}
+    run = PublishedRun(
+        id=run_id,
+        kind=copy.record["kind"],
+        digest=digest(lasting),
+        content=canonical_json(copy.record),
+        rests_on=canonical_json(sorted(copy.rests_on)),
+        is_synthetic=is_synthetic,
+        published_by=tx.actor.id,
+        published_at=tx.at,
+    )
+    if not keep_once(tx, run, differing=MADE_AGAIN):
+        return _held(tx, run_id)
+    for name, table in sorted(copy.tables.items()):
+        tx.add(
+            PublishedTable(
+                run_id=run_id,
+                name=name,
+                digest=bytes_digest([table]),
+                content=table,
+                published_at=tx.at,
+            )
+        )
+    return run
+
+
+def _rests_on_synthetic(tx: Transaction, rests_on: tuple[str, ...]) -> bool:
+    held = (tx.unshown_one(PublishedRun, each) for each in rests_on)
+    return any(run is not None and run.is_synthetic for run in held)
+
+
+def _check_tables(copy: RunCopy, run_id: str) -> None:
+    """Check that the tables are those that the run names.
+
+    Raises
+    ------
+    BadInputError
+        If one is missing, too many or another.
+    """
+    named = dict(copy.record.get("tables", {}))
+    given = {name: bytes_digest([table]) for name, table in copy.tables.items()}
+    wrong = sorted(
+        name for name in named.keys() | given.keys() if named.get(name) != given.get(name)
+    )
+    if wrong:
+        msg = f"The table {wrong[0]!r} is not the one that run {run_id} names."
+        raise BadInputError(msg, value=wrong[0], remedy="Make the run again.")
+
+
+def _held(tx: Reading, run_id: str) -> PublishedRun:
+    """Return a published run.
+
+    Raises
+    ------
+    NotHeldError
+        If it is not published.
+    """
+    run = tx.unshown_one(PublishedRun, run_id)
+    if run is None:
+        msg = f"{run_id} is not published."
+        raise NotHeldError(msg, value=run_id, remedy="Publish it first.")
+    return run
+
+
+def check_published(tx: Reading, run_id: str, *, kind: str) -> None:
+    """Check that a run is published and of a kind.
+
+    Raises
+    ------
+    NotHeldError
+        If it is not.
+    """
+    run = _held(tx, run_id)
+    if run.kind != kind:
+        msg = f"{run_id} is a {run.kind}, not a {kind}."
+        raise NotHeldError(msg, value=run_id, remedy=f"Name a published {kind}.")
+
+
+def rests_on(tx: Reading, run_id: str) -> set[str]:
+    """Return everything that a published run rests on, runs and models, at whatever depth."""
+    found: set[str] = set()
+    waiting = [run_id]
+    while waiting:
+        run = tx.unshown_one(PublishedRun, waiting.pop())
+        below = [] if run is None else list(json.loads(run.rests_on))
+        waiting += [each for each in below if each not in found]
+        found.update(below)
+    return found
+
+
+def view_run(tx: Transaction, run_id: str) -> dict[str, Any]:
+    """Return the record of a published run, to be shown; one that is not published is not held."""
+    content: dict[str, Any] = json.loads(tx.view_one(PublishedRun, run_id).content)
+    return content
+
+
+def view_table(tx: Transaction, run_id: str, name: str) -> bytes:
+    """Return the bytes of a table of a published run, to be shown."""
+    return tx.view_one(PublishedTable, run_id, name).content

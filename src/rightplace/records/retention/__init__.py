@@ -1,0 +1,1 @@
+"""Retention: what leaves when, what is held back, and backups that do not bring it back."""
