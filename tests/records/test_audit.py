@@ -224,7 +224,7 @@ def test_with_its_key_what_was_said_of_a_record_is_gone_and_the_chain_verifies(
     look(database, ALICE)
     look(database, BOB)
     with transaction(database, ANALYST, purpose="Erasure request 3.", at=NOON) as tx:
-        tx.pen.destroy_key(ALICE)
+        tx.pen.destroy_keys("wanted", ["w-1"])
         tx.pen.write(Operation.ERASURE, ALICE)
     assert "w-1" not in {key["record_id"] for key in raw(database, "record_key")}
     with transaction(database, OFFICER_OF_DATA, purpose="Complaint.", at=NOON) as tx:

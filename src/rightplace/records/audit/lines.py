@@ -20,6 +20,7 @@ class AuditLine(Record):
     """One line of the chain; triggers refuse to alter any, and to remove any not yet pruned."""
 
     __tablename__ = "audit_line"
+    kept_from: ClassVar[str | None] = "at"
     __table_args__ = (
         Index("ix_audit_line_record", "record_type", "record_id"),
         Index("ix_audit_line_actor", "actor_id", "at"),

@@ -14,7 +14,7 @@ from rightplace.records.audit.keys import new_key, seal
 from rightplace.records.audit.lines import ONLY, AuditHead, AuditLine, RecordKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 ERASED = "erasure"
 """Record type of keys that seal only who erased a record and why."""
+
+
+AT_ONCE = 500
+"""Keys asked for in one statement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,13 @@ class Pen:
     at: datetime
     keys: dict[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     """Keys of the records that this transaction has met, unwrapped."""
+    made: dict[tuple[str, str], RecordKey] = field(default_factory=dict)
+    """Keys made in this transaction, perhaps not yet in the table."""
+
+    def forget(self) -> None:
+        """Forget all keys: what made some of them was rolled back, or they were removed."""
+        self.keys.clear()
+        self.made.clear()
 
     def write(self, operation: Operation, subject: Subject, **content: Any) -> None:  # noqa: ANN401 - JSON of any kind
         """Add one line at the end of the chain.
@@ -81,11 +92,15 @@ class Pen:
         self.session.add(line)
         head.lines, head.hash = line.number, line.hash
 
-    def destroy_key(self, subject: Subject) -> None:
-        """Remove a record's key: nothing that the chain seals of it can be read again."""
-        self.keys.pop((subject.record_type, subject.record_id), None)
-        for key in self._find_keys(subject.record_type, [subject.record_id]):
+    def destroy_keys(self, record_type: str, record_ids: Sequence[str]) -> None:
+        """Remove records' keys: nothing that the chain seals of them can be read again."""
+        for key in self._find_keys(record_type, record_ids):
             self.session.delete(key)
+        for each in record_ids:
+            self.keys.pop((record_type, each), None)
+            made = self.made.pop((record_type, each), None)
+            if made is not None and made in self.session.new:
+                self.session.expunge(made)
 
     def fetch_keys(self, record_type: str, record_ids: Iterable[str]) -> None:
         """Read the keys of many records at once, before lines about them are written."""
@@ -103,28 +118,22 @@ class Pen:
     def _make_key(self, record_type: str, record_id: str) -> tuple[str, bytes]:
         key_id, key = uuid.uuid4().hex, new_key()
         wrapped = self.keyring.wrap(key, key_id=key_id)
-        self.session.add(
-            RecordKey(id=key_id, record_type=record_type, record_id=record_id, wrapped=wrapped)
-        )
+        made = RecordKey(id=key_id, record_type=record_type, record_id=record_id, wrapped=wrapped)
+        self.session.add(made)
         self.keys[record_type, record_id] = (key_id, key)
+        self.made[record_type, record_id] = made
         return key_id, key
 
-    def _find_keys(self, record_type: str, record_ids: list[str]) -> list[RecordKey]:
-        if not record_ids:
-            return []
-        wanted = select(RecordKey).where(
-            RecordKey.record_type == record_type, RecordKey.record_id.in_(record_ids)
-        )
-        held = list(self.session.scalars(wanted, execution_options=UNSHOWN))
-        # Made in this transaction and not yet in the table.
-        held += [
-            each
-            for each in self.session.new
-            if isinstance(each, RecordKey)
-            and each.record_type == record_type
-            and each.record_id in record_ids
-        ]
-        return held
+    def _find_keys(self, record_type: str, record_ids: Sequence[str]) -> list[RecordKey]:
+        """Return the keys of records that the table holds."""
+        found: list[RecordKey] = []
+        for first in range(0, len(record_ids), AT_ONCE):
+            some = record_ids[first : first + AT_ONCE]
+            wanted = select(RecordKey).where(
+                RecordKey.record_type == record_type, RecordKey.record_id.in_(some)
+            )
+            found += self.session.scalars(wanted, execution_options=UNSHOWN)
+        return found
 
     def _head(self) -> AuditHead:
         """Return the head of the chain.

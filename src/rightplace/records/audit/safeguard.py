@@ -60,9 +60,12 @@ def write_changes(session: Session, _context: object, _instances: object) -> Non
     for record in altered:
         old, new = _changes(record)
         pen.write(Operation.ALTERATION, subject_of(record), old=old, new=new)
-    for record in removed:
-        pen.destroy_key(subject_of(record))
-        pen.write(Operation.ERASURE, subject_of(record))
+    subjects = [subject_of(record) for record in removed]
+    for record_type in {each.record_type for each in subjects}:
+        ids = [each.record_id for each in subjects if each.record_type == record_type]
+        pen.destroy_keys(record_type, ids)
+    for subject in subjects:
+        pen.write(Operation.ERASURE, subject)
 
 
 def refuse_unwritten(state: ORMExecuteState) -> None:
@@ -92,7 +95,7 @@ def forget_keys(session: Session, _previous: object) -> None:
     """Forget keys that were made in what was just rolled back."""
     pen: Pen | None = session.info.get(PEN)
     if pen is not None:
-        pen.keys.clear()
+        pen.forget()
 
 
 LISTENERS = (

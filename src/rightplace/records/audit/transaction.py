@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rightplace.errors import NotHeldError, RefusedError, UsageError
+from rightplace.errors import BusyWorkspaceError, NotHeldError, RefusedError, UsageError
 from rightplace.records.audit.actor import Actor, Operation
 from rightplace.records.audit.keys import read_keyring
 from rightplace.records.audit.lines import ONLY, AuditHead
@@ -143,6 +143,8 @@ def transaction(
     ------
     UsageError
         If no purpose is given, or the time carries no zone.
+    BusyWorkspaceError
+        If a backup is being restored.
     """
     if not purpose.strip():
         msg = "No purpose is given."
@@ -150,6 +152,10 @@ def transaction(
     if at.tzinfo is None:
         msg = "The time of a transaction carries no zone."
         raise UsageError(msg, value=at, remedy="Give a time with its offset.")
+    if database.is_noted and database.restoring.exists():
+        msg = "A backup is being restored."
+        remedy = "Wait for it; if it was stopped in the middle, restore again."
+        raise BusyWorkspaceError(msg, file=database.restoring, remedy=remedy)
     keyring = read_keyring(database.apart)
     with database_faults():
         with AuditedSession(database.writing, expire_on_commit=False) as session, session.begin():
@@ -162,7 +168,7 @@ def transaction(
             session.flush()
             head = session.get(AuditHead, ONLY, execution_options=UNSHOWN)
             noted = None if head is None else head.end
-        if noted is not None:
+        if noted is not None and database.is_noted:
             SealedHead(apart=database.apart, keyring=keyring).write(noted)
 
 

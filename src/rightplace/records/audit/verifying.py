@@ -25,17 +25,17 @@ AT_ONCE, LEAST = 1000, -(2**31)
 """Lines held in memory at a time, and the least number that a column of the database holds."""
 
 
-def verify(database: Database) -> Verdict:
+def verify(database: Database, *, by_note: bool = True) -> Verdict:
     """Return whether the audit chain is whole, and the first line that is not.
 
     The chain must pass through the head that stands in the database and the signed one that is
-    noted apart from it.
+    noted apart from it; by the latter not where ``by_note`` is false, for a backup is older.
     """
     sealed = SealedHead(apart=database.apart, keyring=read_keyring(database.apart))
     with database_faults(), AuditedSession(database.engine) as session:
         # Before the lines: one committed meanwhile would else seem to be missing.
         try:
-            noted = sealed.read()
+            noted = sealed.read() if by_note else None
         except BadInputError as error:
             return Verdict(lines=0, broken=Break(line=0, finding=error.fault.message))
         head = session.scalar(select(AuditHead))

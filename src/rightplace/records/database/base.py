@@ -65,6 +65,11 @@ class Record(DeclarativeBase):
     is_audited: ClassVar[bool] = True
     """Whether each change is written to the audit chain; only the chain's own rows are not."""
 
+    kept_from: ClassVar[str | None] = None
+    """Column from which the retention period counts; None for rows that last."""
+    part_of: ClassVar[str | None] = None
+    """Record type of the whole that a row is a part of, which is held and deleted as one."""
+
     @property
     def identity(self) -> str:
         """The row's identity as the audit chain names it."""

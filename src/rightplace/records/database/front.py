@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError, OperationalError
 
 from rightplace.core.files import make_folder
 from rightplace.errors import BusyWorkspaceError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE_NAME = "records.sqlite3"
-WRITING = "rightplace_writing"
+WRITING, OPENED = "rightplace_writing", "rightplace_opened"
 ADVISORY_LOCK = 0x7269_6768_7470_6C63
 """One number for all processes of one PostgreSQL database: the letters "rightplc"."""
 
@@ -52,11 +53,24 @@ class RecordsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """An open operational database, and the folder of what is kept apart from it."""
+    """An open operational database, and the folder of what is kept apart from it.
+
+    Parameters
+    ----------
+    engine
+        Its connections.
+    apart
+        The folder of what is kept apart.
+    wait_seconds
+        How long to wait for another writer.
+    is_noted
+        Whether the head of its audit chain is noted apart: not while a backup is being restored.
+    """
 
     engine: Engine
     apart: Path
     wait_seconds: float
+    is_noted: bool = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -76,6 +90,16 @@ class Database:
                 text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": wait}
             )
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+
+    @property
+    def address(self) -> str:
+        """Its address, with the password if it has one: never to be shown."""
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @property
+    def restoring(self) -> Path:
+        """The mark that a backup is being restored: until it is gone, nobody else writes."""
+        return self.apart / "restoring"
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -111,6 +135,7 @@ def open_database(url: str, *, apart: Path, wait_seconds: float = 10.0) -> Datab
     else:
         engine = create_engine(address, connect_args={"timeout": wait_seconds})
         event.listen(engine, "connect", _prepare)
+        event.listen(engine, "checkout", _check_file)
         event.listen(engine, "begin", _begin)
     return Database(engine=engine, apart=apart, wait_seconds=wait_seconds)
 
@@ -138,7 +163,7 @@ def _address(url: str) -> URL:
     return address
 
 
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - of whatever driver
+def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - of whatever driver
     """Set a new connection of SQLite: what is deleted is overwritten, what is committed stays."""
     connection.isolation_level = None  # transactions begin where `_begin` says
     cursor = connection.cursor()
@@ -146,7 +171,26 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - of wha
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA secure_delete = ON")
+    record.info[OPENED] = _inode(cursor)
     cursor.close()
+
+
+def _inode(asked: Any) -> int | None:  # noqa: ANN401 - of whatever driver
+    """Return which file stands where the database is; None where none does."""
+    path = Path(asked.execute("PRAGMA database_list").fetchone()[2])
+    return path.stat().st_ino if path.is_file() else None
+
+
+def _check_file(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - of whatever driver
+    """Check that a connection still reads the file that stands there: a restore puts another.
+
+    Raises
+    ------
+    DisconnectionError
+        If it does not; the pool then connects anew.
+    """
+    if record.info[OPENED] != _inode(connection):
+        raise DisconnectionError
 
 
 def _begin(connection: Connection) -> None:

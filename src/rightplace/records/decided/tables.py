@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +16,7 @@ class Decision(Record):
     """What a person decided on a plan for one BCU, why, and how long they read; never altered."""
 
     __tablename__ = "decision"
+    kept_from: ClassVar[str | None] = "decided_at"
     __table_args__ = (
         CheckConstraint("verdict IN ('accepted', 'changed', 'rejected')", name="verdict"),
         CheckConstraint("trim(reason) <> ''", name="reason"),
@@ -43,6 +45,7 @@ class InForce(Record):
     """Which plan is, or was, in force for a BCU and slot; or that none is, with its reason."""
 
     __tablename__ = "in_force"
+    kept_from: ClassVar[str | None] = "slot_end"
     __table_args__ = (
         CheckConstraint("slot_end > slot_start", name="slot"),
         CheckConstraint("plan_id IS NOT NULL OR trim(reason) <> ''", name="reason"),

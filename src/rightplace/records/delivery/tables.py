@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +16,7 @@ class Acknowledgement(Record):
     """That somebody read a brief; never altered."""
 
     __tablename__ = "acknowledgement"
+    kept_from: ClassVar[str | None] = "received_at"
     __table_args__ = (Index("ix_acknowledgement_plan_id", "plan_id"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, info=open_field(Period.DELIVERY))
@@ -39,6 +41,7 @@ class VisitLog(Record):
     """That a crew was at a place, or was called away; never altered."""
 
     __tablename__ = "visit_log"
+    kept_from: ClassVar[str | None] = "received_at"
     __table_args__ = (
         CheckConstraint("ended_at >= started_at", name="ended_at"),
         CheckConstraint("called_away IN ('no', 'unsafe', 'urgent')", name="called_away"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,6 +32,7 @@ class PublishedRun(Record):
     """A run as it was made, with who published it; triggers refuse to alter it."""
 
     __tablename__ = "published_run"
+    kept_from: ClassVar[str | None] = "published_at"
 
     id: Mapped[str] = mapped_column(primary_key=True, info=open_field(Period.PUBLISHED))
     kind: Mapped[str] = mapped_column(info=open_field(Period.PUBLISHED))
@@ -51,13 +53,15 @@ class PublishedTable(Record):
     """One table of a published run: a Parquet file, byte for byte."""
 
     __tablename__ = "published_table"
+    kept_from: ClassVar[str | None] = "published_at"
+    part_of: ClassVar[str | None] = PublishedRun.__tablename__
 
     run_id: Mapped[str] = mapped_column(
         ForeignKey(PublishedRun.id), primary_key=True, info=open_field(Period.PUBLISHED)
     )
     name: Mapped[str] = mapped_column(primary_key=True, info=open_field(Period.PUBLISHED))
     digest: Mapped[str] = mapped_column(info=open_field(Period.PUBLISHED))
-    content: Mapped[bytes] = mapped_column(info=sensitive(Period.PUBLISHED))
+    content: Mapped[bytes] = mapped_column(deferred=True, info=sensitive(Period.PUBLISHED))
     published_at: Mapped[datetime] = mapped_column(info=open_field(Period.PUBLISHED))
 
     @property

@@ -16,6 +16,7 @@ class LegalHold(Record):
     """That records must not be deleted while a case needs them; reason, owner, review date."""
 
     __tablename__ = "legal_hold"
+    kept_from: ClassVar[str | None] = "released_at"
     __table_args__ = (
         CheckConstraint("trim(reason) <> ''", name="reason"),
         CheckConstraint("trim(owner) <> ''", name="owner"),
@@ -49,6 +50,7 @@ class DeletionCertificate(Record):
     """What was deleted, how many and under which period; nothing of what it said."""
 
     __tablename__ = "deletion_certificate"
+    kept_from: ClassVar[str | None] = "certified_at"
     __table_args__ = (CheckConstraint("records > 0", name="records"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, info=open_field(Period.CONTROL))

@@ -65,8 +65,8 @@ def upgrade() -> None:
         _execute(no_update(dialect, table))
     for table in REMOVED_BY_PERMIT:
         _execute(no_delete(dialect, table, unless=_permit(table, "OLD.id")))
-    of_run = _permit("published_run", "OLD.run_id")
-    _execute(no_delete(dialect, "published_table", unless=of_run))
+    of_table = _permit("published_table", "OLD.run_id || '/' || OLD.name")
+    _execute(no_delete(dialect, "published_table", unless=of_table))
     _execute(no_delete(dialect, "origin"))
 
 
