@@ -48,7 +48,7 @@ append(open_database(sys.argv[1], apart=Path(sys.argv[2]), wait_seconds=30), int
 
 
 def address(database: Database) -> str:
-    return database.engine.url.render_as_string(hide_password=False)
+    return database.address
 
 
 def test_processes_keep_one_chain(database: Database) -> None:

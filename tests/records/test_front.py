@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +24,7 @@ from rightplace.records.database.migrate import (
     upgrade,
 )
 from rightplace.records.database.tables import METADATA
+from tests.paths import ROOT
 from tests.records.acting import ANALYST, NOON
 
 if TYPE_CHECKING:
@@ -76,7 +80,7 @@ def test_older_tables_are_refused_by_name(bare: Database) -> None:
 
 def test_a_second_writer_waits_and_then_says_that_it_is_busy(database: Database) -> None:
     hasty = open_database(
-        database.engine.url.render_as_string(hide_password=False),
+        database.address,
         apart=database.apart,
         wait_seconds=0.3,
     )
@@ -111,4 +115,32 @@ def test_two_upgrades_at_once_leave_one_set_of_tables(bare: Database) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    check_models(bare)
+
+
+UPGRADE = """
+import sys
+from pathlib import Path
+from rightplace.records.database.front import open_database
+from rightplace.records.database.migrate import upgrade
+database = open_database(sys.argv[1], apart=Path(sys.argv[2]))
+print("ready", flush=True)
+upgrade(database)
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.05])
+def test_killed_in_the_middle_a_migration_has_made_all_tables_or_none(
+    bare: Database, after: float
+) -> None:
+    words = [sys.executable, "-c", UPGRADE, bare.address, str(bare.apart)]
+    started = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    started.stdout.readline()
+    time.sleep(after)
+    started.kill()
+    started.wait()
+    started.stdout.close()
+    assert tables(bare) in (set(), set(METADATA.tables))
+    upgrade(bare)
     check_models(bare)

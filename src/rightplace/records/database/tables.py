@@ -8,8 +8,9 @@ from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
 from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
+from rightplace.records.stop import tables as stop
 
-MODULES = (lines, published, decided, delivery, retention)
+MODULES = (lines, published, decided, delivery, retention, stop)
 """Modules that declare models; importing them is what makes their tables known."""
 
 METADATA = Record.metadata

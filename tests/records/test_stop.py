@@ -1,0 +1,138 @@
+"""The stop switch: at once, with a reason, restarted by a second person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
+from rightplace.records.audit.transaction import reading, transaction
+from rightplace.records.audit.verifying import verify
+from rightplace.records.database.migrate import check_models, downgrade, upgrade
+from rightplace.records.stop.switch import Target, TargetKind, check_running, restart, suspend
+from tests.records.acting import COMMANDER, NOON, OFFICER_OF_DATA
+from tests.records.published_world import FORECAST, OTHER, PLAN, publish_all
+
+if TYPE_CHECKING:
+    from rightplace.records.audit.actor import Actor
+    from rightplace.records.database.front import Database
+
+THE_PLAN = Target(kind=TargetKind.PLAN, name=PLAN)
+THE_FORECAST = Target(kind=TargetKind.PRODUCT, name=FORECAST)
+THE_MODEL = Target(kind=TargetKind.MODEL, name="additive_memory")
+BRIEFS = Target(kind=TargetKind.PRODUCT, name="briefs")
+
+
+@pytest.fixture
+def service(database: Database) -> Database:
+    publish_all(database)
+    return database
+
+
+def stop(database: Database, target: Target, reason: str = "Scores drift in one BCU.") -> str:
+    with transaction(database, OFFICER_OF_DATA, purpose="Ethics.", at=NOON) as tx:
+        return suspend(tx, target, reason=reason)
+
+
+def let_run(database: Database, target: Target, *, by: Actor) -> None:
+    with transaction(database, by, purpose="Ethics.", at=NOON) as tx:
+        restart(tx, target, reason="Scores were recomputed.")
+
+
+def runs(database: Database, product: str | Target) -> bool:
+    with reading(database) as quiet:
+        try:
+            check_running(quiet, product)
+        except RefusedError:
+            return False
+        return True
+
+
+def test_what_is_suspended_is_refused_at_once_with_its_reason(service: Database) -> None:
+    assert runs(service, PLAN)
+    stop(service, THE_PLAN)
+    with reading(service) as quiet, pytest.raises(RefusedError, match="Scores drift") as raised:
+        check_running(quiet, PLAN)
+    assert "04 May 2026 12:00 UTC" in str(raised.value)
+    assert runs(service, OTHER)
+    assert runs(service, FORECAST)
+
+
+@pytest.mark.parametrize("target", [THE_MODEL, THE_FORECAST])
+def test_what_rests_on_something_suspended_stops_with_it(service: Database, target: Target) -> None:
+    stop(service, target)
+    assert not runs(service, PLAN)
+    assert not runs(service, OTHER)
+    assert not runs(service, FORECAST)
+    assert runs(service, "briefs")
+
+
+def test_a_model_or_a_part_of_the_service_is_asked_for_by_name(service: Database) -> None:
+    stop(service, THE_MODEL)
+    stop(service, BRIEFS)
+    assert not runs(service, THE_MODEL)
+    assert not runs(service, "briefs")
+    assert runs(service, Target(kind=TargetKind.MODEL, name="fading"))
+    assert runs(service, "additive_memory"), "a product of that name is another thing"
+
+
+def test_only_a_second_person_restarts(service: Database) -> None:
+    stop(service, THE_PLAN)
+    with pytest.raises(RefusedError, match="second person"):
+        let_run(service, THE_PLAN, by=OFFICER_OF_DATA)
+    assert not runs(service, PLAN)
+    let_run(service, THE_PLAN, by=COMMANDER)
+    assert runs(service, PLAN)
+    with pytest.raises(NotHeldError):
+        let_run(service, THE_PLAN, by=COMMANDER)
+
+
+def test_the_database_itself_asks_for_a_second_person(service: Database) -> None:
+    stop(service, THE_PLAN)
+    alone = (
+        "UPDATE suspension SET restarted_by = suspended_by, restarted_at = suspended_at, "
+        "restart_reason = 'x'"
+    )
+    for statement in (alone, "DELETE FROM suspension"):
+        with pytest.raises(IntegrityError), service.writing.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def test_suspended_twice_is_suspended_once_with_the_first_reason(service: Database) -> None:
+    assert stop(service, THE_PLAN) == stop(service, THE_PLAN, "Another reason.")
+    let_run(service, THE_PLAN, by=COMMANDER)
+    again = stop(service, THE_PLAN, "Another reason.")
+    with reading(service) as quiet, pytest.raises(RefusedError, match="Another reason"):
+        check_running(quiet, PLAN)
+    assert again
+
+
+def test_a_suspension_needs_a_reason_and_a_name(service: Database) -> None:
+    with pytest.raises(UsageError):
+        stop(service, THE_PLAN, " ")
+    with pytest.raises(BadInputError):
+        Target(kind=TargetKind.MODEL, name=" ")
+
+
+def held(database: Database) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    with database.engine.connect() as connection:
+        for table in ("published_run", "published_table", "audit_line", "record_key"):
+            every: sa.Select[Any] = sa.select(sa.text("*")).select_from(sa.table(table))
+            found[table] = [tuple(row) for row in connection.execute(every)]
+    return found
+
+
+def test_its_table_goes_down_and_up_with_all_else_in_place(service: Database) -> None:
+    stop(service, THE_PLAN)
+    before = held(service)
+    downgrade(service, to="0002")
+    assert held(service) == before
+    upgrade(service)
+    check_models(service)
+    assert held(service) == before
+    assert runs(service, PLAN), "what the later table held is lost with it"
+    assert not verify(service).broken
