@@ -10,8 +10,9 @@ from tests.architecture.tree import SOURCE, imports, modules, shown
 from tests.paths import ROOT
 
 HEAVY = set(
-    "altair duckdb holidays httpx highspy ibis jinja2 llvmlite numba pandas pyarrow pydantic "
-    "pyogrio pyproj scipy shapely sklearn sqlglot typst vl_convert".split()
+    "alembic altair cryptography duckdb holidays httpx highspy ibis jinja2 llvmlite numba pandas "
+    "psycopg pyarrow pydantic pyogrio pyproj scipy shapely sklearn sqlalchemy sqlglot typst "
+    "vl_convert".split()
 )
 # `socket` only to say which failures of a connection mean "offline".
 NETWORK = {"http.client", "httpx", "requests", "socket", "ssl", "urllib.request", "urllib3"}

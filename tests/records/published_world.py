@@ -13,7 +13,8 @@ from rightplace.records.decided.deciding import DecisionGiven, Verdict
 from rightplace.records.decided.in_force import SlotOf
 from rightplace.records.delivery.sync import BriefRead, VisitMade
 from rightplace.records.published.creating import create
-from rightplace.records.published.publishing import MODEL, RunCopy, publish
+from rightplace.records.published.publishing import RunCopy, publish
+from rightplace.records.published.resting import MODEL
 from tests.records.acting import ANALYST, NOON
 
 if TYPE_CHECKING:

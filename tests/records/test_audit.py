@@ -237,6 +237,16 @@ def test_with_its_key_what_was_said_of_a_record_is_gone_and_the_chain_verifies(
     assert verify(database).is_intact
 
 
+def test_a_key_that_goes_without_an_erasure_is_noticed(database: Database) -> None:
+    look(database, ALICE)
+    look(database, BOB)
+    tamper(database, "DELETE FROM record_key WHERE record_id = 'w-2'")
+    verdict = verify(database)
+    assert verdict.broken is not None
+    assert verdict.broken.line == 2
+    assert "key is gone" in verdict.broken.finding
+
+
 @pytest.mark.parametrize("operation", [Operation.COLLECTION, Operation.ALTERATION])
 def test_a_change_cannot_be_claimed_without_being_made(
     database: Database, operation: Operation

@@ -18,10 +18,10 @@ from rightplace.records.published.creating import create, is_demo
 from rightplace.records.published.publishing import (
     check_published,
     publish,
-    rests_on,
     view_run,
     view_table,
 )
+from rightplace.records.published.resting import rests_on
 from tests.records.acting import ANALYST, COMMANDER, NOON, OFFICER_OF_DATA
 from tests.records.published_world import (
     CELLS,

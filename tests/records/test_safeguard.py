@@ -19,6 +19,7 @@ from rightplace.records.audit.safeguard import AuditedSession, write_changes
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.database.base import Record, UtcTime, models
 from rightplace.records.published.tables import PublishedRun, PublishedTable
+from tests.paths import ROOT
 from tests.records.acting import ANALYST, NOON
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from rightplace.records.database.front import Database
 
+SOURCE = ROOT / "src" / "rightplace" / "records"
 OF_THE_CHAIN = {"audit_head", "audit_line", "record_key", "deletion_permit"}
 AUDITED = [model for model in models() if model.is_audited]
 VALUES: dict[str, Any] = {
@@ -154,6 +156,16 @@ def test_a_row_touched_and_put_back_has_no_line(noted: Database) -> None:
         note.text = "after"
         note.text = "before"
     assert lines(noted) == ["collection"]
+
+
+def test_only_the_chain_itself_goes_past_the_session() -> None:
+    found = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        for word in ("session.connection()", "engine.begin()", "writing.begin()")
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert found == {"audit/transaction.py", "database/migrate.py", "retention/pruning.py"}
 
 
 def test_a_session_in_which_nobody_acts_changes_nothing(noted: Database) -> None:

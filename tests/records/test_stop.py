@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +13,21 @@ from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageEr
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.audit.verifying import verify
 from rightplace.records.database.migrate import check_models, downgrade, upgrade
+from rightplace.records.decided.deciding import decide
+from rightplace.records.decided.in_force import in_force, put_in_force
+from rightplace.records.published.publishing import publish
 from rightplace.records.stop.switch import Target, TargetKind, check_running, restart, suspend
 from tests.records.acting import COMMANDER, NOON, OFFICER_OF_DATA
-from tests.records.published_world import FORECAST, OTHER, PLAN, publish_all
+from tests.records.published_world import (
+    BCU,
+    FORECAST,
+    OTHER,
+    OTHER_COPY,
+    PLAN,
+    SLOT,
+    accepted,
+    publish_all,
+)
 
 if TYPE_CHECKING:
     from rightplace.records.audit.actor import Actor
@@ -108,6 +121,41 @@ def test_suspended_twice_is_suspended_once_with_the_first_reason(service: Databa
     with reading(service) as quiet, pytest.raises(RefusedError, match="Another reason"):
         check_running(quiet, PLAN)
     assert again
+
+
+def test_nothing_suspended_is_published_or_put_in_force(service: Database) -> None:
+    given = accepted()
+    later = replace(OTHER_COPY, record={**OTHER_COPY.record, "id": "p-000000000003"})
+    with transaction(service, COMMANDER, purpose="Tasking.", at=NOON) as tx:
+        decide(tx, given)
+    stop(service, THE_MODEL)
+    with transaction(service, COMMANDER, purpose="Tasking.", at=NOON) as tx:
+        with pytest.raises(RefusedError):
+            put_in_force(tx, [SLOT], decision_id=given.id)
+        with pytest.raises(RefusedError):
+            publish(tx, later)
+    let_run(service, THE_MODEL, by=COMMANDER)
+    with transaction(service, COMMANDER, purpose="Tasking.", at=NOON) as tx:
+        put_in_force(tx, [SLOT], decision_id=given.id)
+        publish(tx, later)
+
+
+def test_a_plan_that_is_suspended_is_not_in_force_and_says_why(service: Database) -> None:
+    given = accepted()
+    with transaction(service, COMMANDER, purpose="Tasking.", at=NOON) as tx:
+        decide(tx, given)
+        put_in_force(tx, [SLOT], decision_id=given.id)
+    stop(service, THE_FORECAST)
+    with reading(service) as quiet:
+        state = in_force(quiet, BCU, at=SLOT.start)
+    assert state.plan_id is None
+    assert "Scores drift" in state.reason
+    let_run(service, THE_FORECAST, by=COMMANDER)
+    with reading(service) as quiet:
+        assert in_force(quiet, BCU, at=SLOT.start).plan_id == PLAN
+        expired = in_force(quiet, BCU, at=SLOT.end)
+    assert expired.plan_id is None
+    assert expired.reason == f"{PLAN} was in force until 04 May 2026 23:00 UTC; it expired."
 
 
 def test_a_suspension_needs_a_reason_and_a_name(service: Database) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.database.words import written
 from rightplace.records.decided.tables import Decision, InForce
+from rightplace.records.stop.switch import check_running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def put_in_force(tx: Transaction, slots: Sequence[SlotOf], *, decision_id: str) 
     NotHeldError
         If there is no such decision.
     RefusedError
-        If it rejected the plan, or was for another BCU.
+        If it rejected the plan, was for another BCU, or the plan is suspended.
     """
     decision = tx.unshown_one(Decision, decision_id)
     if decision is None:
@@ -85,6 +86,7 @@ def put_in_force(tx: Transaction, slots: Sequence[SlotOf], *, decision_id: str) 
         msg = f"The decision on {plan_id} was {decision.verdict}, for {decision.bcu}."
         remedy = "Accept the plan for this BCU, or change it."
         raise RefusedError(msg, value=others[0] if others else decision.verdict, remedy=remedy)
+    check_running(tx, plan_id)
     for slot in slots:
         _replace(tx, slot, plan_id=plan_id, decision_id=decision_id, reason="")
 
@@ -97,7 +99,7 @@ def put_none_in_force(tx: Transaction, slots: Sequence[SlotOf], *, reason: str) 
 
 
 def in_force(tx: Reading, bcu: str, *, at: datetime) -> State:
-    """Return what is in force for a BCU at a moment."""
+    """Return what is in force for a BCU at a moment; a plan that is suspended is not."""
     wanted = select(InForce).where(
         InForce.bcu == bcu,
         InForce.ended_at.is_(None),
@@ -106,8 +108,24 @@ def in_force(tx: Reading, bcu: str, *, at: datetime) -> State:
     )
     found = tx.unshown(wanted)
     if not found:
+        return _before(tx, bcu, at=at)
+    plan_id, reason = found[0].plan_id, found[0].reason
+    if plan_id is not None:
+        try:
+            check_running(tx, plan_id)
+        except RefusedError as stopped:
+            return State(plan_id=None, reason=stopped.fault.message)
+    return State(plan_id=plan_id, reason=reason)
+
+
+def _before(tx: Reading, bcu: str, *, at: datetime) -> State:
+    """Return why nothing is in force outside all slots that were decided on."""
+    ended = InForce.bcu == bcu, InForce.slot_end <= at, InForce.plan_id.is_not(None)
+    last = tx.unshown(select(InForce).where(*ended).order_by(InForce.slot_end.desc()).limit(1))
+    if not last:
         return State(plan_id=None, reason=NEVER_DECIDED)
-    return State(plan_id=found[0].plan_id, reason=found[0].reason)
+    until = f"{last[0].slot_end:%d %B %Y %H:%M} UTC"
+    return State(plan_id=None, reason=f"{last[0].plan_id} was in force until {until}; it expired.")
 
 
 def _replace(

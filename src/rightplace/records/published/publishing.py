@@ -11,6 +11,7 @@ from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.audit.once import keep_once
 from rightplace.records.published.creating import is_demo
 from rightplace.records.published.tables import PublishedRun, PublishedTable
+from rightplace.records.stop.switch import check_running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 MADE_AGAIN = ("content", "published_by", "published_at")
 """What differs when the same run is made and published again; the digest leaves out the clock."""
-MODEL = "model/"
-"""What a run rests on is either a run's id, or this and a model's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,7 @@ def publish(tx: Transaction, copy: RunCopy) -> PublishedRun:
     """Keep a copy of a run; publishing the same run again changes nothing.
 
     A table that is not the one that the run names, or another run under its id, raises
-    ``BadInputError``.
+    ``BadInputError``; a run that is suspended, or rests on something that is, ``RefusedError``.
 
     Raises
     ------
@@ -62,6 +61,8 @@ def publish(tx: Transaction, copy: RunCopy) -> PublishedRun:
         msg = f"{run_id} is SYNTHETIC: invented data are published only into a demo."
         raise RefusedError(msg, value=run_id, remedy="Create a demo database for it.")
     _check_tables(copy, run_id)
+    for each in (run_id, *copy.rests_on):
+        check_running(tx, each)
     lasting = {key: value for key, value in copy.record.items() if key != "made_at"}
     run = PublishedRun(
         id=run_id,
@@ -138,18 +139,6 @@ def check_published(tx: Reading, run_id: str, *, kind: str) -> None:
     if run.kind != kind:
         msg = f"{run_id} is a {run.kind}, not a {kind}."
         raise NotHeldError(msg, value=run_id, remedy=f"Name a published {kind}.")
-
-
-def rests_on(tx: Reading, run_id: str) -> set[str]:
-    """Return everything that a published run rests on, runs and models, at whatever depth."""
-    found: set[str] = set()
-    waiting = [run_id]
-    while waiting:
-        run = tx.unshown_one(PublishedRun, waiting.pop())
-        below = [] if run is None else list(json.loads(run.rests_on))
-        waiting += [each for each in below if each not in found]
-        found.update(below)
-    return found
 
 
 def view_run(tx: Transaction, run_id: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.database.words import written
-from rightplace.records.published.publishing import MODEL, rests_on
+from rightplace.records.published.resting import MODEL, rests_on
 from rightplace.records.stop.tables import Suspension
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def check_running(tx: Reading, product: str | Target) -> None:
     tx
         A transaction or a reading of the database, now.
     product
-        A run's id, a part of the service, or a model or other target by its kind.
+        A run's id, a part of the service, ``model/NAME``, or a target by its kind.
 
     Raises
     ------
