@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NEEDED = ("initdb", "pg_ctl")
+# Only clients are killed in these tests, never the server, so it need not wait for the disk.
+QUICK = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 OWNER = "postgres"
 
 
@@ -85,7 +87,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
+def running_server(settings: str = QUICK) -> Iterator[Server]:
     """Start a server on a free port of the loopback and stop it at the end."""
     # Not under the test run's own folder, which other users may not enter.
     folder = Path(tempfile.mkdtemp(prefix="rightplace-pg-"))
@@ -93,7 +95,9 @@ def running_server() -> Iterator[Server]:
         shutil.chown(folder, OWNER, OWNER)
     data, port = folder / "data", free_port()
     initdb, pg_ctl = (str(shutil.which(name)) for name in NEEDED)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    options = (
+        f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {settings}"
+    )
     try:
         _run(initdb, "-D", str(data), "-U", OWNER, "--auth=trust", "-E", "UTF8", "--no-sync")
         _run(pg_ctl, "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")

@@ -116,12 +116,14 @@ Record.metadata.remove(Note.__table__)  # type: ignore[arg-type]  # a Table, typ
 
 
 @pytest.fixture
-def noted(database: Database) -> Database:
+def noted(database: Database) -> Iterator[Database]:
     with database.writing.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE test_note (id TEXT PRIMARY KEY, text TEXT)")
     with transaction(database, ANALYST, purpose="x", at=NOON) as tx:
         tx.add(Note(id="n", text="before"))
-    return database
+    yield database
+    with database.writing.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE test_note")
 
 
 def test_an_alteration_tells_old_and_new(noted: Database) -> None:
