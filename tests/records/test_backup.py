@@ -121,6 +121,24 @@ def test_what_stood_there_is_kept_beside_a_restored_file(service: Database, tmp_
     old.close()
 
 
+def test_a_connection_that_was_open_before_a_restore_reads_what_was_restored(
+    service: Database, tmp_path: Path
+) -> None:
+    if not service.is_sqlite:
+        pytest.skip("PostgreSQL is restored into another database")
+    kept = log(service)
+    backup(service, ANALYST, to=tmp_path / "b", at=NOON)
+    log(service)
+    other = open_database(service.address, apart=service.apart)
+    assert len(visits(other)) == 2
+    restore(tmp_path / "b", service, ANALYST, at=NOON)
+    assert visits(other) == [kept]
+    log(other)
+    assert verify(service).is_intact
+    assert len(visits(service)) == 2
+    other.close()
+
+
 def test_a_database_that_holds_something_is_not_written_over(
     service: Database, tmp_path: Path
 ) -> None:
