@@ -119,6 +119,8 @@ def test_what_stood_there_is_kept_beside_a_restored_file(service: Database, tmp_
     )
     assert visits(old) == [late]
     old.close()
+    delete_expired(service, OFFICER_OF_DATA, at=NOON, settings=SHORT)
+    assert not list(tmp_path.glob("*.before-restore")), "a deletion leaves no copy"
 
 
 def test_a_connection_that_was_open_before_a_restore_reads_what_was_restored(

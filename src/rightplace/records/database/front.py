@@ -224,12 +224,20 @@ def database_faults() -> Iterator[None]:
         raise StorageError(msg, remedy=remedy) from error
 
 
+def before_restore(file: Path) -> Path:
+    """Return where a restore keeps the file that stood there, until the next deletion."""
+    return file.with_name(f"{file.name}.before-restore")
+
+
 def scrub(database: Database) -> None:
     """Let no copy of a deleted row linger in the files of the database.
 
-    SQLite overwrites rows as it deletes them; its write-ahead log is emptied here. PostgreSQL
-    frees dead rows by VACUUM; its own write-ahead log is the administrator's to keep short.
+    SQLite overwrites rows as it deletes them; its write-ahead log is emptied here, and what a
+    restore kept of the file before it is removed. PostgreSQL frees dead rows by VACUUM; its own
+    write-ahead log is the administrator's to keep short.
     """
+    if database.is_sqlite:
+        before_restore(Path(str(database.engine.url.database))).unlink(missing_ok=True)
     with database_faults(), database.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
         if database.is_sqlite:

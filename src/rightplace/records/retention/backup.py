@@ -26,7 +26,7 @@ from rightplace.records.audit.pen import Subject
 from rightplace.records.audit.sealed_head import SealedHead
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.audit.verifying import verify
-from rightplace.records.database.front import open_database
+from rightplace.records.database.front import before_restore, open_database
 from rightplace.records.database.migrate import newest_revision, revision, upgrade
 from rightplace.records.retention.deleting import replay
 from rightplace.records.retention.dumping import check_empty, dump, load
@@ -170,7 +170,7 @@ def restore(path: Path, database: Database, actor: Actor, *, at: datetime) -> Re
     """Put a backup in the place of a database, without what was deleted since it was made.
 
     Nobody else may use the database meanwhile. SQLite: the file that stood there is kept beside
-    the new one as ``....before-restore``. PostgreSQL: the database must be empty.
+    the new one as ``....before-restore`` until the next deletion. PostgreSQL: the database must be empty.
 
     Parameters
     ----------
@@ -236,7 +236,7 @@ def _keep_old(final: Path) -> None:
     """Keep what stood in the database's place, whole in one file."""
     with closing(sqlite3.connect(final)) as old:
         old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    kept = final.with_name(f"{final.name}.before-restore")
+    kept = before_restore(final)
     kept.unlink(missing_ok=True)
     os.link(final, kept)
     for each in _logs(final):

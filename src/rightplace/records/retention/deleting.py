@@ -177,7 +177,9 @@ def replay(database: Database, actor: Actor, *, at: datetime) -> int:
     count = 0
     with transaction(database, actor, purpose="Deletions since the backup.", at=at) as tx:
         for model in deletable():
-            batch = _asked(tx, model, gone.get(model.__tablename__, set()), "in a backup")
+            batch = _asked(
+                tx, model, gone.get(model.__tablename__, set()), "deleted since the backup was made"
+            )
             if batch.records:
                 _remove(tx, batch)
                 count += len(batch.records)
