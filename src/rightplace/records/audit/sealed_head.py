@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from rightplace.core.canonical import canonical_json
-from rightplace.core.files import write_whole
+from rightplace.core.files import storage_faults
 from rightplace.errors import BadInputError, StorageError
 from rightplace.records.audit.chain import Head
 
@@ -75,4 +75,9 @@ class SealedHead:
             if noted is None or noted.lines < head.lines:
                 facts = {"lines": head.lines, "hash": head.hash}
                 note = canonical_json(facts | {"signature": self.keyring.sign(facts)})
-                write_whole(self.path, note.encode() + b"\n")
+                # Not forced to the disk: after a power cut an older note is as good, and the
+                # database, which was, is never behind it.
+                part = self.path.with_suffix(".part")
+                with storage_faults(self.path, part):
+                    part.write_text(f"{note}\n", encoding="utf-8")
+                    part.replace(self.path)

@@ -85,10 +85,6 @@ class Database:
     def take_turn(self, connection: Connection) -> None:
         """Wait until no other transaction writes, inside one that has just begun."""
         if not self.is_sqlite:
-            wait = f"{int(self.wait_seconds * 1000)}ms"
-            connection.execute(
-                text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": wait}
-            )
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
 
     @property
@@ -131,7 +127,8 @@ def open_database(url: str, *, apart: Path, wait_seconds: float = 10.0) -> Datab
     make_folder(apart)
     apart.chmod(0o700)
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, pool_pre_ping=True)
+        waits = f"-c lock_timeout={int(wait_seconds * 1000)}"
+        engine = create_engine(address, pool_pre_ping=True, connect_args={"options": waits})
     else:
         engine = create_engine(address, connect_args={"timeout": wait_seconds})
         event.listen(engine, "connect", _prepare)

@@ -170,7 +170,8 @@ def restore(path: Path, database: Database, actor: Actor, *, at: datetime) -> Re
     """Put a backup in the place of a database, without what was deleted since it was made.
 
     Nobody else may use the database meanwhile. SQLite: the file that stood there is kept beside
-    the new one as ``....before-restore`` until the next deletion. PostgreSQL: the database must be empty.
+    the new one as ``....before-restore`` until the next deletion. PostgreSQL: the database must
+    be empty.
 
     Parameters
     ----------
