@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,6 +40,7 @@ from rightplace.records.retention.holds import (
 from rightplace.records.retention.ledger import FILE_NAME as LEDGER
 from rightplace.records.retention.ledger import Entry, Ledger, Stage
 from rightplace.records.retention.periods import RetentionSettings, period_of, register
+from tests.paths import ROOT
 from tests.records.acting import ANALYST, NOON, OFFICER_OF_DATA, SERGEANT
 from tests.records.published_world import FORECAST, OTHER, PLAN, accepted, publish_all, visit
 
@@ -339,3 +343,41 @@ def test_no_byte_of_a_deleted_text_is_left_in_the_files_of_sqlite(database: Data
     assert any(b"Zebediah" in path.read_bytes() for path in files)
     night(database, 11)
     assert not any(b"Zebediah" in path.read_bytes() for path in files if path.is_file())
+
+
+KILLED = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from rightplace.records.database.front import open_database
+from tests.records.test_retention import night
+database = open_database(sys.argv[1], apart=Path(sys.argv[2]))
+print("ready", flush=True)
+night(database, 11)
+"""
+
+
+@pytest.mark.parametrize("after", [0.01, 0.04, 0.08])
+def test_killed_in_the_middle_a_deletion_took_all_or_nothing(
+    service: Database, after: float
+) -> None:
+    kept = sorted(log(service) for _ in range(10))
+    words = [sys.executable, "-c", KILLED, service.address, str(service.apart)]
+    started = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    started.stdout.readline()
+    time.sleep(after)
+    started.kill()
+    started.wait()
+    started.stdout.close()
+    found = settle(service)
+    assert held(service, "visit_log") in ([], kept)
+    ledger = Ledger(apart=service.apart, keyring=read_keyring(service.apart))
+    stages = {each.stage for each in ledger.entries().values()}
+    if held(service, "visit_log"):
+        assert stages <= {Stage.ABANDONED}, found
+    else:
+        assert stages == {Stage.DONE}, found
+    night(service, 11)
+    assert held(service, "visit_log") == []
+    assert verify(service).is_intact

@@ -18,7 +18,7 @@ from rightplace.records.audit.keys import read_keyring
 from rightplace.records.audit.lines import AuditLine
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.database.base import Record, models
-from rightplace.records.database.front import scrub
+from rightplace.records.database.front import database_faults, scrub
 from rightplace.records.database.words import written
 from rightplace.records.retention.holds import as_held, holds_in_force, is_held
 from rightplace.records.retention.ledger import Entry, Ledger, Stage
@@ -148,9 +148,9 @@ def settle(database: Database) -> list[str]:
     open_ = [each for each in ledger.entries().values() if each.stage is Stage.BEGUN]
     settled: list[Entry] = []
     if open_:
-        with database.engine.connect() as connection:
-            held = select(DeletionCertificate.id)
-            done = set(connection.scalars(held))
+        with database_faults(), database.writing.connect() as connection, connection.begin():
+            database.take_turn(connection)  # a killed writer's commit may still be under way
+            done = set(connection.scalars(select(DeletionCertificate.id)))
         settled = [
             replace(each, stage=Stage.DONE if each.certificate_id in done else Stage.ABANDONED)
             for each in open_
