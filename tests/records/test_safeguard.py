@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -139,6 +140,17 @@ def test_an_alteration_tells_old_and_new(noted: Database) -> None:
         {"text": "before"},
         {"text": "after"},
     )
+
+
+def test_of_files_the_chain_holds_the_digest_alone(noted: Database) -> None:
+    with transaction(noted, ANALYST, purpose="x", at=NOON) as tx:
+        note = tx.unshown_one(Note, "n")
+        assert note is not None
+        note.text = "x" * 4001
+    with transaction(noted, ANALYST, purpose="x", at=NOON) as tx:
+        *_, act = by_record(tx, record_type="test_note", record_id="n")
+    assert act.content is not None
+    assert act.content["new"] == {"text": f"sha256:{sha256(b'x' * 4001).hexdigest()}"}
 
 
 def test_an_erasure_destroys_the_key_of_the_record(noted: Database) -> None:

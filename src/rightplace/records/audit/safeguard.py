@@ -7,17 +7,17 @@ where the look is written too.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session
 
-from rightplace.core.canonical import plain
+from rightplace.core.canonical import bytes_digest, plain
 from rightplace.errors import RefusedError
 from rightplace.records.audit.actor import Operation
 from rightplace.records.audit.pen import UNSHOWN, Pen, Subject
 from rightplace.records.database.base import Record
+from rightplace.records.database.words import MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import ORMExecuteState
@@ -126,7 +126,9 @@ def _changes(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _form(value: object) -> Any:  # noqa: ANN401 - JSON of any kind
-    """Return a value as JSON; of files only the digest."""
+    """Return a value as JSON; of files, and texts longer than people write, only the digest."""
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+        value = value.encode()
     if isinstance(value, bytes):
-        return f"sha256:{hashlib.sha256(value).hexdigest()}"
+        return f"sha256:{bytes_digest([value])}"
     return plain(value)
