@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed-$(shell cat requirements.txt pyproject.toml 2>/dev/null | sha256sum | cut -c1-16)
+FRONTEND := $(wildcard frontend/*.*)
+STAMP := $(VENV)/.installed-$(shell cat requirements.txt pyproject.toml $(FRONTEND) 2>/dev/null | sha256sum | cut -c1-16)
 JOBS ?= auto
 
 .PHONY: help venv-module demo test test-fast check bench docs lock clean setup
@@ -12,7 +13,7 @@ help:            ## this list
 
 setup: $(STAMP)  ## create .venv with the locked requirements
 
-$(STAMP): requirements.txt pyproject.toml
+$(STAMP): requirements.txt pyproject.toml $(FRONTEND)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Rightplace needs Python 3.11 or newer; set PYTHON=python3.11, say."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory venv-module

@@ -1,0 +1,86 @@
+// The forecast map: shapes and shades from this machine alone, the same facts as the table.
+import * as maplibre from './maplibre-gl.mjs'
+
+const SHADES = ['#e6eef5', '#c8dbe9', '#a4c2dc', '#7ea6c8', '#5882ab']
+const NO_DATA = -1
+const LINE = '#505a5f'
+
+function hatch () {
+  const side = 8
+  const pixels = new Uint8Array(side * side * 4).fill(255)
+  for (let at = 0; at < side; at++) {
+    const start = (at * side + (side - 1 - at)) * 4
+    pixels.set([80, 90, 95, 255], start)
+  }
+  return { width: side, height: side, data: pixels }
+}
+
+function layers () {
+  const shade = ['match', ['get', 'shade'], ...SHADES.flatMap((colour, at) => [at + 1, colour]), '#ffffff']
+  return [
+    { id: 'paper', type: 'background', paint: { 'background-color': '#ffffff' } },
+    { id: 'cells', type: 'fill', source: 'cells', paint: { 'fill-color': shade, 'fill-antialias': false } },
+    {
+      id: 'no-data',
+      type: 'fill',
+      source: 'cells',
+      filter: ['==', ['get', 'shade'], NO_DATA],
+      paint: { 'fill-pattern': 'hatch' }
+    },
+    { id: 'edges', type: 'line', source: 'cells', minzoom: 11, paint: { 'line-color': LINE, 'line-width': 0.5 } },
+    { id: 'boroughs', type: 'line', source: 'boroughs', paint: { 'line-color': LINE, 'line-width': 1 } },
+    {
+      id: 'borough-names',
+      type: 'symbol',
+      source: 'names',
+      layout: { 'text-field': ['get', 'name'], 'text-font': ['sans-serif'], 'text-size': 11, 'text-max-width': 7 },
+      paint: { 'text-color': '#0b0c0c', 'text-halo-color': '#ffffff', 'text-halo-width': 1.5 }
+    }
+  ]
+}
+
+function describe (map, canvas) {
+  map.on('click', 'cells', (event) => {
+    const said = event.features[0].properties
+    const box = document.createElement('p')
+    box.className = 'govuk-body-s govuk-!-margin-0'
+    box.textContent = `${said.name}: ${said.words}`
+    new maplibre.Popup().setLngLat(event.lngLat).setDOMContent(box).addTo(map)
+  })
+  map.once('idle', () => { canvas.dataset.ready = 'yes' })
+}
+
+function draw (canvas) {
+  const bounds = JSON.parse(canvas.dataset.bounds)
+  const source = (url) => ({ type: 'geojson', data: new URL(url, document.baseURI).href })
+  const map = new maplibre.Map({
+    container: canvas,
+    bounds,
+    fitBoundsOptions: { padding: 12 },
+    attributionControl: false,
+    cooperativeGestures: true,
+    fadeDuration: 0,
+    canvasContextAttributes: { preserveDrawingBuffer: true },
+    style: {
+      version: 8,
+      sources: {
+        cells: source(canvas.dataset.cells),
+        boroughs: source(canvas.dataset.boroughs),
+        names: source(canvas.dataset.names)
+      },
+      layers: []
+    }
+  })
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }))
+  map.addControl(new maplibre.ScaleControl({ unit: 'metric' }))
+  map.on('load', () => {
+    map.addImage('hatch', hatch())
+    layers().forEach((layer) => map.addLayer(layer))
+    describe(map, canvas)
+  })
+}
+
+for (const canvas of document.querySelectorAll('[data-map]')) {
+  canvas.hidden = false
+  draw(canvas)
+}

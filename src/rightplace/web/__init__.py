@@ -1,0 +1,1 @@
+"""The web application: pages and interface over published forecasts and plans."""
