@@ -57,7 +57,7 @@ def write_report(
     tables = {name: read_table(workspace, run_id, name).to_pylist() for name in TABLES}
     kept = KeptBacktest(record=record, tables=tables)
     area = find_area(workspace, record["settings"]["area"])
-    report = _report(kept, area, notices=notices, synthetic=_is_synthetic(workspace, record))
+    report = _report(kept, area, notices=notices, synthetic=is_synthetic(workspace, record))
     texts = {
         PAGE: backtest_page(report),
         CONTENT: canonical_json(_content(record)) + "\n",
@@ -94,7 +94,7 @@ def _report(
     )
 
 
-def _is_synthetic(workspace: Workspace, record: Row) -> bool:
+def is_synthetic(workspace: Workspace, record: Row) -> bool:
     """Return whether any file that the run was made from holds invented records."""
     from rightplace.app.evidence import SYNTHETIC
     from rightplace.crime.holdings import entries_of

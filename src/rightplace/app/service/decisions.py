@@ -1,0 +1,91 @@
+"""Use case: accept or reject a published plan for a BCU, with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rightplace.app.service.figures import moment_words
+from rightplace.app.service.person import Permission
+from rightplace.errors import NotHeldError
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from rightplace.app.service.person import Person
+    from rightplace.app.service.shelf import Shelf
+    from rightplace.records.audit.transaction import Reading
+    from rightplace.records.decided.deciding import DecisionGiven
+    from rightplace.records.decided.tables import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What came of a decision.
+
+    Parameters
+    ----------
+    is_new
+        False where the same form was sent before.
+    slots
+        Slots in which the plan is in force by it; 0 where it was rejected.
+    """
+
+    is_new: bool
+    slots: int
+
+
+def decide_on_plan(shelf: Shelf, given: DecisionGiven, *, person: Person, at: datetime) -> Decided:
+    """Keep a decision and let the plan be in force for all its slots in that BCU.
+
+    Parameters
+    ----------
+    shelf
+        Where it is published.
+    given
+        The decision as the person gave it.
+    person
+        Who decides: their role must let them, and the BCU be theirs.
+    at
+        The time now.
+
+    Raises
+    ------
+    NotHeldError
+        If the plan has no such BCU.
+    """
+    from rightplace.app.service.plan_page import bcus_of
+    from rightplace.records.audit.transaction import transaction
+    from rightplace.records.decided.deciding import decide
+    from rightplace.records.decided.in_force import SlotOf, put_in_force
+
+    person.check(Permission.DECIDE, bcu=given.bcu)
+    with transaction(shelf.database, person.actor, purpose="Decide on a plan.", at=at) as tx:
+        plan = shelf.plan(tx, given.plan_id)
+        if given.bcu not in bcus_of(plan, person):
+            msg = f"The plan has no BCU {given.bcu!r}."
+            raise NotHeldError(msg, value=given.bcu, remedy="Choose one of the plan's BCUs.")
+        is_new = decide(tx, given)
+        if not is_new or given.stands is None:
+            return Decided(is_new=is_new, slots=0)
+        times = plan.forecast.times
+        slots = [SlotOf(bcu=given.bcu, start=start, end=end) for start, end in times]
+        put_in_force(tx, slots, decision_id=given.id)
+    return Decided(is_new=is_new, slots=len(slots))
+
+
+def last_decision(tx: Reading, plan_id: str, bcu: str) -> Decision | None:
+    """Return the newest decision on a plan for a BCU, as a fact of the plan's page."""
+    from sqlalchemy import select
+
+    from rightplace.records.decided.tables import Decision
+
+    wanted = select(Decision).where(Decision.plan_id == plan_id, Decision.bcu == bcu)
+    found = tx.unshown(wanted.order_by(Decision.decided_at.desc(), Decision.id).limit(1))
+    return found[0] if found else None
+
+
+def decision_words(decision: Decision, zone: tzinfo) -> str:
+    """Return a decision in words: what, by whom, when."""
+    when = moment_words(decision.decided_at, zone)
+    return f"{decision.verdict} by {decision.decided_by}, {when}"

@@ -1,0 +1,137 @@
+"""Use case: publish a kept run, with all that it rests on, into the operational database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rightplace.app.answer import Answer
+from rightplace.core.canonical import file_digest
+from rightplace.core.runs import check_table, read_run
+from rightplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rightplace.app.workspace import Workspace
+    from rightplace.records.audit.actor import Actor
+    from rightplace.records.database.front import Database
+    from rightplace.records.published.publishing import RunCopy
+
+AREA = "area"
+"""Kind under which a study area is published: maps are drawn from it."""
+KINDS = ("forecast", "plan", "backtest")
+"""Kinds of runs that pages show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishResult:
+    """What was published.
+
+    Parameters
+    ----------
+    run_id
+        The run asked for.
+    published
+        Every run and area that the pages of it are made from, itself last.
+    synthetic
+        Whether invented data went into it.
+    """
+
+    run_id: str
+    published: tuple[str, ...]
+    synthetic: bool
+
+
+def publish_run(
+    workspace: Workspace, database: Database, run_id: str, *, actor: Actor, at: datetime
+) -> Answer[PublishResult]:
+    """Publish a kept run: an immutable copy of it, of its forecast and its study area.
+
+    What is published already stays as it is. Invented data outside a demo, and whatever rests on
+    something suspended, are refused.
+
+    Parameters
+    ----------
+    workspace
+        Where the run is kept.
+    database
+        Where it is published.
+    run_id
+        A forecast, plan or backtest.
+    actor
+        Who publishes.
+    at
+        The time now.
+    """
+    from rightplace.records.audit.transaction import transaction
+    from rightplace.records.published.publishing import publish
+
+    copies = _copies(workspace, run_id)
+    with transaction(database, actor, purpose=f"Publish {run_id}.", at=at) as tx:
+        kept = [publish(tx, copy) for copy in copies]
+        result = PublishResult(
+            run_id=run_id,
+            published=tuple(run.id for run in kept),
+            synthetic=kept[-1].is_synthetic,
+        )
+    return Answer(verb="publish", result=result, id=run_id)
+
+
+def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
+    """Return a run after all that it rests on.
+
+    Raises
+    ------
+    UsageError
+        If no page shows runs of its kind.
+    """
+    from rightplace.app.backtest_report import is_synthetic
+
+    record = read_run(workspace.runs, run_id)
+    if record["kind"] not in KINDS:
+        msg = f"{run_id} is of kind {record['kind']}, and no page shows that."
+        raise UsageError(msg, value=run_id, remedy=f"Publish one of: {', '.join(KINDS)}.")
+    if record["kind"] == "plan":
+        forecast_id = str(record["settings"]["forecast"])
+        before = _copies(workspace, forecast_id)
+        invented = before[-1].is_synthetic
+        copy = _run_copy(workspace, record, rests_on=(forecast_id,), invented=invented)
+        return [*before, copy]
+    if record["kind"] == "forecast":
+        area_id, method = record["settings"]["area"], record["settings"]["method"]
+        invented = bool(record["result"]["synthetic"])
+        rests_on = (area_id, f"model/{method}")
+        copy = _run_copy(workspace, record, rests_on=rests_on, invented=invented)
+        return [_area_copy(workspace, area_id), copy]
+    invented = is_synthetic(workspace, record)
+    return [_run_copy(workspace, record, rests_on=(), invented=invented)]
+
+
+def _run_copy(
+    workspace: Workspace, record: dict[str, Any], *, rests_on: tuple[str, ...], invented: bool
+) -> RunCopy:
+    from rightplace.records.published.publishing import RunCopy
+
+    tables = {
+        name: check_table(workspace.runs, record["id"], name).read_bytes()
+        for name in record["tables"]
+    }
+    return RunCopy(record=record, tables=tables, rests_on=rests_on, is_synthetic=invented)
+
+
+def _area_copy(workspace: Workspace, area_id: str) -> RunCopy:
+    """Return a study area in the form of a run; it is real even where incidents are invented."""
+    from rightplace.app.areas import find_area
+    from rightplace.records.published.publishing import RunCopy
+
+    find_area(workspace, area_id)  # whole, and the one of this id
+    folder = workspace.areas / area_id
+    cells = folder / "cells.parquet"
+    record = json.loads((folder / "area.json").read_text("utf-8")) | {
+        "id": area_id,
+        "kind": AREA,
+        "tables": {cells.name: file_digest(cells)},
+    }
+    return RunCopy(record=record, tables={cells.name: cells.read_bytes()})

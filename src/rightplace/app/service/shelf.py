@@ -1,0 +1,308 @@
+"""Published runs as pages read them: looked at with an audit line, parsed once."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date, time
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from rightplace.core.time import Clock, Shift
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from rightplace.core.time import Slot
+    from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.database.front import Database
+    from rightplace.records.published.tables import PublishedRun
+
+MOST_KEPT = 8
+"""Runs that stay parsed in memory; a choice of ours: about 20 MB each for London."""
+METRES_OF_OUTLINE = 15.0
+"""How far an outline on a screen may stray from the true one; a choice of ours."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PublishedArea:
+    """A study area that is published.
+
+    Parameters
+    ----------
+    record
+        What ``area.json`` says.
+    cells
+        Its cells.
+    """
+
+    record: dict[str, Any]
+    cells: pa.Table
+
+    @cached_property
+    def clock(self) -> Clock:
+        """How it keeps time."""
+        given = self.record["clock"]
+        shifts = tuple(
+            Shift(
+                name=each["name"],
+                starts=time.fromisoformat(each["starts"]),
+                ends=time.fromisoformat(each["ends"]),
+            )
+            for each in given["shifts"]
+        )
+        return Clock(zone=given["zone"], shifts=shifts)
+
+    @cached_property
+    def commands(self) -> tuple[str | None, ...]:
+        """BCU of each cell; its borough where no cell of the area has a BCU."""
+        bcus = self.cells["bcu"].to_pylist()
+        return tuple(bcus if any(bcus) else self.cells["borough"].to_pylist())
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Outlines as a screen shows them, in degrees."""
+        from rightplace.places.projection import to_degrees
+
+        metres = shapely.from_wkb(self.cells["geometry"].to_pylist())
+        plain = shapely.coverage_simplify(metres, METRES_OF_OUTLINE)
+        crs = int(self.record["crs"])
+        return np.asarray(
+            shapely.transform(plain, lambda x, y: to_degrees(crs, x, y), interleaved=False)
+        )
+
+    @cached_property
+    def outlines(self) -> tuple[str, ...]:
+        """GeoJSON of each cell's outline."""
+        rounded = shapely.set_precision(self.shapes, 1e-5, mode="pointwise")
+        return tuple(shapely.to_geojson(rounded).tolist())
+
+    @cached_property
+    def boroughs(self) -> dict[str, tuple[str, tuple[float, float]]]:
+        """GeoJSON of each borough's outline and where its name stands, by name."""
+        names = np.array([name or "" for name in self.cells["borough"].to_pylist()])
+        found = {}
+        for name in sorted(set(names.tolist()) - {""}):
+            union = shapely.union_all(shapely.make_valid(self.shapes[names == name]))
+            at = shapely.point_on_surface(union)
+            found[name] = (shapely.to_geojson(union), (round(at.x, 5), round(at.y, 5)))
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PublishedForecast:
+    """A published forecast with its study area.
+
+    Parameters
+    ----------
+    expected, harm, lo80, hi80
+        Shape (n_cells, n_slots). NaN without data.
+    """
+
+    record: dict[str, Any]
+    is_synthetic: bool
+    area: PublishedArea
+    times: tuple[tuple[datetime, datetime], ...]
+    expected: NDArray[np.float64]
+    harm: NDArray[np.float64]
+    lo80: NDArray[np.float64]
+    hi80: NDArray[np.float64]
+    drivers: tuple[tuple[str, ...], ...]
+    words: tuple[str, ...]
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """What the forecast answered."""
+        content: dict[str, Any] = self.record["result"]
+        return content
+
+    @cached_property
+    def words_of(self) -> dict[str, str]:
+        """Street words of each cell, by its id."""
+        return dict(zip(self.area.cells["cell_id"].to_pylist(), self.words, strict=True))
+
+    @cached_property
+    def slots(self) -> tuple[Slot | None, ...]:
+        """The shift of the study area that each time is; None where it is another span."""
+        as_of = date.fromisoformat(self.record["as_of"])
+        days = int(self.record["settings"]["days"])
+        clock = self.area.clock
+        named = {(s.start, s.end): s for s in clock.slots(as_of, days + 2)}
+        return tuple(named.get(span) for span in self.times)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PublishedPlan:
+    """A published plan with its forecast.
+
+    Parameters
+    ----------
+    visits
+        The visits that crews make, without the lot.
+    """
+
+    record: dict[str, Any]
+    is_synthetic: bool
+    forecast: PublishedForecast
+    visits: pa.Table
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """What the plan answered."""
+        content: dict[str, Any] = self.record["result"]
+        return content
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The visits as rows, in order of time."""
+        ordered: list[dict[str, Any]] = self.visits.to_pylist()
+        return sorted(ordered, key=lambda row: (row["slot_start"], row["visit_id"]))
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """When its first slot starts and its last ends."""
+        return self.forecast.times[0][0], self.forecast.times[-1][1]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Where runs are published, with those looked at last, parsed.
+
+    Runs are immutable, so a parsed one never goes stale.
+    """
+
+    database: Database
+    kept: OrderedDict[str, Any] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def forecast(self, tx: Transaction, run_id: str) -> PublishedForecast:
+        """Return a published forecast, which will be shown to the actor.
+
+        One that is not published is not held; one suspended is refused.
+        """
+        run = _looked_at(tx, run_id, kind="forecast")
+        return self._forecast(tx, run)
+
+    def plan(self, tx: Transaction, run_id: str) -> PublishedPlan:
+        """Return a published plan, which will be shown to the actor; as with forecasts."""
+        run = _looked_at(tx, run_id, kind="plan")
+        plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
+        return plan
+
+    def _kept(self, run: PublishedRun, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - of either kind
+        key = f"{run.id} {run.digest}"
+        with self.lock:
+            held = self.kept.pop(key, None)
+        made = read() if held is None else held
+        with self.lock:
+            self.kept[key] = made
+            while len(self.kept) > MOST_KEPT:
+                self.kept.popitem(last=False)
+        return made
+
+    def _forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
+        forecast: PublishedForecast = self._kept(run, lambda: self._read_forecast(tx, run))
+        return forecast
+
+    def _read_plan(self, tx: Transaction, run: PublishedRun) -> PublishedPlan:
+        from rightplace.app.plan_visits import without_lot
+
+        record = json.loads(run.content)
+        below = _unshown(tx, str(record["settings"]["forecast"]))
+        return PublishedPlan(
+            record=record,
+            is_synthetic=run.is_synthetic,
+            forecast=self._forecast(tx, below),
+            visits=without_lot(_table(tx, run.id, "visits")),
+        )
+
+    def _read_forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
+        record = json.loads(run.content)
+        area_run = _unshown(tx, str(record["settings"]["area"]))
+        area: PublishedArea = self._kept(
+            area_run,
+            lambda: PublishedArea(
+                record=json.loads(area_run.content), cells=_table(tx, area_run.id, "cells")
+            ),
+        )
+        cells = _table(tx, run.id, "cells")
+        n_cells = area.cells.num_rows
+        n_slots = cells.num_rows // n_cells
+        spans = zip(cells["slot_start"][:n_slots], cells["slot_end"][:n_slots], strict=True)
+
+        def by_slot(name: str) -> NDArray[np.float64]:
+            column = cells[name].to_numpy().astype(np.float64)
+            return np.asarray(column.reshape(n_cells, n_slots))
+
+        first = cells.take(np.arange(n_cells) * n_slots)
+        named = zip(*(first[f"driver_{n}"].to_pylist() for n in (1, 2, 3)), strict=True)
+        return PublishedForecast(
+            record=record,
+            is_synthetic=run.is_synthetic,
+            area=area,
+            times=tuple((start.as_py(), end.as_py()) for start, end in spans),
+            expected=by_slot("expected_count"),
+            harm=by_slot("expected_harm"),
+            lo80=by_slot("lo80"),
+            hi80=by_slot("hi80"),
+            drivers=tuple(tuple(each for each in row if each) for row in named),
+            words=tuple(_table(tx, run.id, "street_words")["words"].to_pylist()),
+        )
+
+
+def _looked_at(tx: Transaction, run_id: str, *, kind: str) -> PublishedRun:
+    from rightplace.records.published.publishing import check_published
+    from rightplace.records.published.tables import PublishedRun
+    from rightplace.records.stop.switch import check_running
+
+    check_published(tx, run_id, kind=kind)
+    check_running(tx, run_id)
+    return tx.view_one(PublishedRun, run_id)
+
+
+def _unshown(tx: Transaction, run_id: str) -> PublishedRun:
+    """Return what a run that is looked at rests on: it was published with it.
+
+    Raises
+    ------
+    NotHeldError
+        If it is published no more.
+    """
+    from rightplace.errors import NotHeldError
+    from rightplace.records.published.tables import PublishedRun
+
+    run = tx.unshown_one(PublishedRun, run_id)
+    if run is None:
+        msg = f"{run_id} is published no more."
+        raise NotHeldError(msg, value=run_id, remedy="Publish the run again.")
+    return run
+
+
+def _table(tx: Transaction, run_id: str, name: str) -> pa.Table:
+    """Return a table as part of a run that is looked at.
+
+    Raises
+    ------
+    NotHeldError
+        If the run has none of that name.
+    """
+    from pyarrow import parquet
+
+    from rightplace.errors import NotHeldError
+    from rightplace.records.published.tables import PublishedTable
+
+    held = tx.unshown_one(PublishedTable, run_id, f"{name}.parquet")
+    if held is None:
+        msg = f"{run_id} has no table {name!r}."
+        raise NotHeldError(msg, value=name, remedy="Publish a run of this version.")
+    return parquet.read_table(io.BytesIO(held.content))

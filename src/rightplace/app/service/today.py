@@ -1,0 +1,174 @@
+"""Use case: what needs somebody now: decisions waiting, and what is in force."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rightplace.app.service.figures import moment_words
+from rightplace.app.service.person import Permission
+from rightplace.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from rightplace.app.service.person import Person
+    from rightplace.app.service.shelf import Shelf
+    from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.published.tables import PublishedRun
+
+PLANS_LOOKED_AT = 5
+"""Newest plans whose decisions are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A plan that waits for a decision for a BCU."""
+
+    plan_id: str
+    bcu: str
+    period: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForceLine:
+    """What is in force in a BCU now, and until when, or why nothing is."""
+
+    bcu: str
+    plan_id: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedLine:
+    """A run that is published; ``stopped`` says why it cannot be used, and is empty otherwise."""
+
+    id: str
+    kind: str
+    as_of: str
+    is_synthetic: bool
+    stopped: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayPage:
+    """What needs somebody now.
+
+    Parameters
+    ----------
+    as_of, data_cut_off
+        Of the newest forecast that is published; empty where none is.
+    """
+
+    as_of: str
+    data_cut_off: str
+    is_synthetic: bool
+    waiting: tuple[Waiting, ...]
+    in_force: tuple[InForceLine, ...]
+    forecasts: tuple[PublishedLine, ...]
+    plans: tuple[PublishedLine, ...]
+
+
+def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
+    """Return what needs a person now; which runs there are is no secret, what is in them is.
+
+    Parameters
+    ----------
+    shelf
+        Where it is published.
+    person
+        Who asks.
+    at
+        The time now.
+    """
+    from rightplace.records.audit.transaction import transaction
+
+    person.check(Permission.READ)
+    with transaction(
+        shelf.database, person.actor, purpose="Look at what needs me now.", at=at
+    ) as tx:
+        forecasts, plans = (_newest(tx, kind) for kind in ("forecast", "plan"))
+        waiting, bcus = _waiting(tx, shelf, plans, person=person, at=at)
+        state = tuple(_in_force(tx, bcu, at=at) for bcu in bcus)
+        newest = json.loads(forecasts[0].content) if forecasts else None
+        return TodayPage(
+            as_of="" if newest is None else newest["as_of"],
+            data_cut_off="" if newest is None else newest["result"]["trained_to"],
+            is_synthetic=any(run.is_synthetic for run in forecasts),
+            waiting=tuple(waiting),
+            in_force=state,
+            forecasts=tuple(_line(tx, run) for run in forecasts),
+            plans=tuple(_line(tx, run) for run in plans),
+        )
+
+
+def _newest(tx: Transaction, kind: str) -> Sequence[PublishedRun]:
+    from sqlalchemy import select
+
+    from rightplace.records.published.tables import PublishedRun
+
+    wanted = select(PublishedRun).where(PublishedRun.kind == kind)
+    order = PublishedRun.published_at.desc(), PublishedRun.id
+    return tx.unshown(wanted.order_by(*order).limit(PLANS_LOOKED_AT))
+
+
+def _waiting(
+    tx: Transaction,
+    shelf: Shelf,
+    plans: Sequence[PublishedRun],
+    *,
+    person: Person,
+    at: datetime,
+) -> tuple[list[Waiting], list[str]]:
+    from rightplace.app.service.decisions import last_decision
+    from rightplace.app.service.plan_page import bcus_of
+
+    found, bcus = [], set()
+    for run in plans:
+        if _stopped(tx, run.id):
+            continue
+        plan = shelf.plan(tx, run.id)
+        zone, (starts, ends) = plan.forecast.area.clock.tzinfo, plan.span
+        bcus.update(bcus_of(plan, person))
+        found += [
+            Waiting(
+                plan_id=run.id,
+                bcu=bcu,
+                period=f"{moment_words(starts, zone)} to {moment_words(ends, zone)}",
+                is_over=ends <= at,
+            )
+            for bcu in bcus_of(plan, person)
+            if last_decision(tx, run.id, bcu) is None
+        ]
+    return found, sorted(bcus)
+
+
+def _in_force(tx: Transaction, bcu: str, *, at: datetime) -> InForceLine:
+    from rightplace.records.decided.in_force import in_force
+
+    state = in_force(tx, bcu, at=at)
+    words = state.reason or f"Plan {state.plan_id} is in force."
+    return InForceLine(bcu=bcu, plan_id=state.plan_id, words=words)
+
+
+def _stopped(tx: Transaction, run_id: str) -> str:
+    from rightplace.records.stop.switch import check_running
+
+    try:
+        check_running(tx, run_id)
+    except RefusedError as stopped:
+        return stopped.fault.message
+    return ""
+
+
+def _line(tx: Transaction, run: PublishedRun) -> PublishedLine:
+    return PublishedLine(
+        id=run.id,
+        kind=run.kind,
+        as_of=json.loads(run.content)["as_of"],
+        is_synthetic=run.is_synthetic,
+        stopped=_stopped(tx, run.id),
+    )
