@@ -81,6 +81,11 @@ class Record(DeclarativeBase):
         """The forecast, plan or other product that the row is about, or None."""
         return None
 
+    @property
+    def whole_id(self) -> str | None:
+        """Identity of the whole that the row is a part of, or None."""
+        return None if self.part_of is None else self.product
+
     @classmethod
     def is_guarded(cls) -> bool:
         """Whether each look at a row is written to the audit chain: personal or sensitive."""

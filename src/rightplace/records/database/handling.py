@@ -29,6 +29,7 @@ class Period(StrEnum):
     DELIVERY = "delivery"
     CONTROL = "control"
     """Holds, suspensions and certificates of deletion."""
+    ACCOUNTS = "accounts"
 
 
 def open_field(period: Period) -> dict[str, Any]:

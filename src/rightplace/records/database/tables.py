@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rightplace.records.accounts import access_tables as access
+from rightplace.records.accounts import tables as accounts
 from rightplace.records.audit import lines
 from rightplace.records.database.base import Record
 from rightplace.records.decided import tables as decided
@@ -10,7 +12,7 @@ from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
 from rightplace.records.stop import tables as stop
 
-MODULES = (lines, published, decided, delivery, retention, stop)
+MODULES = (lines, published, decided, delivery, retention, stop, accounts, access)
 """Modules that declare models; importing them is what makes their tables known."""
 
 METADATA = Record.metadata

@@ -138,10 +138,10 @@ class Held:
 
 def as_held(record: Record) -> Held:
     """Return a record as holds see it: a part as the whole that it is of."""
-    whole = record.part_of is not None and record.product is not None
+    whole = record.whole_id
     return Held(
         record_type=record.part_of if whole and record.part_of else record.__tablename__,
-        record_id=str(record.product) if whole else record.identity,
+        record_id=whole or record.identity,
         product=record.product,
     )
 

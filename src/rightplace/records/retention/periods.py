@@ -31,6 +31,9 @@ class RetentionSettings:
         Holds, suspensions and certificates, from when they ended; a choice of ours, as decisions.
     audit_days
         Lines of the audit chain; a choice of ours, as decisions (NEEDS B13: a period of its own).
+    accounts_days
+        Accounts, roles, ranks and sessions, from when they ended; a choice of ours, as decisions:
+        who decided must be known as long as what was decided.
     ledger_days
         The ledger of deletions; must be longer than any backup is kept; a choice of ours.
     """
@@ -40,6 +43,7 @@ class RetentionSettings:
     delivery_days: int = 731
     control_days: int = 2557
     audit_days: int = 2557
+    accounts_days: int = 2557
     ledger_days: int = 400
 
     def __post_init__(self) -> None:
@@ -65,6 +69,7 @@ class RetentionSettings:
             Period.DELIVERY: self.delivery_days,
             Period.CONTROL: self.control_days,
             Period.AUDIT: self.audit_days,
+            Period.ACCOUNTS: self.accounts_days,
         }[period]
 
     def before(self, period: Period, *, at: datetime) -> datetime | None:

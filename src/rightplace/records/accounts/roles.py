@@ -1,0 +1,110 @@
+"""Roles and what each may do: a closed table. Whoever has a role has it for an area and a time."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that somebody may do."""
+
+    SEE_PICTURE = "see-picture"
+    SEE_FORECAST = "see-forecast"
+    SEE_PLAN = "see-plan"
+    SEE_BRIEF = "see-brief"
+    SEE_DELIVERY = "see-delivery"
+    SEE_DATA = "see-data"
+    SEE_ROSTER = "see-roster"
+    SEE_PARTNER_PRODUCTS = "see-partner-products"
+    SEE_PUBLISHED_FIGURES = "see-published-figures"
+    INGEST = "ingest"
+    RUN_JOBS = "run-jobs"
+    PUBLISH = "publish"
+    NOMINATE_PLACES = "nominate-places"
+    CHANGE_PLAN = "change-plan"
+    DECIDE = "decide"
+    PUBLISH_ROSTER = "publish-roster"
+    BRIEF_CREWS = "brief-crews"
+    ACKNOWLEDGE = "acknowledge"
+    LOG_VISITS = "log-visits"
+    REQUEST_PRODUCTS = "request-products"
+    APPROVE_SHARING = "approve-sharing"
+    READ_AUDIT = "read-audit"
+    STOP = "stop"
+    RESTART = "restart"
+    HOLD = "hold"
+    ANSWER_SUBJECTS = "answer-subjects"
+    ERASE = "erase"
+    EXPORT_PERSONAL = "export-personal"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    APPROVE_GRANTS = "approve-grants"
+    SEAL_CODES = "seal-codes"
+    APPROVE_BREAK_GLASS = "approve-break-glass"
+    REVIEW_BREAK_GLASS = "review-break-glass"
+    BACK_UP = "back-up"
+
+
+class Role(StrEnum):
+    """What somebody is to the service (CAPABILITIES, Users)."""
+
+    AREA_COMMANDER = "area commander"
+    TASKING_CHAIR = "tasking chair"
+    SUPERINTENDENT = "superintendent"
+    DUTY_INSPECTOR = "duty inspector"
+    SERGEANT = "sergeant"
+    OFFICER = "officer"
+    DETECTIVE_MANAGER = "detective manager"
+    RESOURCE_PLANNER = "resource planner"
+    INTELLIGENCE_OFFICER = "intelligence officer"
+    WANTED_PERSONS_UNIT = "wanted-persons unit"
+    SAFEGUARDING_LEAD = "safeguarding lead"
+    ANALYST = "analyst"
+    DATA_PROTECTION_OFFICER = "data protection officer"
+    PARTNER = "partner"
+    SCRUTINY_PANEL = "scrutiny panel"
+    ADMINISTRATOR = "administrator"
+
+
+P = Permission
+_PUBLIC = frozenset({P.SEE_PUBLISHED_FIGURES})
+_PICTURE = _PUBLIC | {P.SEE_PICTURE}
+_PLANS = _PICTURE | {P.SEE_FORECAST, P.SEE_PLAN, P.SEE_BRIEF, P.SEE_DELIVERY, P.SEE_ROSTER}
+_OFFICER = _PUBLIC | {P.SEE_BRIEF, P.ACKNOWLEDGE, P.LOG_VISITS}
+_INSPECTOR = _PLANS | {P.BRIEF_CREWS, P.NOMINATE_PLACES, P.CHANGE_PLAN, P.APPROVE_BREAK_GLASS}
+
+MAY: dict[Role, frozenset[Permission]] = {
+    Role.AREA_COMMANDER: _INSPECTOR | {P.DECIDE, P.SEE_DATA, P.STOP, P.REVIEW_BREAK_GLASS},
+    Role.TASKING_CHAIR: _PLANS | {P.DECIDE, P.CHANGE_PLAN, P.SEE_DATA, P.STOP},
+    Role.SUPERINTENDENT: _INSPECTOR | {P.DECIDE, P.REVIEW_BREAK_GLASS},
+    Role.DUTY_INSPECTOR: _INSPECTOR,
+    Role.SERGEANT: _OFFICER
+    | {P.SEE_PLAN, P.SEE_DELIVERY, P.SEE_ROSTER, P.BRIEF_CREWS, P.NOMINATE_PLACES},
+    Role.OFFICER: _OFFICER,
+    Role.DETECTIVE_MANAGER: _PICTURE | {P.SEE_PLAN, P.SEE_ROSTER},
+    Role.RESOURCE_PLANNER: _PUBLIC | {P.SEE_PLAN, P.SEE_ROSTER, P.PUBLISH_ROSTER},
+    Role.INTELLIGENCE_OFFICER: _PICTURE | {P.SEE_FORECAST, P.NOMINATE_PLACES},
+    Role.WANTED_PERSONS_UNIT: _PICTURE,
+    Role.SAFEGUARDING_LEAD: _PICTURE,
+    Role.ANALYST: _PLANS
+    | {P.SEE_DATA, P.INGEST, P.RUN_JOBS, P.PUBLISH, P.NOMINATE_PLACES, P.CHANGE_PLAN},
+    Role.DATA_PROTECTION_OFFICER: _PUBLIC
+    | {P.SEE_DATA, P.READ_AUDIT, P.STOP, P.RESTART, P.HOLD, P.ANSWER_SUBJECTS, P.ERASE}
+    | {P.EXPORT_PERSONAL, P.APPROVE_SHARING, P.APPROVE_GRANTS, P.REVIEW_BREAK_GLASS},
+    Role.PARTNER: _PUBLIC | {P.SEE_PARTNER_PRODUCTS, P.REQUEST_PRODUCTS},
+    Role.SCRUTINY_PANEL: _PUBLIC,
+    Role.ADMINISTRATOR: _PUBLIC | {P.MANAGE_ACCOUNTS, P.APPROVE_GRANTS, P.SEAL_CODES, P.BACK_UP},
+}
+"""What each role may do, for the area and time of its grant. The administrator sees no plan; who
+reads the audit chain grants nothing alone. A choice of ours after CAPABILITIES, Users."""
+
+SECOND_PERSON = frozenset({P.EXPORT_PERSONAL, P.ERASE, P.RESTART})
+"""What two people who both may do it do together (DOMAIN 9.5.24, NEEDS A4)."""
+
+GRANTED_BY_TWO = frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER})
+"""Roles that are in force only once a second person has approved the grant."""
+
+NOT_BY_BREAK_GLASS = frozenset(
+    {P.MANAGE_ACCOUNTS, P.APPROVE_GRANTS, P.SEAL_CODES, P.APPROVE_BREAK_GLASS}
+    | {P.REVIEW_BREAK_GLASS, P.ERASE, P.EXPORT_PERSONAL, P.RESTART, P.APPROVE_SHARING}
+)
+"""What nobody may do who logged in by break-glass: it is for the shift, not for the service."""
