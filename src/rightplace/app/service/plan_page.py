@@ -227,12 +227,7 @@ def _costs(given: list[dict[str, Any]]) -> tuple[CostLine, ...]:
 def _equality(given: dict[str, Any] | None) -> tuple[str, ...]:
     if given is None:
         return ()
-    said = given.get("sentences") or given.get("words")
-    if isinstance(said, str):
-        return (said,)
-    if said:
-        return tuple(str(each) for each in said)
-    return tuple(f"{name}: {value}" for name, value in sorted(given.items()))
+    return (given["finding"], given["audit"])
 
 
 def bcus_of(plan: PublishedPlan, person: Person) -> list[str]:
@@ -270,14 +265,7 @@ def _bcu_lines(
 
 def _of_bcu(plan: PublishedPlan, bcu: str) -> list[dict[str, Any]]:
     """Return the visits of a BCU, in order of time; of no BCU, none."""
-    if not bcu:
-        return []
-    area = plan.forecast.area
-    here = {
-        c for c, b in zip(area.cells["cell_id"].to_pylist(), area.commands, strict=True) if b == bcu
-    }
-    rows: list[dict[str, Any]] = [row for row in plan.rows if row["cell_id"] in here]
-    return rows
+    return plan.by_bcu.get(bcu, []) if bcu else []
 
 
 def _visit(plan: PublishedPlan, row: dict[str, Any]) -> VisitRow:

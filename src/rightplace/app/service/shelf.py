@@ -168,6 +168,17 @@ class PublishedPlan:
         ordered: list[dict[str, Any]] = self.visits.to_pylist()
         return sorted(ordered, key=lambda row: (row["slot_start"], row["visit_id"]))
 
+    @cached_property
+    def by_bcu(self) -> dict[str, list[dict[str, Any]]]:
+        """The visits of each BCU, in order of time."""
+        area = self.forecast.area
+        ids = area.cells["cell_id"].to_pylist()
+        command = dict(zip(ids, area.commands, strict=True))
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self.rows:
+            found.setdefault(command[row["cell_id"]] or "", []).append(row)
+        return found
+
     @property
     def span(self) -> tuple[datetime, datetime]:
         """When its first slot starts and its last ends."""

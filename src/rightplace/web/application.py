@@ -1,0 +1,58 @@
+"""The web application, put together: routes inside, guards round them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request  # noqa: TC002 - the framework reads the annotation
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from rightplace.records.database.migrate import check_revision
+from rightplace.web import deciding, faults, reading
+from rightplace.web.assets import asset_folder
+from rightplace.web.forms import check_form
+from rightplace.web.guards import Guards
+
+if TYPE_CHECKING:
+    from rightplace.web.desk import Desk
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Return the application; a database of another version raises ``StaleDataError``.
+
+    Parameters
+    ----------
+    desk
+        What its routes work with.
+    """
+    check_revision(desk.shelf.database)
+    folder = asset_folder()
+    app = FastAPI(
+        title="Rightplace",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(check_form)],
+    )
+    app.state.desk, app.state.assets = desk, f"/static/{folder.name}"
+    app.include_router(reading.router)
+    app.include_router(deciding.router)
+    app.add_api_route("/healthz", healthz, methods=["GET"], response_class=PlainTextResponse)
+    app.mount(app.state.assets, StaticFiles(directory=folder), name="static")
+    faults.install(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=desk.settings.most_body_bytes)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(desk.settings.hosts))
+    app.add_middleware(Guards, kept_below=app.state.assets)
+    return app
+
+
+def healthz(request: Request) -> Response:
+    """Say that the service answers and reaches its records; a failure is a failure's page."""
+    check_revision(request.app.state.desk.shelf.database)
+    return PlainTextResponse("ok\n")

@@ -1,0 +1,113 @@
+"""Forms that only our own pages can send: a signed token in each, checked before any route."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request  # noqa: TC002 - the framework reads the annotation
+
+from rightplace.errors import RefusedError
+from rightplace.web.sessions import session_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+FIELD = "form_token"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedForm:
+    """A form as it was handed out.
+
+    Parameters
+    ----------
+    id
+        UUID of what it will do, so that a form sent twice does it once.
+    opened
+        When it was handed out, in seconds since 1970.
+    """
+
+    id: str
+    opened: int
+
+    def token(self, key: bytes, session_id: str) -> str:
+        """Return what the form carries: id, time, and a signature over both and the session."""
+        said = f"{self.id}.{self.opened}"
+        return f"{said}.{_signature(key, f'{session_id}.{said}')}"
+
+
+def _signature(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def new_token(request: Request) -> str:
+    """Return the token of a form that is about to be shown to whoever is signed in."""
+    desk = request.app.state.desk
+    form = OpenedForm(id=str(uuid.uuid4()), opened=int(desk.now().timestamp()))
+    return form.token(desk.form_key, session_of(request).id)
+
+
+def opened_form(
+    token: str, *, key: bytes, session_id: str, now: datetime, minutes: int
+) -> OpenedForm:
+    """Return the form that a token was made for.
+
+    Parameters
+    ----------
+    token
+        What came with the form.
+    key, session_id
+        What it must be signed with.
+    now
+        The time now.
+    minutes
+        How long it lasts.
+
+    Raises
+    ------
+    RefusedError
+        If it is missing, of another session, altered or too old.
+    """
+    form_id, _, rest = token.partition(".")
+    opened, _, _ = rest.partition(".")
+    if opened.isascii() and opened.isdigit() and len(opened) < 12:  # noqa: PLR2004 - seconds since 1970
+        form = OpenedForm(id=form_id, opened=int(opened))
+        genuine = hmac.compare_digest(
+            form.token(key, session_id).encode(), token.encode(errors="replace")
+        )
+        if genuine and 0 <= now.timestamp() - form.opened <= minutes * 60:
+            return form
+    msg = "This form was not opened here by you, or too long ago."
+    raise RefusedError(msg, remedy="Go back, load the page again and send the form once more.")
+
+
+async def check_form(request: Request) -> None:
+    """Check, before any route that changes something, that one of our own pages asked for it.
+
+    What was not sent as a form, by whoever is signed in, from this site, raises as ``opened_form``.
+
+    Raises
+    ------
+    RefusedError
+        If another site sent it.
+    """
+    if request.method in SAFE:
+        return
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if site not in {"same-origin", "none"}:
+        msg = "Another site sent this form."
+        raise RefusedError(msg, value=site, remedy="Fill in the form on the page of this service.")
+    desk, session = request.app.state.desk, session_of(request)
+    sent = await request.form()
+    request.state.form = opened_form(
+        str(sent.get(FIELD, "")),
+        key=desk.form_key,
+        session_id=session.id,
+        now=desk.now(),
+        minutes=desk.settings.form_minutes,
+    )

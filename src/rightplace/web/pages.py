@@ -1,0 +1,90 @@
+"""Templates: every value is escaped, an unknown name fails, hidden direction marks are dropped."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from rightplace.briefing.stamp import (
+    NOT_ABOUT_PERSON,
+    PLACE_NOT_PERSON,
+    PLANNED_NOT_ACHIEVED,
+    SYNTHETIC_SENTENCE,
+)
+from rightplace.briefing.text import clean
+from rightplace.web.sessions import NotSignedInError, Session, session_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+NAVIGATION = (
+    ("today", "Today", "/"),
+    ("forecast", "Forecast", "/forecasts"),
+    ("plan", "Plan", "/plans"),
+)
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, compiled when first used."""
+    made = Environment(
+        loader=PackageLoader("rightplace.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    made.globals.update(
+        place_not_person=PLACE_NOT_PERSON,
+        not_about_person=NOT_ABOUT_PERSON,
+        planned_not_achieved=PLANNED_NOT_ACHIEVED,
+        synthetic_sentence=SYNTHETIC_SENTENCE,
+        navigation=NAVIGATION,
+    )
+    return made
+
+
+def _shown(value: object) -> object:
+    """Return a value as it is shown: plain text loses control and direction characters."""
+    return clean(value) if type(value) is str and value.strip() else value
+
+
+def signed_in(request: Request) -> Session | None:
+    """Return the session of a request, or None where nobody is signed in."""
+    try:
+        return session_of(request)
+    except NotSignedInError:
+        return None
+
+
+def render(request: Request, name: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # noqa: ANN401 - documented dataclasses
+    """Return a page.
+
+    Parameters
+    ----------
+    request
+        What is answered.
+    name
+        The template.
+    status
+        HTTP status.
+    content
+        What the template shows: documented dataclasses of ``app.service``.
+    """
+    state = request.app.state
+    session = signed_in(request)
+    html = (
+        environment()
+        .get_template(name)
+        .render(
+            content,
+            assets=state.assets,
+            marking=state.desk.settings.marking,
+            person=None if session is None else session.person,
+        )
+    )
+    return HTMLResponse(html, status_code=status)

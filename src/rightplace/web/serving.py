@@ -1,0 +1,49 @@
+"""Serving the web application: what ``rightplace serve`` reaches by its entry point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from rightplace.app.service.database import open_records
+from rightplace.app.service.shelf import Shelf
+from rightplace.web.application import create_app
+from rightplace.web.desk import Desk, WebSettings
+from rightplace.web.sessions import NobodySignsIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from rightplace.app.workspace import Workspace
+
+
+def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datetime]) -> None:
+    """Answer until stopped; a workspace without an operational database is refused.
+
+    Parameters
+    ----------
+    workspace
+        Whose published runs are shown.
+    host
+        Address to listen at.
+    port
+        Port to listen at.
+    now
+        The time, which the command line reads.
+    """
+    desk = Desk(
+        settings=WebSettings(),
+        shelf=Shelf(open_records(workspace)),
+        sessions=NobodySignsIn(),
+        now=now,
+    )
+    uvicorn.run(
+        create_app(desk),
+        host=host,
+        port=port,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
