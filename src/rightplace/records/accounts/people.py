@@ -18,7 +18,6 @@ from rightplace.records.audit.actor import Actor
 from rightplace.records.database.words import written
 
 if TYPE_CHECKING:
-
     from rightplace.records.audit.transaction import Reading, Transaction
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{2,63}")

@@ -194,6 +194,11 @@ def end_overdue(tx: Transaction, *, settings: SessionSettings) -> int:
         if seen is None or _is_over(session, seen, at=tx.at, settings=settings):
             end_session(tx, session, because="time-out")
             count += 1
+    for seen in tx.unshown(select(SessionSeen)):
+        left = tx.unshown_one(LogInSession, seen.account_id, seen.id)
+        if left is None or left.ended_at is not None:  # its account was deleted
+            tx.session.delete(seen)
+    tx.session.flush()
     return count
 
 
