@@ -82,6 +82,8 @@ CONTRACT: dict[str, str] = {
     "outputs[].borough outputs[].crew_id outputs[].sha256",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
+    "publish": "run_id published synthetic",
+    "serve": "address demo",
     "feedback": "simulation monitoring",
     "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
     "explain": "id kind code_version settings_hash inputs[].source inputs[].release "
@@ -177,6 +179,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     fixed = ("--count", 2, "--months", 3, "--from", "2018-07-01")
     run("hot-spots", "fix", "--forecast", forecast_id, *fixed)
     run("explain", f"{plan_id}:v-000001")
+    run("publish", plan_id, "--create", "service")
+    run("serve", "--dry-run")
     run("config", "show")
     run("version")
     return made

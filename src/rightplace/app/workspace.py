@@ -62,6 +62,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
+    from rightplace.records.database.front import RecordsSettings
 
     return {
         "engine": EngineSettings,
@@ -79,6 +80,7 @@ def sections() -> dict[str, type]:
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
+        "records": RecordsSettings,
     }
 
 

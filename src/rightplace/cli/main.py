@@ -39,6 +39,8 @@ VERBS = {
     "routes": "Each crew's round of a plan on real streets, with sheet, GPX and GeoJSON",
     "dosage": "How much patrol the places of a plan got, by unit and never by person",
     "brief": "One page per BCU, and the whole plan for maps",
+    "publish": "Put a forecast or plan where the web application shows it",
+    "serve": "The web application, over what is published",
     "feedback": "Whether records follow patrol: simulated, and watched in real use",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",
     "explain": "How a number came about: data, code, settings, seed",

@@ -45,6 +45,8 @@ RESULTS = {
     "routes": "rightplace.app.routes.result:RoutesResult",
     "dosage": "rightplace.app.dosage.result:DosageResult",
     "brief": "rightplace.app.brief.use_case:BriefResult",
+    "publish": "rightplace.app.service.publish:PublishResult",
+    "serve": "rightplace.app.service.serve:ServeResult",
     "feedback": "rightplace.app.feedback.result:FeedbackResult",
     "card": "rightplace.app.forecast.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",

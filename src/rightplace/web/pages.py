@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from rightplace.briefing.stamp import (
     PLACE_NOT_PERSON,
     PLANNED_NOT_ACHIEVED,
     SYNTHETIC_SENTENCE,
+    day_in_words,
 )
 from rightplace.briefing.text import clean
 from rightplace.web.sessions import NotSignedInError, Session, session_of
@@ -38,6 +40,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    made.filters["day"] = lambda day: day_in_words(date.fromisoformat(day))
     made.globals.update(
         place_not_person=PLACE_NOT_PERSON,
         not_about_person=NOT_ABOUT_PERSON,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HELD_OUT: Final = "holdout"
 """Arm of rows that are visits not to be made."""
+VISITS: Final = "visits"
+"""Name of the table of a plan's visits."""
 LOT_COLUMNS: Final = ("arm", "probability")
 """Columns that crews must not see."""
 OVER: Final = ("done", "past")
@@ -73,7 +75,22 @@ def visits_with_arms(workspace: Workspace, plan_id: str) -> pa.Table:
         The plan.
     """
     check_signed(workspace, plan_id)
-    return read_table(workspace, plan_id, "visits")
+    return read_table(workspace, plan_id, VISITS)
+
+
+def crew_visits_of(content: bytes) -> pa.Table:
+    """Return the visits that crews make from the bytes of a published plan's table.
+
+    Parameters
+    ----------
+    content
+        The Parquet file of its visits.
+    """
+    from io import BytesIO
+
+    from pyarrow import parquet
+
+    return without_lot(parquet.read_table(BytesIO(content)))
 
 
 def without_lot(visits: pa.Table) -> pa.Table:

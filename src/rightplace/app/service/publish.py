@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer
+from rightplace.app.holdout.signatures import check_signed
 from rightplace.core.canonical import file_digest
 from rightplace.core.runs import check_table, read_run
 from rightplace.errors import UsageError
@@ -79,6 +80,25 @@ def publish_run(
     return Answer(verb="publish", result=result, id=run_id)
 
 
+def to_publish(workspace: Workspace, run_id: str) -> Answer[PublishResult]:
+    """Return what publishing a run would publish; nothing is published.
+
+    Parameters
+    ----------
+    workspace
+        Where the run is kept.
+    run_id
+        A forecast, plan or backtest.
+    """
+    copies = _copies(workspace, run_id)
+    result = PublishResult(
+        run_id=run_id,
+        published=tuple(str(copy.record["id"]) for copy in copies),
+        synthetic=copies[-1].is_synthetic,
+    )
+    return Answer(verb="publish", result=result, id=run_id)
+
+
 def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
     """Return a run after all that it rests on.
 
@@ -87,13 +107,14 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
     UsageError
         If no page shows runs of its kind.
     """
-    from rightplace.app.backtest_report import is_synthetic
+    from rightplace.app.backtest.report import is_synthetic
 
     record = read_run(workspace.runs, run_id)
     if record["kind"] not in KINDS:
         msg = f"{run_id} is of kind {record['kind']}, and no page shows that."
         raise UsageError(msg, value=run_id, remedy=f"Publish one of: {', '.join(KINDS)}.")
     if record["kind"] == "plan":
+        check_signed(workspace, run_id)  # places are left without visits only by a signed list
         forecast_id = str(record["settings"]["forecast"])
         before = _copies(workspace, forecast_id)
         invented = before[-1].is_synthetic

@@ -226,7 +226,7 @@ class Shelf:
         return forecast
 
     def _read_plan(self, tx: Transaction, run: PublishedRun) -> PublishedPlan:
-        from rightplace.app.plan_visits import without_lot
+        from rightplace.app.plan.visits import VISITS, crew_visits_of
 
         record = json.loads(run.content)
         below = _unshown(tx, str(record["settings"]["forecast"]))
@@ -234,7 +234,7 @@ class Shelf:
             record=record,
             is_synthetic=run.is_synthetic,
             forecast=self._forecast(tx, below),
-            visits=without_lot(_table(tx, run.id, "visits")),
+            visits=crew_visits_of(_table_bytes(tx, run.id, VISITS)),
         )
 
     def _read_forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
@@ -300,6 +300,12 @@ def _unshown(tx: Transaction, run_id: str) -> PublishedRun:
 
 
 def _table(tx: Transaction, run_id: str, name: str) -> pa.Table:
+    from pyarrow import parquet
+
+    return parquet.read_table(io.BytesIO(_table_bytes(tx, run_id, name)))
+
+
+def _table_bytes(tx: Transaction, run_id: str, name: str) -> bytes:
     """Return a table as part of a run that is looked at.
 
     Raises
@@ -307,8 +313,6 @@ def _table(tx: Transaction, run_id: str, name: str) -> pa.Table:
     NotHeldError
         If the run has none of that name.
     """
-    from pyarrow import parquet
-
     from rightplace.errors import NotHeldError
     from rightplace.records.published.tables import PublishedTable
 
@@ -316,4 +320,4 @@ def _table(tx: Transaction, run_id: str, name: str) -> pa.Table:
     if held is None:
         msg = f"{run_id} has no table {name!r}."
         raise NotHeldError(msg, value=name, remedy="Publish a run of this version.")
-    return parquet.read_table(io.BytesIO(held.content))
+    return held.content
