@@ -44,7 +44,7 @@ from rightplace.records.accounts.ranks import (
 )
 from rightplace.records.accounts.roles import GRANTED_BY_TWO, MAY, Permission, Role
 from rightplace.records.accounts.sessions import end_overdue
-from rightplace.records.accounts.tables import SessionSeen
+from rightplace.records.accounts.tables import LogInSession, SessionSeen
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.audit.verifying import verify
 from rightplace.records.database.migrate import check_models, downgrade, upgrade
@@ -237,6 +237,9 @@ def test_who_leaves_is_out_at_once(database: Database) -> None:
         with pytest.raises(NotHeldError):
             record_rank(tx, pat, fact)
     assert who(database, token) is None
+    with reading(database) as quiet:
+        (session,) = quiet.unshown(select(LogInSession))
+    assert (session.ended_at, session.ended_because) == (NOON + SECOND, "left")
     for name in ("other.one", "pat.smith"):
         assert enter(database, name).state is LogInState.REFUSED
     for account_id in (pat, other):

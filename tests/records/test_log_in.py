@@ -24,6 +24,7 @@ from rightplace.records.accounts.passwords import (
     hash_password,
     is_password,
     needs_new_hash,
+    prepare,
 )
 from rightplace.records.accounts.people import NewAccount, make_account, reset_password
 from rightplace.records.accounts.second_factor import (
@@ -156,7 +157,7 @@ def test_settings_weaker_than_can_be_are_refused() -> None:
 def test_a_name_that_nobody_has_costs_as_much_work_as_one_that_somebody_has() -> None:
     settings = replace(QUICK, memory_kib=8192, passes=3)
     held = hash_password(PHRASE, settings)
-    is_password("warm up", None, settings)
+    prepare(settings)
 
     def work(against: bytes | None) -> float:
         spent = []
@@ -326,10 +327,25 @@ def test_a_known_device_is_not_locked_out_by_others(database: Database) -> None:
 def test_a_device_of_one_account_is_unknown_to_another(database: Database) -> None:
     join(database)
     join(database, "other.one")
-    token = enter(database, "other.one").device_token
+    theirs = replace(HERE, device_token=enter(database, "other.one").device_token)
     for _ in range(4):
-        enter(database, typed="wrong", origin=Origin(source="10.9.9.9", device_token=token))
-    assert enter(database, origin=Origin(source="10.9.9.9", device_token=token)).state is WAIT
+        enter(database, typed="wrong")
+    assert enter(database, origin=theirs).state is WAIT
+    assert enter(database, "other.one", origin=theirs).state is IN
+
+
+def test_a_password_that_is_reset_while_it_is_checked_lets_nobody_in(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = join(database)
+
+    def check_slowly(typed: str, held: bytes | None, settings: PasswordSettings) -> bool:
+        with transaction(database, ADMIN, purpose="Stolen.", at=NOON) as tx:
+            reset_password(tx, person.id, password_hash=hash_password("another one", QUICK))
+        return is_password(typed, held, settings)
+
+    monkeypatch.setattr("rightplace.records.accounts.log_in.is_password", check_slowly)
+    assert enter(database).state is REFUSED
 
 
 def test_a_device_is_forgotten_after_its_time(database: Database) -> None:

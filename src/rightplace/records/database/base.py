@@ -63,7 +63,8 @@ class Record(DeclarativeBase):
         bytes: LargeBinary(),
     }
     is_audited: ClassVar[bool] = True
-    """Whether each change is written to the audit chain; only the chain's own rows are not."""
+    """Whether each change is written to the audit chain; only the chain's own rows are not, nor
+    what is counted and noted until it is forgotten, of tries to log in and of open sessions."""
 
     kept_from: ClassVar[str | None] = None
     """Column from which the retention period counts; None for rows that last."""

@@ -66,7 +66,7 @@ def _make(table: str, *items: SchemaItem, **checks: str) -> None:
         table,
         *_text(*key),
         *items,
-        *(sa.CheckConstraint(rule, name=f"ck_{table}_{name}") for name, rule in checks.items()),
+        *(sa.CheckConstraint(rule, name=name) for name, rule in checks.items()),
         sa.PrimaryKeyConstraint(*key, name=f"pk_{table}"),
     )
 
