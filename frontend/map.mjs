@@ -52,7 +52,7 @@ function describe (map, canvas) {
 
 function draw (canvas) {
   const bounds = JSON.parse(canvas.dataset.bounds)
-  const source = (url) => ({ type: 'geojson', data: new URL(url, document.baseURI).href })
+  const source = (url) => ({ type: 'geojson', tolerance: 0.1, data: new URL(url, document.baseURI).href })
   const map = new maplibre.Map({
     container: canvas,
     bounds,

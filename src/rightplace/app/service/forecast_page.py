@@ -294,10 +294,6 @@ def _page(cut: Shown, person: Person, *, wanted: Wanted, verdict: str) -> Foreca
     )
     whole = f"{moment_words(forecast.times[0][0], zone)} to "
     whole += moment_words(forecast.times[-1][1], zone)
-    cells = forecast.area.cells
-    lon, lat = (cells[name].to_numpy()[cut.mine] for name in ("lon", "lat"))
-    if not lon.size:
-        lon, lat = np.array([0.0]), np.array([0.0])
     return ForecastPage(
         id=str(forecast.record["id"]),
         title=result["title"],
@@ -323,8 +319,18 @@ def _page(cut: Shown, person: Person, *, wanted: Wanted, verdict: str) -> Foreca
         no_data=tuple(result["masked_boroughs"]),
         warnings=tuple(w["message"] for w in forecast.record["warnings"] if w["code"] != "no-data"),
         verdict=verdict,
-        bounds=(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())),
+        bounds=_bounds(cut),
     )
+
+
+def _bounds(cut: Shown) -> tuple[float, float, float, float]:
+    """Return the degrees that the map shows; the whole study area where nothing is the person's."""
+    import shapely
+
+    shapes = cut.forecast.area.shapes
+    mine = shapes[cut.mine] if cut.mine.any() else shapes
+    west, south, east, north = (float(each) for each in shapely.total_bounds(mine))
+    return west, south, east, north
 
 
 def _found(cut: Shown, wanted: Wanted) -> NDArray[np.int64]:
