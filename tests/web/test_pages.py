@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from starlette.testclient import TestClient
 
-from tests.web.published import EVIL, FORECAST, PLAN
-from tests.web.signed_in import cookie
+from rightplace.records.accounts.roles import Role
+from rightplace.web.application import create_app
+from tests.web.published import CELLS, EVIL, FORECAST, PLAN
+from tests.web.signed_in import KnownCookies, cookie, person
 
 if TYPE_CHECKING:
-    from starlette.testclient import TestClient
+    from rightplace.web.desk import Desk
 
 PAGES = [
     "/",
@@ -67,7 +71,13 @@ def test_a_page_answers_in_words_and_lets_nothing_in(client: TestClient, address
 def test_a_page_is_for_those_signed_in_whose_role_reads(client: TestClient, address: str) -> None:
     assert client.get(address).status_code == 401
     assert client.get(address, headers=cookie("guessed")).status_code == 401
-    assert client.get(address, headers=cookie("nick")).status_code == 403
+    refused = client.get(address, headers=cookie("nick"))
+    if address == "/":  # of what a role does not show there is nothing on Today
+        assert refused.status_code == 200
+        assert PLAN not in refused.text
+        assert FORECAST not in refused.text
+    else:
+        assert refused.status_code == 403
 
 
 def test_the_forecast_shows_figures_with_intervals_drivers_and_verdict(client: TestClient) -> None:
@@ -136,3 +146,26 @@ def test_a_wrong_address_is_answered_in_plain_words(
     assert told.status_code == status
     assert "<h1" in told.text
     assert "Traceback" not in told.text
+
+
+def test_a_role_for_one_borough_shows_its_places_alone(desk: Desk) -> None:
+    sergeant = person("u-9", "Sam", Role.SERGEANT, borough="Northbank")
+    analyst = person("u-8", "Ada", Role.ANALYST, borough="Northbank")
+    app = create_app(replace(desk, sessions=KnownCookies({"sam": sergeant, "ada": analyst})))
+    client = TestClient(app, base_url="https://localhost", follow_redirects=False)
+    plan = client.get(f"/plans/{PLAN}?bcu=Northbank", headers=cookie("sam"))
+    assert plan.status_code == 200
+    assert "Street 0" in plan.text
+    assert "Southbank" not in plan.text
+    assert client.get(f"/plans/{PLAN}?bcu=Southbank", headers=cookie("sam")).status_code == 403
+    assert "Street 2" not in client.get(f"/forecasts/{FORECAST}", headers=cookie("ada")).text
+    assert client.get(f"/explain/{FORECAST}:{CELLS[2]}", headers=cookie("ada")).status_code == 403
+
+
+def test_the_menu_holds_what_a_role_may_see(desk: Desk) -> None:
+    officer = person("u-7", "Otto", Role.OFFICER)
+    app = create_app(replace(desk, sessions=KnownCookies({"otto": officer})))
+    client = TestClient(app, base_url="https://localhost", follow_redirects=False)
+    text = client.get("/", headers=cookie("otto")).text
+    assert 'href="/forecasts"' not in text
+    assert 'href="/plans"' not in text

@@ -17,16 +17,20 @@ from rightplace.briefing.stamp import (
     day_in_words,
 )
 from rightplace.briefing.text import clean
+from rightplace.records.accounts.roles import Permission
 from rightplace.web.sessions import NotSignedInError, Session, session_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-NAVIGATION = (
-    ("today", "Today", "/"),
-    ("forecast", "Forecast", "/forecasts"),
-    ("plan", "Plan", "/plans"),
+    from rightplace.app.service.person import Person
+
+NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
+    ("today", "Today", "/", None),
+    ("forecast", "Forecast", "/forecasts", Permission.SEE_FORECAST),
+    ("plan", "Plan", "/plans", Permission.SEE_PLAN),
 )
+"""Key, words and address of each page of the menu, and what one must be allowed to see it."""
 
 
 @cache
@@ -46,7 +50,6 @@ def environment() -> Environment:
         not_about_person=NOT_ABOUT_PERSON,
         planned_not_achieved=PLANNED_NOT_ACHIEVED,
         synthetic_sentence=SYNTHETIC_SENTENCE,
-        navigation=NAVIGATION,
     )
     return made
 
@@ -62,6 +65,15 @@ def signed_in(request: Request) -> Session | None:
         return session_of(request)
     except NotSignedInError:
         return None
+
+
+def menu(person: Person) -> list[tuple[str, str, str]]:
+    """Return key, words and address of the pages that somebody may see."""
+    return [
+        (key, words, address)
+        for key, words, address, needed in NAVIGATION
+        if needed is None or person.may(needed)
+    ]
 
 
 def render(request: Request, name: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # noqa: ANN401 - documented dataclasses
@@ -88,6 +100,7 @@ def render(request: Request, name: str, *, status: int = 200, **content: Any) ->
             assets=state.assets,
             marking=state.desk.settings.marking,
             person=None if session is None else session.person,
+            navigation=() if session is None else menu(session.person),
         )
     )
     return HTMLResponse(html, status_code=status)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.person import Permission
 from rightplace.errors import NotHeldError
+from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -54,7 +54,6 @@ def decide_on_plan(shelf: Shelf, given: DecisionGiven, *, person: Person, at: da
     NotHeldError
         If the plan has no such BCU.
     """
-    from rightplace.app.service.plan_page import bcus_of
     from rightplace.records.audit.transaction import transaction
     from rightplace.records.decided.deciding import decide
     from rightplace.records.decided.in_force import SlotOf, put_in_force
@@ -62,7 +61,7 @@ def decide_on_plan(shelf: Shelf, given: DecisionGiven, *, person: Person, at: da
     person.check(Permission.DECIDE, bcu=given.bcu)
     with transaction(shelf.database, person.actor, purpose="Decide on a plan.", at=at) as tx:
         plan = shelf.plan(tx, given.plan_id)
-        if given.bcu not in bcus_of(plan, person):
+        if given.bcu not in plan.forecast.area.commands:
             msg = f"The plan has no BCU {given.bcu!r}."
             raise NotHeldError(msg, value=given.bcu, remedy="Choose one of the plan's BCUs.")
         is_new = decide(tx, given)

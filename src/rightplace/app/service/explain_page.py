@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rightplace.app.service.person import Permission
 from rightplace.errors import NotHeldError
+from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,11 +56,12 @@ def explain_published(shelf: Shelf, item: str, *, person: Person, at: datetime) 
     from rightplace.records.audit.transaction import transaction
     from rightplace.records.published.tables import PublishedRun
 
-    person.check(Permission.READ)
     run_id, _, cell_id = item.partition(":")
     words, rows = "", tuple[tuple[str, ...], ...]()
     with transaction(shelf.database, person.actor, purpose="Explain a number.", at=at) as tx:
         run = tx.view_one(PublishedRun, run_id)
+        is_plan = run.kind == "plan"
+        person.check(Permission.SEE_PLAN if is_plan else Permission.SEE_FORECAST)
         if cell_id:
             forecast = shelf.forecast(tx, run_id)
             words, rows = _place(forecast, cell_id, person)
@@ -107,7 +108,10 @@ def _place(
         msg = f"The forecast has no place {cell_id!r}."
         raise NotHeldError(msg, value=cell_id, remedy="Choose one of its table.")
     cell = ids.index(cell_id)
-    person.check(Permission.READ, bcu=forecast.area.commands[cell] or "")
+    area = forecast.area
+    person.check(
+        Permission.SEE_FORECAST, bcu=area.commands[cell] or "", borough=area.borough_names[cell]
+    )
     zone = forecast.area.clock.tzinfo
     rows = []
     for at, ((start, end), slot) in enumerate(zip(forecast.times, forecast.slots, strict=True)):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.service.figures import count_words, harm_words, moment_words, span_words
-from rightplace.app.service.person import Permission
+from rightplace.app.service.own_area import check_own_bcu, own_bcus, own_cells
 from rightplace.briefing.shades import class_of, legend_words, round_edges
 from rightplace.errors import BadInputError
+from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -198,8 +199,8 @@ def shown(forecast: PublishedForecast, person: Person, wanted: Wanted) -> Shown:
         msg = f"The study area has no BCU {wanted.bcu!r}."
         raise BadInputError(msg, value=wanted.bcu, remedy="Choose one of the list.")
     if wanted.bcu:
-        person.check(Permission.READ, bcu=wanted.bcu)
-    mine = np.array(person.within(commands))
+        check_own_bcu(forecast.area, person, Permission.SEE_FORECAST, bcu=wanted.bcu)
+    mine = own_cells(forecast.area, person, Permission.SEE_FORECAST)
     if wanted.bcu:
         mine &= np.array([name == wanted.bcu for name in commands])
     if wanted.slot is None:
@@ -275,7 +276,7 @@ def read_forecast(
     from rightplace.app.service.verdict import last_verdict
     from rightplace.records.audit.transaction import transaction
 
-    person.check(Permission.READ)
+    person.check(Permission.SEE_FORECAST)
     with transaction(shelf.database, person.actor, purpose="Read the forecast page.", at=at) as tx:
         forecast = shelf.forecast(tx, forecast_id)
         verdict = last_verdict(tx)
@@ -304,7 +305,7 @@ def _page(cut: Shown, person: Person, *, wanted: Wanted, verdict: str) -> Foreca
         slots=slots,
         period=whole if wanted.slot is None else slots[wanted.slot],
         wanted=wanted,
-        bcus=tuple(sorted({b for b in forecast.area.commands if b and person.covers(b)})),
+        bcus=tuple(own_bcus(forecast.area, person, Permission.SEE_FORECAST)),
         count=count,
         harm=harm,
         harm_version=result["harm_version"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.service.forecast_page import shade_of, shown
-from rightplace.app.service.person import Permission
+from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,7 @@ def _cut(
 ) -> Shown:
     from rightplace.records.audit.transaction import transaction
 
-    person.check(Permission.READ)
+    person.check(Permission.SEE_FORECAST)
     with transaction(shelf.database, person.actor, purpose="Draw the forecast map.", at=at) as tx:
         forecast = shelf.forecast(tx, forecast_id)
     return shown(forecast, person, wanted)

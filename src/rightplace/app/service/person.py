@@ -1,75 +1,125 @@
-"""Who asks: an actor of the audit chain, what they may do, and for which BCUs."""
+"""Who asks: an actor of the audit chain, what they may do, and for which places."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rightplace.errors import RefusedError
+from rightplace.records.accounts.allowed import EVERYWHERE, Place, Scope, allowed, check_allowed
+from rightplace.records.accounts.roles import MAY, NOT_BY_BREAK_GLASS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+    from datetime import datetime
 
+    from rightplace.records.accounts.allowed import Grant, Standing
+    from rightplace.records.accounts.roles import Permission
     from rightplace.records.audit.actor import Actor
-
-
-class Permission(StrEnum):
-    """What a role may grant; whatever no role grants is denied."""
-
-    READ = "read"
-    """Read published forecasts and plans of one's own area."""
-    DECIDE = "decide"
-    """Accept or reject plans for BCUs of one's own area."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who is signed in.
+    """Somebody who is signed in, at one moment.
 
     Parameters
     ----------
     actor
         As the audit chain knows them.
-    role
-        In words, as the page shows it.
-    may
-        What their role grants.
-    bcus
-        Their area; None is the whole study area.
+    standing
+        Their grants, as permission sees them.
+    at
+        The moment for which it is asked what they may.
     """
 
     actor: Actor
-    role: str
-    may: frozenset[Permission]
-    bcus: frozenset[str] | None
+    standing: Standing
+    at: datetime
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Return the grants that are in force."""
+        if self.standing.left_at is not None and self.at >= self.standing.left_at:
+            return ()
+        return tuple(each for each in self.standing.grants if each.is_in_force(self.at))
+
+    @property
+    def role(self) -> str:
+        """Return their roles, as the page shows them."""
+        words = ", ".join(dict.fromkeys(each.role.value for each in self.grants)) or "no role"
+        return f"{words} (by break-glass)" if self.standing.by_break_glass else words
 
     @property
     def area_words(self) -> str:
-        """Their area, as the page shows it."""
-        if self.bcus is None:
+        """Return their areas, as the page shows them."""
+        if any(each.scope is Scope.EVERYWHERE for each in self.grants):
             return "whole study area"
-        return ", ".join(sorted(self.bcus)) or "no area"
+        return ", ".join(sorted({each.area for each in self.grants})) or "no area"
 
-    def covers(self, bcu: str | None) -> bool:
-        """Whether a BCU lies in their area; a place of no BCU lies in the whole area alone."""
-        return self.bcus is None or bcu in self.bcus
+    def may(self, permission: Permission) -> bool:
+        """Whether they may do something somewhere."""
+        if self.standing.by_break_glass and permission in NOT_BY_BREAK_GLASS:
+            return False
+        return any(permission in MAY[each.role] for each in self.grants)
 
-    def within(self, bcus: Iterable[str | None]) -> list[bool]:
-        """Return of each place whether it lies in their area, by the place's BCU."""
-        return [self.covers(bcu) for bcu in bcus]
+    def allowed(
+        self, permission: Permission, *, bcu: str | None = None, borough: str | None = None
+    ) -> bool:
+        """Whether they may do something in a borough, in a whole BCU, or somewhere.
 
-    def check(self, permission: Permission, *, bcu: str | None = None) -> None:
-        """Check that they may do something, and there.
+        Parameters
+        ----------
+        permission
+            What.
+        bcu
+            The BCU; of no BCU is what only a grant for the whole study area covers.
+        borough
+            A borough of it; None for the whole BCU. With neither: somewhere.
+        """
+        if bcu is None and borough is None:
+            return self.may(permission)
+        return allowed(self.standing, permission, place_of(bcu, borough), at=self.at)
+
+    def within(
+        self, permission: Permission, bcus: Sequence[str | None], boroughs: Sequence[str | None]
+    ) -> list[bool]:
+        """Return of each row whether they may do something at its place.
+
+        Parameters
+        ----------
+        permission
+            What.
+        bcus, boroughs
+            Of each row, in step.
+        """
+        rows = list(zip(bcus, boroughs, strict=True))
+        mine = {
+            row: allowed(self.standing, permission, place_of(*row), at=self.at) for row in set(rows)
+        }
+        return [mine[row] for row in rows]
+
+    def check(
+        self, permission: Permission, *, bcu: str | None = None, borough: str | None = None
+    ) -> None:
+        """Check that they may do something in a borough, in a whole BCU, or somewhere.
 
         Raises
         ------
         RefusedError
-            If their role does not grant it, or the BCU is not theirs.
+            If their roles do not grant it, or not there.
         """
-        if permission not in self.may:
-            msg = f"Your role ({self.role}) does not let you {permission}."
-            raise RefusedError(msg, value=permission, remedy="Ask somebody whose role does.")
-        if bcu is not None and not self.covers(bcu):
-            msg = f"{bcu} is not in your area ({self.area_words})."
-            raise RefusedError(msg, value=bcu, remedy="Ask somebody whose area it is.")
+        if bcu is not None or borough is not None:
+            check_allowed(self.standing, permission, place_of(bcu, borough), at=self.at)
+        elif not self.may(permission):
+            msg = f"Your roles ({self.role}) do not include {permission.value!r}."
+            remedy = "Ask the administrator, if it is part of your task."
+            raise RefusedError(msg, value=permission.value, remedy=remedy)
+
+    def check_everywhere(self, permission: Permission) -> None:
+        """Check that they may do something for the whole study area; else ``RefusedError``."""
+        check_allowed(self.standing, permission, EVERYWHERE, at=self.at)
+
+
+def place_of(bcu: str | None, borough: str | None) -> Place:
+    """Return the place of a row; what lies in no BCU is covered by the whole study area alone."""
+    return Place(bcu=bcu, borough=borough or None) if bcu else EVERYWHERE

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rightplace.app.service.figures import count_words, moment_words, span_words
-from rightplace.app.service.person import Permission
+from rightplace.app.service.own_area import check_own_bcu, own_bcus
 from rightplace.errors import BadInputError
+from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -152,9 +153,11 @@ def read_plan(
     if page < 1:
         msg = f"There is no page {page}."
         raise BadInputError(msg, value=page, remedy="Start at page 1.")
-    person.check(Permission.READ, bcu=bcu or None)
+    person.check(Permission.SEE_PLAN)
     with transaction(shelf.database, person.actor, purpose="Read the plan page.", at=at) as tx:
         plan = shelf.plan(tx, plan_id)
+        if bcu:
+            check_own_bcu(plan.forecast.area, person, Permission.SEE_PLAN, bcu=bcu)
         lines = _bcu_lines(tx, plan, person, at=at)
     return _page(plan, person, lines=lines, bcu=bcu, page=page, at=at)
 
@@ -172,7 +175,7 @@ def _page(
     zone = forecast.area.clock.tzinfo
     starts, ends = plan.span
     effect = result["effect"]
-    visits, first = _of_bcu(plan, bcu), (page - 1) * VISITS_SHOWN
+    visits, first = _of_bcu(plan, bcu, person), (page - 1) * VISITS_SHOWN
     return PlanPage(
         id=str(plan.record["id"]),
         forecast_id=str(forecast.record["id"]),
@@ -201,7 +204,7 @@ def _page(
         page=page,
         pages=max(1, -(-len(visits) // VISITS_SHOWN)),
         is_over=ends <= at,
-        may_decide=Permission.DECIDE in person.may,
+        may_decide=bool(bcu) and person.allowed(Permission.DECIDE, bcu=bcu),
     )
 
 
@@ -230,11 +233,6 @@ def _equality(given: dict[str, Any] | None) -> tuple[str, ...]:
     return (given["finding"], given["audit"])
 
 
-def bcus_of(plan: PublishedPlan, person: Person) -> list[str]:
-    """Return the BCUs of a plan that lie in a person's area, in order."""
-    return sorted({b for b in plan.forecast.area.commands if b and person.covers(b)})
-
-
 def _bcu_lines(
     tx: Transaction, plan: PublishedPlan, person: Person, *, at: datetime
 ) -> tuple[BcuLine, ...]:
@@ -243,8 +241,8 @@ def _bcu_lines(
 
     found = []
     zone = plan.forecast.area.clock.tzinfo
-    for bcu in bcus_of(plan, person):
-        rows = _of_bcu(plan, bcu)
+    for bcu in own_bcus(plan.forecast.area, person, Permission.SEE_PLAN):
+        rows = _of_bcu(plan, bcu, person)
         decision = last_decision(tx, str(plan.record["id"]), bcu)
         state = in_force(tx, bcu, at=at)
         prevented = sum(row["prevented_mean"] for row in rows)
@@ -263,9 +261,12 @@ def _bcu_lines(
     return tuple(found)
 
 
-def _of_bcu(plan: PublishedPlan, bcu: str) -> list[dict[str, Any]]:
-    """Return the visits of a BCU, in order of time; of no BCU, none."""
-    return plan.by_bcu.get(bcu, []) if bcu else []
+def _of_bcu(plan: PublishedPlan, bcu: str, person: Person) -> list[dict[str, Any]]:
+    """Return the visits of a BCU that a person may see, in order of time; of no BCU, none."""
+    rows = plan.by_bcu.get(bcu, []) if bcu else []
+    boroughs = [row["borough"] for row in rows]
+    mine = person.within(Permission.SEE_PLAN, [bcu] * len(rows), boroughs)
+    return [row for row, is_mine in zip(rows, mine, strict=True) if is_mine]
 
 
 def _visit(plan: PublishedPlan, row: dict[str, Any]) -> VisitRow:

@@ -70,6 +70,11 @@ class PublishedArea:
         return tuple(bcus if any(bcus) else self.cells["borough"].to_pylist())
 
     @cached_property
+    def borough_names(self) -> tuple[str | None, ...]:
+        """Borough of each cell."""
+        return tuple(self.cells["borough"].to_pylist())
+
+    @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Outlines as a screen shows them, in degrees."""
         from rightplace.places.projection import to_degrees

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.person import Permission
+from rightplace.app.service.own_area import own_bcus
 from rightplace.errors import RefusedError
+from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,11 +87,11 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
     """
     from rightplace.records.audit.transaction import transaction
 
-    person.check(Permission.READ)
     with transaction(
         shelf.database, person.actor, purpose="Look at what needs me now.", at=at
     ) as tx:
-        forecasts, plans = (_newest(tx, kind) for kind in ("forecast", "plan"))
+        forecasts = _newest(tx, "forecast") if person.may(Permission.SEE_FORECAST) else []
+        plans = _newest(tx, "plan") if person.may(Permission.SEE_PLAN) else []
         waiting, bcus = _waiting(tx, shelf, plans, person=person, at=at)
         state = tuple(_in_force(tx, bcu, at=at) for bcu in bcus)
         newest = json.loads(forecasts[0].content) if forecasts else None
@@ -124,7 +125,6 @@ def _waiting(
     at: datetime,
 ) -> tuple[list[Waiting], list[str]]:
     from rightplace.app.service.decisions import last_decision
-    from rightplace.app.service.plan_page import bcus_of
 
     found, bcus = [], set()
     for run in plans:
@@ -132,7 +132,7 @@ def _waiting(
             continue
         plan = shelf.plan(tx, run.id)
         zone, (starts, ends) = plan.forecast.area.clock.tzinfo, plan.span
-        bcus.update(bcus_of(plan, person))
+        bcus.update(own_bcus(plan.forecast.area, person, Permission.SEE_PLAN))
         found += [
             Waiting(
                 plan_id=run.id,
@@ -140,7 +140,7 @@ def _waiting(
                 period=f"{moment_words(starts, zone)} to {moment_words(ends, zone)}",
                 is_over=ends <= at,
             )
-            for bcu in bcus_of(plan, person)
+            for bcu in own_bcus(plan.forecast.area, person, Permission.DECIDE)
             if last_decision(tx, run.id, bcu) is None
         ]
     return found, sorted(bcus)
