@@ -113,7 +113,13 @@ def forecast_copy() -> RunCopy:
             "driver_3": pa.nulls(len(rows), pa.string()),
         }
     )
-    words = pa.table({"words": [f"Street {n} {EVIL}" for n in range(4)]})
+    words = pa.table(
+        {
+            "words": [f"Street {n} {EVIL}" for n in range(4)],
+            "short": [f"Street {n}" for n in range(4)],
+            "kind": ["station", None, EVIL, None],
+        }
+    )
     result = {
         "title": f"Recorded violence {EVIL}",
         "trained_to": AS_OF.isoformat(),

@@ -112,6 +112,10 @@ class PublishedForecast:
     ----------
     expected, harm, lo80, hi80
         Shape (n_cells, n_slots). NaN without data.
+    words, short_words
+        Street words of each cell, with two streets and with one.
+    kinds
+        What kind of place each cell is, where its records tell.
     """
 
     record: dict[str, Any]
@@ -124,6 +128,8 @@ class PublishedForecast:
     hi80: NDArray[np.float64]
     drivers: tuple[tuple[str, ...], ...]
     words: tuple[str, ...]
+    short_words: tuple[str, ...]
+    kinds: tuple[str | None, ...]
 
     @property
     def result(self) -> dict[str, Any]:
@@ -215,6 +221,29 @@ class Shelf:
         plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
         return plan
 
+    def plan_behind(self, tx: Transaction, run_id: str) -> PublishedPlan:
+        """Return a published plan to check by it what comes in late; none of it is to be shown.
+
+        One that is suspended is returned: what was done under it stays true.
+        """
+        from rightplace.records.published.publishing import check_published
+
+        check_published(tx, run_id, kind="plan")
+        run = _unshown(tx, run_id)
+        plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
+        return plan
+
+    def newest_area(self, tx: Transaction) -> PublishedArea | None:
+        """Return the study area published last, or None where none is."""
+        from sqlalchemy import select
+
+        from rightplace.records.published.tables import PublishedRun
+
+        wanted = select(PublishedRun).where(PublishedRun.kind == "area")
+        order = PublishedRun.published_at.desc(), PublishedRun.id
+        found = tx.unshown(wanted.order_by(*order).limit(1))
+        return self._area(tx, found[0]) if found else None
+
     def _kept(self, run: PublishedRun, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - of either kind
         key = f"{run.id} {run.digest}"
         with self.lock:
@@ -230,6 +259,15 @@ class Shelf:
         forecast: PublishedForecast = self._kept(run, lambda: self._read_forecast(tx, run))
         return forecast
 
+    def _area(self, tx: Transaction, run: PublishedRun) -> PublishedArea:
+        area: PublishedArea = self._kept(
+            run,
+            lambda: PublishedArea(
+                record=json.loads(run.content), cells=_table(tx, run.id, "cells")
+            ),
+        )
+        return area
+
     def _read_plan(self, tx: Transaction, run: PublishedRun) -> PublishedPlan:
         from rightplace.app.plan.visits import VISITS, crew_visits_of
 
@@ -244,13 +282,7 @@ class Shelf:
 
     def _read_forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
         record = json.loads(run.content)
-        area_run = _unshown(tx, str(record["settings"]["area"]))
-        area: PublishedArea = self._kept(
-            area_run,
-            lambda: PublishedArea(
-                record=json.loads(area_run.content), cells=_table(tx, area_run.id, "cells")
-            ),
-        )
+        area = self._area(tx, _unshown(tx, str(record["settings"]["area"])))
         cells = _table(tx, run.id, "cells")
         n_cells = area.cells.num_rows
         n_slots = cells.num_rows // n_cells
@@ -261,6 +293,7 @@ class Shelf:
             return np.asarray(column.reshape(n_cells, n_slots))
 
         first = cells.take(np.arange(n_cells) * n_slots)
+        places = _table(tx, run.id, "street_words")
         named = zip(*(first[f"driver_{n}"].to_pylist() for n in (1, 2, 3)), strict=True)
         return PublishedForecast(
             record=record,
@@ -272,7 +305,9 @@ class Shelf:
             lo80=by_slot("lo80"),
             hi80=by_slot("hi80"),
             drivers=tuple(tuple(each for each in row if each) for row in named),
-            words=tuple(_table(tx, run.id, "street_words")["words"].to_pylist()),
+            words=tuple(places["words"].to_pylist()),
+            short_words=tuple(places["short"].to_pylist()),
+            kinds=tuple(places["kind"].to_pylist()),
         )
 
 
