@@ -7,7 +7,7 @@ classes, indoor, domestic and custody records, other forces, places outside, can
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,42 +16,35 @@ from rightplace.app.exact_points import exact_points
 from rightplace.app.forecast.delay import UNKNOWN, ReportingDelay, with_delay
 from rightplace.app.periods import (
     STALE_AFTER_DAYS,
-    UNION_OF_FORCES,
     TimeAxis,
     by_cell,
     observed,
     time_axis,
 )
+from rightplace.app.records_found import found_records
 from rightplace.core.time import Month
 from rightplace.crime.counting import (
     STREET_SETTINGS,
     Counts,
-    count,
-    degrees_of,
-    name_counts,
-    places_of,
 )
-from rightplace.crime.holdings import Entry, Holdings, entries_of, holdings
 from rightplace.crime.offences import demand_classes, offence_classes
 from rightplace.crime.spreading import LONGEST_DAYS
-from rightplace.crime.standing import standing
-from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
+from rightplace.errors import StaleDataError, UnsupportedByDataError
 from rightplace.forecast.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import ibis
     import pyarrow as pa
     from numpy.typing import NDArray
 
     from rightplace.app.workspace import Workspace
     from rightplace.crime.harm import HarmIndex
+    from rightplace.crime.holdings import Entry, Holdings
     from rightplace.places.study_area import StudyArea
 
 Grain = Literal["month", "day", "shift"]
 GRAINS: tuple[Grain, ...] = ("month", "day", "shift")
-APART = "british-transport"
 SYNTHETIC = "demo/"
 TIMED_SHARE = 0.9
 # Why records of demand classes are not counted.
@@ -149,89 +142,23 @@ def gather(
 ) -> Evidence:
     """Return the evidence that a question may rest on.
 
-    Raises
-    ------
-    StaleDataError
-        If nothing is held that may be used.
+    What may not be used, or is not held, raises as ``found_records``.
     """
-    held = holdings(
-        entries_of(workspace.store.manifest()), kind="crimes", known_at=question.known_at
+    found = found_records(workspace, area, question)
+    rested = _evidence(
+        area, question, found.used, held=found.held, names=found.names, harm_index=harm_index
     )
-    rows = standing(workspace.engine, workspace.store, held)
-    if rows is None:
-        msg, remedy = _nothing_held(question, held)
-        raise StaleDataError(msg, remedy=remedy)
-    cut = area.clock.day_start(question.as_of + timedelta(days=1))  # its night ends then
-    first = workspace.engine.run(rows.agg(month=rows.month.min()))["month"][0].as_py()
-    rows = rows.filter(rows.occurred_to <= cut)
-    counts, names, located = _located(workspace, area, rows)
-    used = counts.where(_of_sources(counts, question.sources))
-    if used.n.size == 0:
-        msg = (
-            f"No record up to {question.as_of} is held here; the first of all are of {first:%B %Y}."
-        )
-        raise StaleDataError(msg, remedy="Check --as-of, --area and what `status` shows.")
-    found = _evidence(area, question, used, held=held, names=names, harm_index=harm_index)
     history, delay = with_delay(
-        workspace, held, until=question.as_of, demand=found.shift_counts, history=found.history
+        workspace,
+        found.held,
+        until=question.as_of,
+        demand=rested.shift_counts,
+        history=rested.history,
     )
-    points = exact_points(workspace, area, rows, located=located, demand=found.shift_counts)
-    return replace(found, history=replace(history, points=points), delay=delay)
-
-
-def _nothing_held(question: Question, held: Holdings) -> tuple[str, str]:
-    """Return why nothing may be used, and what would help."""
-    if question.known_at is None:
-        return "No crime file is held.", "Take files in with `rightplace ingest crimes`."
-    msg = f"No crime file is held that is known to have been released by {question.known_at}."
-    if held.left_out:
-        msg += f" Files without a declared release: {len(held.left_out)}."
-    return msg, "Take files in with their --release, or leave out --known-at."
-
-
-def _located(
-    workspace: Workspace, area: StudyArea, rows: ibis.Table
-) -> tuple[Counts, pa.Table, tuple[pa.Table, NDArray[np.int32]]]:
-    """Return rows counted by cell, names of places in each cell, and places with their cells."""
-    from rightplace.places import locate
-
-    places = places_of(workspace.engine, rows)
-    lon, lat = degrees_of(places)
-    cells = locate(area, lon, lat, codes=places["lsoa_key"])
-    counts = count(workspace.engine, rows, places=places, cells=cells, clock=area.clock)
-    names = name_counts(workspace.engine, rows, places=places, cells=cells)
-    return counts, names, (places, cells)
-
-
-def family(population: str) -> str:
-    """Return what a population may be added up with: all forces of one publisher of them all."""
-    publisher, force = population.split("/")[:2]
-    return publisher if publisher == UNION_OF_FORCES else f"{publisher}/{force}"
-
-
-def _of_sources(counts: Counts, sources: Sequence[str] | None) -> NDArray[np.bool_]:
-    """Return which counts are of the populations asked for.
-
-    Raises
-    ------
-    UsageError
-        If none is named and several publishers would be added up, or one is not held.
-    """
-    populations = sorted(set(counts.population.tolist()))
-    if sources is None:
-        families = sorted({family(p) for p in populations})
-        if len(families) > 1:
-            msg = f"Records of several publishers are held: {', '.join(families)}."
-            remedy = "They may be the same crimes: name one with --source."
-            raise UsageError(msg, value=", ".join(families), remedy=remedy)
-        chosen = [p for p in populations if f"/{APART}/" not in p]
-    else:
-        missing = [s for s in sources if not s or not any(p.startswith(s) for p in populations)]
-        if missing:
-            msg = f"No records of {missing[0]!r} are held."
-            raise UsageError(msg, value=missing[0], remedy=f"Held: {', '.join(populations)}.")
-        chosen = [p for p in populations if p.startswith(tuple(sources))]
-    return np.isin(counts.population, chosen)
+    points = exact_points(
+        workspace, area, found.rows, located=found.located, demand=rested.shift_counts
+    )
+    return replace(rested, history=replace(history, points=points), delay=delay)
 
 
 def grain_supported(counts: Counts) -> Grain:

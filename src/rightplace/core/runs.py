@@ -37,6 +37,7 @@ PREFIXES = {
     "hot_spots": "t",
     "release": "x",
     "sign_off": "g",
+    "picture": "c",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."
