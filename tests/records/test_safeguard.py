@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SOURCE = ROOT / "src" / "rightplace" / "records"
 OF_THE_CHAIN = {"audit_head", "audit_line", "record_key", "deletion_permit"}
-OF_LOGGING_IN = {"log_in_tries", "session_seen"}
+OF_LOGGING_IN = {"log_in_tries", "session_seen", "api_token_use"}
 """What is counted and noted until it is forgotten; each act that counts has a line of its own."""
 AUDITED = [model for model in models() if model.is_audited]
 VALUES: dict[str, Any] = {

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.errors import RefusedError
-from rightplace.records.accounts.allowed import EVERYWHERE, Place, Scope, allowed, check_allowed
-from rightplace.records.accounts.roles import MAY, NOT_BY_BREAK_GLASS
+from rightplace.records.accounts.allowed import (
+    EVERYWHERE,
+    Place,
+    Scope,
+    allowed,
+    check_allowed,
+    may_anywhere,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,9 +64,7 @@ class Person:
 
     def may(self, permission: Permission) -> bool:
         """Whether they may do something somewhere."""
-        if self.standing.by_break_glass and permission in NOT_BY_BREAK_GLASS:
-            return False
-        return any(permission in MAY[each.role] for each in self.grants)
+        return may_anywhere(self.standing, permission, at=self.at)
 
     def allowed(
         self, permission: Permission, *, bcu: str | None = None, borough: str | None = None

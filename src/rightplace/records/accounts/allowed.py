@@ -98,10 +98,41 @@ class Grant:
             Scope.BOROUGH: place.borough == self.area,
         }[self.scope]
 
+    @property
+    def somewhere(self) -> Place:
+        """A place that it covers: for a borough its BCU does not matter."""
+        if self.scope is Scope.EVERYWHERE:
+            return EVERYWHERE
+        return Place(bcu=self.area, borough=self.area if self.scope is Scope.BOROUGH else None)
+
     def is_in_force(self, at: datetime) -> bool:
         """Whether it holds at a moment."""
         is_complete = self.approved or self.role not in GRANTED_BY_TWO
         return is_complete and self.from_at <= at < self.until_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """What is left of somebody's permissions, as by a token; nothing is added by it.
+
+    Parameters
+    ----------
+    permissions
+        Of those they have.
+    areas
+        BCUs, or boroughs, of those that are theirs; empty for wherever they may.
+    """
+
+    permissions: frozenset[Permission]
+    areas: frozenset[Place] = frozenset()
+
+    def leaves(self, permission: Permission, place: Place) -> bool:
+        """Whether a permission is left for a place, all of it."""
+        if permission not in self.permissions:
+            return False
+        return not self.areas or any(
+            each.bcu == place.bcu and each.borough in {None, place.borough} for each in self.areas
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +149,15 @@ class Standing:
         When they left, or None.
     by_break_glass
         Whether they logged in by break-glass.
+    narrowed
+        What is left of it where somebody acts by a token; None in person.
     """
 
     account_id: str
     grants: tuple[Grant, ...]
     left_at: datetime | None = None
     by_break_glass: bool = False
+    narrowed: Narrowing | None = None
 
 
 def allowed(who: Standing, permission: Permission, place: Place, *, at: datetime) -> bool:
@@ -135,10 +169,23 @@ def allowed(who: Standing, permission: Permission, place: Place, *, at: datetime
         return False
     if who.by_break_glass and permission in NOT_BY_BREAK_GLASS:
         return False
+    if who.narrowed is not None and not who.narrowed.leaves(permission, place):
+        return False
     return any(
         permission in MAY[each.role] and each.covers(place) and each.is_in_force(at)
         for each in who.grants
     )
+
+
+def may_anywhere(who: Standing, permission: Permission, *, at: datetime) -> bool:
+    """Whether somebody may do something somewhere: at a place that one of their grants covers.
+
+    Where they act by a token for areas, at one of those.
+    """
+    narrowed = who.narrowed
+    if narrowed is not None and narrowed.areas:
+        return any(allowed(who, permission, each, at=at) for each in narrowed.areas)
+    return any(allowed(who, permission, each.somewhere, at=at) for each in who.grants)
 
 
 def check_allowed(who: Standing, permission: Permission, place: Place, *, at: datetime) -> None:

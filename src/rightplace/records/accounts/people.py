@@ -14,6 +14,7 @@ from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.accounts.access_tables import RankHeld, RoleGrant
 from rightplace.records.accounts.sessions import end_sessions
 from rightplace.records.accounts.tables import Account, KnownDevice, RecoveryCode, parts_of
+from rightplace.records.accounts.tokens import end_tokens
 from rightplace.records.audit.actor import Actor
 from rightplace.records.database.words import written
 
@@ -158,6 +159,7 @@ def leave(tx: Transaction, account_id: str, *, reason: str) -> None:
     account.left_at, account.left_reason = tx.at, written(reason, what="The reason of leaving")
     account.password_hash = account.totp_secret = account.totp_since = None
     end_sessions(tx, account_id, because="left")
+    end_tokens(tx, account_id, because="left")
     for grant in parts_of(tx, RoleGrant, account_id):
         if grant.ended_at is None and grant.until_at > tx.at:
             grant.ended_by, grant.ended_at = tx.actor.id, tx.at

@@ -189,6 +189,29 @@ class GrantSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSettings:
+    """How long tokens of programs last, and how many there may be. All choices of ours.
+
+    Parameters
+    ----------
+    longest_days
+        From its making, at the latest; one quarter, as roles are reviewed (DOMAIN 9.5.24).
+    most_each
+        Tokens alive of one account.
+    noted_seconds
+        How often it is noted that a token is used: each request would write.
+    """
+
+    longest_days: int = 92
+    most_each: int = 10
+    noted_seconds: int = 60
+
+    def __post_init__(self) -> None:
+        """Check the ranges; one below its least raises ``BadInputError``."""
+        check_ranges(self, {each.name: 1 for each in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
     """All settings of accounts."""
 
@@ -196,3 +219,4 @@ class AccountSettings:
     log_in: LogInSettings = field(default_factory=LogInSettings)
     sessions: SessionSettings = field(default_factory=SessionSettings)
     grants: GrantSettings = field(default_factory=GrantSettings)
+    tokens: TokenSettings = field(default_factory=TokenSettings)

@@ -18,6 +18,8 @@ class Actor:
         Lasting identity, which stands in the open in the audit chain: a code, never a name.
     name
         As shown to people; in the audit chain it is sealed.
+    by
+        By what they act if not in person, as ``token 1a2b``: each purpose then says so.
 
     Raises
     ------
@@ -27,6 +29,11 @@ class Actor:
 
     id: str
     name: str
+    by: str = ""
+
+    def said(self, purpose: str) -> str:
+        """Return a purpose as the audit chain keeps it: with that by which they act."""
+        return f"{purpose} By {self.by}." if self.by else purpose
 
     def __post_init__(self) -> None:
         """Check that somebody is named.

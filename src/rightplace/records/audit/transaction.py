@@ -156,7 +156,7 @@ def transaction(
         msg = "A backup is being restored."
         remedy = "Wait for it; if it was stopped in the middle, restore again."
         raise BusyWorkspaceError(msg, file=database.restoring, remedy=remedy)
-    keyring = read_keyring(database.apart)
+    keyring, purpose = read_keyring(database.apart), actor.said(purpose)
     with database_faults():
         with AuditedSession(database.writing, expire_on_commit=False) as session, session.begin():
             database.take_turn(session.connection())

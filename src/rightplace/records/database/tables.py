@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rightplace.records.accounts import access_tables as access
 from rightplace.records.accounts import tables as accounts
+from rightplace.records.accounts import token_tables as tokens
 from rightplace.records.audit import lines
 from rightplace.records.database.base import Record
 from rightplace.records.decided import tables as decided
@@ -12,7 +13,7 @@ from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
 from rightplace.records.stop import tables as stop
 
-MODULES = (lines, published, decided, delivery, retention, stop, accounts, access)
+MODULES = (lines, published, decided, delivery, retention, stop, accounts, access, tokens)
 """Modules that declare models; importing them is what makes their tables known."""
 
 METADATA = Record.metadata
