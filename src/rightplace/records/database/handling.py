@@ -30,6 +30,7 @@ class Period(StrEnum):
     CONTROL = "control"
     """Holds, suspensions and certificates of deletion."""
     ACCOUNTS = "accounts"
+    JOBS = "jobs"
 
 
 def open_field(period: Period) -> dict[str, Any]:

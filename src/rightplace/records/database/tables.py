@@ -9,11 +9,12 @@ from rightplace.records.audit import lines
 from rightplace.records.database.base import Record
 from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
+from rightplace.records.jobs import tables as jobs
 from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
 from rightplace.records.stop import tables as stop
 
-MODULES = (lines, published, decided, delivery, retention, stop, accounts, access, tokens)
+MODULES = (lines, published, decided, delivery, retention, stop, accounts, access, tokens, jobs)
 """Modules that declare models; importing them is what makes their tables known."""
 
 METADATA = Record.metadata

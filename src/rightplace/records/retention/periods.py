@@ -34,6 +34,8 @@ class RetentionSettings:
     accounts_days
         Accounts, roles, ranks and sessions, from when they ended; a choice of ours, as decisions:
         who decided must be known as long as what was decided.
+    jobs_days
+        Jobs of the service, from when they ended; a choice of ours, as published plans.
     ledger_days
         The ledger of deletions; must be longer than any backup is kept; a choice of ours.
     """
@@ -44,6 +46,7 @@ class RetentionSettings:
     control_days: int = 2557
     audit_days: int = 2557
     accounts_days: int = 2557
+    jobs_days: int = 731
     ledger_days: int = 400
 
     def __post_init__(self) -> None:
@@ -70,6 +73,7 @@ class RetentionSettings:
             Period.CONTROL: self.control_days,
             Period.AUDIT: self.audit_days,
             Period.ACCOUNTS: self.accounts_days,
+            Period.JOBS: self.jobs_days,
         }[period]
 
     def before(self, period: Period, *, at: datetime) -> datetime | None:

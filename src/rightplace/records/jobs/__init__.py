@@ -1,0 +1,1 @@
+"""Jobs: work asked for by people and done in the background, found again after a crash."""
