@@ -20,6 +20,7 @@ from rightplace.records.accounts.passwords import hash_password, is_password, ne
 from rightplace.records.accounts.people import actor_of, find_account, held_account, normal_name
 from rightplace.records.accounts.second_factor import use_code, use_recovery_code
 from rightplace.records.accounts.sessions import (
+    PROVIDER_TWICE,
     Opening,
     end_session,
     hash_token,
@@ -129,13 +130,7 @@ def log_in(
             return REFUSED
         take_back(tx, counts)
         account.password_hash = anew or held
-        _end_earlier(tx, origin)
-        if account.totp_since is None:
-            return _enter(tx, account, origin, method="password", settings=settings)
-        lasts = timedelta(seconds=settings.log_in.code_seconds)
-        opening = Opening(method="password", source=origin.source, lasts=lasts, stage="code")
-        token, _ = open_session(tx, account.id, opening)
-        return LogInResult(state=LogInState.CODE_NEEDED, session_token=token)
+        return admit(tx, account, origin, method="password", settings=settings)
 
 
 def give_code(
@@ -166,9 +161,9 @@ def give_code(
         if waits is not None:
             return LogInResult(state=LogInState.WAIT, until=waits)
         if use_code(tx, account, code, settings=settings.log_in):
-            method = "password and code"
+            method = f"{session.method} and code"
         elif use_recovery_code(tx, account, code):
-            method = "password and recovery code"
+            method = f"{session.method} and recovery code"
         else:
             session.tries += 1
             if session.tries >= settings.log_in.code_tries:
@@ -178,6 +173,33 @@ def give_code(
         take_back(tx, counts)
         end_session(tx, session, because="second factor given")
         return _enter(tx, account, origin, method=method, settings=settings)
+
+
+def admit(
+    tx: Transaction, account: Account, origin: Origin, *, method: str, settings: AccountSettings
+) -> LogInResult:
+    """Let somebody in whose first factor was right; the session waits for a code if one is set up.
+
+    Parameters
+    ----------
+    tx
+        The transaction of the log-in.
+    account
+        Who.
+    origin
+        Where from; the session in which they logged in anew ends.
+    method
+        By what; after a provider's second factor none of ours is asked.
+    settings
+        Limits and time-outs.
+    """
+    _end_earlier(tx, origin)
+    if account.totp_since is None or method == PROVIDER_TWICE:
+        return _enter(tx, account, origin, method=method, settings=settings)
+    lasts = timedelta(seconds=settings.log_in.code_seconds)
+    opening = Opening(method=method, source=origin.source, lasts=lasts, stage="code")
+    token, _ = open_session(tx, account.id, opening)
+    return LogInResult(state=LogInState.CODE_NEEDED, session_token=token)
 
 
 def note_log_in(

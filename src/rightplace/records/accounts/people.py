@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.accounts.access_tables import RankHeld, RoleGrant
+from rightplace.records.accounts.oidc_tables import ProviderLink
 from rightplace.records.accounts.sessions import end_sessions
 from rightplace.records.accounts.tables import Account, KnownDevice, RecoveryCode, parts_of
 from rightplace.records.accounts.tokens import end_tokens
@@ -137,8 +138,18 @@ def actor_of(account: Account) -> Actor:
 
 
 def reset_password(tx: Transaction, account_id: str, *, password_hash: bytes) -> None:
-    """Give somebody a password to choose their own by; their sessions end."""
+    """Give somebody a password to choose their own by; their sessions end.
+
+    Raises
+    ------
+    RefusedError
+        If they log in by a provider alone.
+    """
     account = held_account(tx, account_id)
+    links = parts_of(tx, ProviderLink, account_id)
+    if any(each.ended_at is None and not each.keeps_password for each in links):
+        msg = "The account logs in by a provider alone."
+        raise RefusedError(msg, value=account_id, remedy="End its link with the provider first.")
     account.password_hash, account.must_change = password_hash, True
     end_sessions(tx, account_id, because="password reset")
     tx.session.flush()
@@ -160,6 +171,8 @@ def leave(tx: Transaction, account_id: str, *, reason: str) -> None:
     account.password_hash = account.totp_secret = account.totp_since = None
     end_sessions(tx, account_id, because="left")
     end_tokens(tx, account_id, because="left")
+    for each_link in parts_of(tx, ProviderLink, account_id):
+        each_link.end(tx.at)
     for grant in parts_of(tx, RoleGrant, account_id):
         if grant.ended_at is None and grant.until_at > tx.at:
             grant.ended_by, grant.ended_at = tx.actor.id, tx.at

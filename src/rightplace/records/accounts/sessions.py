@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Reading, Transaction
 
 BREAK_GLASS = "break-glass"
+PROVIDER = "provider"
+"""Method of a session by a provider of OpenID Connect, which may go on with our own code."""
+PROVIDER_TWICE = "provider with a second factor"
+"""Method of a session by a provider that asked for a second factor itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +136,16 @@ def find_session(
         return None
     by_break_glass = session.method == BREAK_GLASS
     needs_codes = settings.log_in.needs_second_factor and not account.is_synthetic
+    needs_codes = needs_codes and session.method not in {BREAK_GLASS, PROVIDER_TWICE}
+    by_password = not by_break_glass and not session.method.startswith(PROVIDER)
     return SignedIn(
         account_id=account.id,
         session_id=session.id,
         actor=Actor(id=account.id, name=account.display_name),
         standing=standing(quiet, account, by_break_glass=by_break_glass),
         expires_at=session.expires_at,
-        must_change_password=account.must_change and not by_break_glass,
-        must_set_up_codes=needs_codes and account.totp_since is None and not by_break_glass,
+        must_change_password=account.must_change and by_password,
+        must_set_up_codes=needs_codes and account.totp_since is None,
         seen_at=seen.seen_at,
     )
 

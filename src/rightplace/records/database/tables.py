@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rightplace.records.accounts import access_tables as access
+from rightplace.records.accounts import oidc_tables as oidc
 from rightplace.records.accounts import tables as accounts
 from rightplace.records.accounts import token_tables as tokens
 from rightplace.records.audit import lines
@@ -14,7 +15,19 @@ from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
 from rightplace.records.stop import tables as stop
 
-MODULES = (lines, published, decided, delivery, retention, stop, accounts, access, tokens, jobs)
+MODULES = (
+    lines,
+    published,
+    decided,
+    delivery,
+    retention,
+    stop,
+    accounts,
+    access,
+    oidc,
+    tokens,
+    jobs,
+)
 """Modules that declare models; importing them is what makes their tables known."""
 
 METADATA = Record.metadata
