@@ -84,6 +84,12 @@ CONTRACT: dict[str, str] = {
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "publish": "run_id published synthetic",
     "serve": "address demo",
+    "audit": "lines intact first_bad",
+    "nightly": "certificates[].record_type certificates[].records certificates[].grounds "
+    "certificates[].certified_at held_back settled intact first_bad",
+    "hold": "holds[].id holds[].reason holds[].owner holds[].review_on holds[].is_due",
+    "backup": "path kind revision lines sha256",
+    "restore": "path made_at kind deleted_again lines_lost intact restored",
     "feedback": "simulation monitoring",
     "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
     "explain": "id kind code_version settings_hash inputs[].source inputs[].release "
@@ -95,6 +101,7 @@ ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message 
 # Checked apart: one makes a whole city, one goes out, two need more cells than these four, one
 # records with their hour, and one visits that were made.
 APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout", "roster"}
+APART |= {"audit", "nightly", "hold", "backup", "restore"}  # in test_accountability_verbs
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 

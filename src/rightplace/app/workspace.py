@@ -63,6 +63,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.records.database.front import RecordsSettings
+    from rightplace.records.retention.periods import RetentionSettings
 
     return {
         "engine": EngineSettings,
@@ -81,6 +82,7 @@ def sections() -> dict[str, type]:
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "records": RecordsSettings,
+        "retention": RetentionSettings,
     }
 
 

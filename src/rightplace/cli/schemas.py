@@ -47,6 +47,11 @@ RESULTS = {
     "brief": "rightplace.app.brief.use_case:BriefResult",
     "publish": "rightplace.app.service.publish:PublishResult",
     "serve": "rightplace.app.service.serve:ServeResult",
+    "audit": "rightplace.app.accountability.chain:AuditVerdict",
+    "nightly": "rightplace.app.accountability.nightly:NightlyResult",
+    "hold": "rightplace.app.accountability.holds:HoldsResult",
+    "backup": "rightplace.app.accountability.backups:BackupResult",
+    "restore": "rightplace.app.accountability.backups:RestoreResult",
     "feedback": "rightplace.app.feedback.result:FeedbackResult",
     "card": "rightplace.app.forecast.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",
@@ -55,6 +60,7 @@ RESULTS = {
 }
 # What a verb answers with when it is asked for something else than its main work.
 MODES = {
+    "audit-show": "rightplace.app.accountability.chain:AuditShown",
     "roster-check": "rightplace.app.roster.result:RosterCheckResult",
     "aftermath-learn": "rightplace.app.aftermath.learning:Learned",
     "holdout-sign": "rightplace.app.holdout.sign_off:SignedOff",

@@ -31,7 +31,7 @@ def open_records(workspace: Workspace) -> Database:
     """
     from rightplace.records.database.migrate import check_revision, revision
 
-    database = _opened(workspace)
+    database = reach_records(workspace)
     if not (database.apart / "master.key").is_file() or revision(database) is None:
         database.close()
         msg = "This workspace has no operational database yet."
@@ -59,12 +59,13 @@ def create_records(
     """
     from rightplace.records.published.creating import create
 
-    database = _opened(workspace)
+    database = reach_records(workspace)
     create(database, actor, kind=kind, at=at)
     return database
 
 
-def _opened(workspace: Workspace) -> Database:
+def reach_records(workspace: Workspace) -> Database:
+    """Return the operational database, whatever stands there, also nothing: to restore into."""
     from rightplace.records.database.front import RecordsSettings, open_database, sqlite_url
 
     settings = workspace.settings("records", RecordsSettings)

@@ -1,4 +1,4 @@
-"""Who did what: lines of the audit chain by record, by officer and by product.
+"""Who did what: lines of the audit chain by record, person, officer and product.
 
 A look at the log is itself written to it: one line that names what was asked.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from rightplace.records.audit.actor import Operation
 from rightplace.records.audit.keys import unseal
@@ -16,10 +16,10 @@ from rightplace.records.audit.lines import AuditLine, RecordKey
 from rightplace.records.audit.pen import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from rightplace.records.audit.transaction import Transaction
 
@@ -69,10 +69,51 @@ def by_product(tx: Transaction, product: str) -> list[LoggedAct]:
     return _acts(tx, AuditLine.about == product, asked=asked, by="product")
 
 
+def by_person(
+    tx: Transaction, person_id: str, *, records: Collection[tuple[str, str]]
+) -> list[LoggedAct]:
+    """Return everything that was done to records of a person, looks included, oldest first.
+
+    Parameters
+    ----------
+    tx
+        The transaction of whoever asks.
+    person_id
+        Who; lines about records of this id, or of parts of it, are found also where they are gone.
+    records
+        Type and id of each record that is held about them.
+    """
+    by_type: dict[str, set[str]] = {}
+    for record_type, record_id in records:
+        by_type.setdefault(record_type, set()).add(record_id)
+    own = or_(
+        AuditLine.record_id == person_id,
+        AuditLine.record_id.startswith(f"{person_id}/", autoescape=True),
+    )
+    conditions = [own]
+    for record_type, ids in sorted(by_type.items()):
+        wanted = sorted(ids)
+        for first in range(0, len(wanted), AT_ONCE):
+            some = AuditLine.record_id.in_(wanted[first : first + AT_ONCE])
+            conditions.append(and_(AuditLine.record_type == record_type, some))
+    asked = Subject(record_type="person", record_id=person_id)
+    lines = {line.number: line for each in conditions for line in tx.unshown(_lines(each))}
+    return _opened(tx, [lines[number] for number in sorted(lines)], asked=asked, by="person")
+
+
+def _lines(*conditions: ColumnElement[bool]) -> Select[AuditLine]:
+    return select(AuditLine).where(*conditions).order_by(AuditLine.number)
+
+
 def _acts(
     tx: Transaction, *conditions: ColumnElement[bool], asked: Subject, by: str
 ) -> list[LoggedAct]:
-    lines = tx.unshown(select(AuditLine).where(*conditions).order_by(AuditLine.number))
+    return _opened(tx, tx.unshown(_lines(*conditions)), asked=asked, by=by)
+
+
+def _opened(
+    tx: Transaction, lines: Sequence[AuditLine], *, asked: Subject, by: str
+) -> list[LoggedAct]:
     keys = _keys(tx, [line.key_id for line in lines])
     acts = [
         LoggedAct(

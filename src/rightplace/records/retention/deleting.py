@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+import rightplace.records.database.tables  # noqa: F401 - makes every model known
 from rightplace.errors import RefusedError
 from rightplace.records.audit.keys import read_keyring
 from rightplace.records.audit.lines import AuditLine
-from rightplace.records.audit.transaction import transaction
+from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.database.base import Record, models
 from rightplace.records.database.front import database_faults, scrub
 from rightplace.records.database.words import written
@@ -103,6 +104,24 @@ def delete_expired(
     scrub(database)
     certificates = (*(each.certificate for each in batches), *pruned)
     return NightlyReport(certificates=certificates, held_back=held_back)
+
+
+def due_to_go(
+    database: Database, *, at: datetime, settings: RetentionSettings
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Return how many records of each type the next deletion takes, and how many holds keep."""
+    due: dict[str, int] = {}
+    held: dict[str, int] = {}
+    with reading(database) as quiet:
+        holds = holds_in_force(quiet)
+        for model in deletable():
+            before = settings.before(period_of(model), at=at)
+            clock = model.__table__.columns[str(model.kept_from)]
+            rows = quiet.unshown(select(model).where(clock < before))
+            kept = sum(is_held(as_held(each), holds) for each in rows)
+            due |= {model.__tablename__: len(rows) - kept} if len(rows) > kept else {}
+            held |= {model.__tablename__: kept} if kept else {}
+    return due, held
 
 
 def delete_on_request(

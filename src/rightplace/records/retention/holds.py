@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+import rightplace.records.database.tables  # noqa: F401 - makes every model known
 from rightplace.errors import BadInputError, NotHeldError, UsageError
+from rightplace.records.audit.actor import Operation
+from rightplace.records.audit.pen import Subject
 from rightplace.records.database.base import models
 from rightplace.records.database.words import written
 from rightplace.records.retention.tables import LegalHold
@@ -76,9 +79,7 @@ def place_hold(tx: Transaction, wanted: HoldWanted) -> str:
     BadInputError
         If records of that type are not held by themselves, or the review is not to come.
     """
-    if wanted.review_on <= tx.at.date():
-        msg = f"The hold would be reviewed on {wanted.review_on}, which is past."
-        raise BadInputError(msg, value=wanted.review_on, remedy="Name a day to come.")
+    _check_to_come(wanted.review_on, on=tx.at.date())
     types = [model.__tablename__ for model in models() if model.kept_from and not model.part_of]
     if wanted.record_type is not None and wanted.record_type not in types:
         msg = f"Records of the type {wanted.record_type!r} are not held by themselves."
@@ -113,6 +114,41 @@ def release_hold(tx: Transaction, hold_id: str, *, reason: str) -> None:
     hold.release_reason = written(reason, what="The reason of the release")
     hold.released_by, hold.released_at = tx.actor.id, tx.at
     tx.session.flush()
+
+
+def review_hold(tx: Transaction, hold_id: str, *, reason: str, next_review: date) -> None:
+    """Keep a hold on until its next review; the reason is sealed in the audit chain.
+
+    A next review that is not to come raises ``BadInputError``.
+
+    Raises
+    ------
+    NotHeldError
+        If no such hold is in force.
+    """
+    hold = tx.unshown_one(LegalHold, hold_id)
+    if hold is None or hold.released_at is not None:
+        msg = f"No hold {hold_id!r} is in force."
+        raise NotHeldError(msg, value=hold_id, remedy="Check the id.")
+    said = written(reason, what="The reason to keep the hold on")
+    _check_to_come(next_review, on=tx.at.date())
+    about = Subject(record_type=LegalHold.__tablename__, record_id=hold.id, product=hold.product)
+    tx.log(Operation.CONSULTATION, about, review=said)
+    hold.review_on = next_review
+    tx.session.flush()
+
+
+def _check_to_come(review_on: date, *, on: date) -> None:
+    """Check that a review is to come.
+
+    Raises
+    ------
+    BadInputError
+        If it is not.
+    """
+    if review_on <= on:
+        msg = f"The hold would be reviewed on {review_on}, which is past."
+        raise BadInputError(msg, value=review_on, remedy="Name a day to come.")
 
 
 def holds_in_force(tx: Reading) -> Sequence[LegalHold]:

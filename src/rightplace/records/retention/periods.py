@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import rightplace.records.database.tables  # noqa: F401 - makes every model known
 from rightplace.errors import BadInputError
 from rightplace.records.database.base import models
 from rightplace.records.database.handling import Handling, Period

@@ -1,0 +1,1 @@
+"""Rights of data subjects (Data Protection Act 2018, Part 3): requests, clocks, copies."""
