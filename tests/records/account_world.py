@@ -18,7 +18,6 @@ from rightplace.records.accounts.second_factor import begin_codes, confirm_codes
 from rightplace.records.accounts.sessions import SignedIn, find_session
 from rightplace.records.accounts.settings import (
     AccountSettings,
-    Limit,
     LogInSettings,
     PasswordSettings,
 )
@@ -35,9 +34,7 @@ ADMIN = Actor(id="u-admin", name="Ada Admin")
 SECOND_ADMIN = Actor(id="u-admin-2", name="Abe Admin")
 PHRASE = "purple canoe lantern"
 QUICK = PasswordSettings(memory_kib=64, passes=1, lanes=1)
-LOG_IN = LogInSettings(
-    per_account=Limit(free=3), per_device=Limit(free=3), per_source=Limit(free=6)
-)
+LOG_IN = LogInSettings(account_free=3, device_free=3, source_free=6)
 SETTINGS = AccountSettings(passwords=QUICK, log_in=LOG_IN)
 NO_CODES = replace(SETTINGS, log_in=replace(LOG_IN, needs_second_factor=False))
 HERE = Origin(source="10.0.0.1")

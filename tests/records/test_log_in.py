@@ -436,7 +436,7 @@ def test_the_codes_are_those_of_the_standard() -> None:
 
 def test_five_wrong_codes_end_the_half_session(database: Database) -> None:
     person = join(database, with_codes=True)
-    patient = replace(SETTINGS, log_in=replace(LOG_IN, per_account=Limit(free=20)))
+    patient = replace(SETTINGS, log_in=replace(LOG_IN, account_free=20))
     half = enter(database)
     origin = replace(HERE, session_token=half.session_token, source="10.0.0.7")
     for _ in range(5):

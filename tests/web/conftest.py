@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.testclient import TestClient
 
+from rightplace.app.service.web_settings import WebSettings
 from rightplace.web.application import create_app
-from rightplace.web.desk import Desk, WebSettings
+from rightplace.web.desk import Desk
 from tests.web.published import NOW, published_shelf
 from tests.web.signed_in import KnownCookies
 

@@ -56,14 +56,23 @@ def sections() -> dict[str, type]:
     from rightplace.app.forecast.settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.hot_spots.settings import HotSpotSettings
+    from rightplace.app.picture.settings import PictureSettings
     from rightplace.app.plan.settings import PlanSettings
     from rightplace.app.replan.settings import ReplanSettings
     from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
+    from rightplace.app.service.web_settings import WebSettings
+    from rightplace.records.accounts.settings import (
+        GrantSettings,
+        LogInSettings,
+        PasswordSettings,
+        SessionSettings,
+    )
     from rightplace.records.database.front import RecordsSettings
     from rightplace.records.retention.periods import RetentionSettings
+    from rightplace.records.jobs.settings import JobSettings
 
     return {
         "engine": EngineSettings,
@@ -74,6 +83,7 @@ def sections() -> dict[str, type]:
         "equality": EqualitySettings,
         "holdout": HoldOutSettings,
         "hot_spots": HotSpotSettings,
+        "picture": PictureSettings,
         "surge": SurgeSettings,
         "brief": BriefSettings,
         "routes": RoutesSettings,
@@ -83,6 +93,12 @@ def sections() -> dict[str, type]:
         "streets": StreetSettings,
         "records": RecordsSettings,
         "retention": RetentionSettings,
+        "jobs": JobSettings,
+        "passwords": PasswordSettings,
+        "log_in": LogInSettings,
+        "sessions": SessionSettings,
+        "grants": GrantSettings,
+        "web": WebSettings,
     }
 
 

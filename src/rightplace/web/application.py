@@ -13,13 +13,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from rightplace.records.database.migrate import check_revision
-from rightplace.web import deciding, faults, reading
+from rightplace.web import accounts, deciding, faults, own_account, reading, signing_in
 from rightplace.web.assets import asset_folder
 from rightplace.web.forms import check_form
 from rightplace.web.guards import Guards
 
 if TYPE_CHECKING:
     from rightplace.web.desk import Desk
+
+
+PARTS = (signing_in, own_account, reading, deciding, accounts)
+"""Modules of routes, each with its ``router``."""
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -40,14 +44,14 @@ def create_app(desk: Desk) -> FastAPI:
         dependencies=[Depends(check_form)],
     )
     app.state.desk, app.state.assets = desk, f"/static/{folder.name}"
-    app.include_router(reading.router)
-    app.include_router(deciding.router)
+    for part in PARTS:
+        app.include_router(part.router)
     app.add_api_route("/healthz", healthz, methods=["GET"], response_class=PlainTextResponse)
     app.mount(app.state.assets, StaticFiles(directory=folder), name="static")
     faults.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=desk.settings.most_body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(desk.settings.hosts))
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=desk.settings.names)
     app.add_middleware(Guards, kept_below=app.state.assets)
     return app
 

@@ -6,51 +6,16 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rightplace.errors import UsageError
+from rightplace.records.accounts.settings import AccountSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from rightplace.app.service.oidc.provider import Provider
     from rightplace.app.service.shelf import Shelf
+    from rightplace.app.service.web_settings import WebSettings
     from rightplace.web.sessions import Sessions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebSettings:
-    """How the web application answers.
-
-    Parameters
-    ----------
-    hosts
-        Names by which it may be called; any other is refused.
-    marking
-        Security marking at the top of every page.
-    most_body_bytes
-        Longest form or message that is read; a choice of ours: far above any form here.
-    form_minutes
-        How long a form that was opened can be sent; a choice of ours: one shift.
-    """
-
-    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
-    marking: str = "OFFICIAL-SENSITIVE"
-    most_body_bytes: int = 65_536
-    form_minutes: int = 480
-
-    def __post_init__(self) -> None:
-        """Check that it can answer.
-
-        Raises
-        ------
-        UsageError
-            If it has no name, no marking, or reads or waits for nothing.
-        """
-        if not self.hosts or "*" in self.hosts or not self.marking.strip():
-            msg = "The web application needs the names it is called by, and a marking."
-            raise UsageError(msg, value=", ".join(self.hosts), remedy="Name each host in full.")
-        if self.most_body_bytes < 1 or self.form_minutes < 1:
-            msg = f"No form fits {self.most_body_bytes} bytes and {self.form_minutes} minutes."
-            raise UsageError(msg, remedy="Give at least 1 of each.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +32,10 @@ class Desk:
         Who is signed in.
     now
         The time: only the command line reads the clock.
+    accounts
+        What passwords, log-in, sessions and grants keep to.
+    provider
+        By which people sign in too; None where settings name none.
     form_key
         Signs forms; a new one with each start.
     """
@@ -75,4 +44,6 @@ class Desk:
     shelf: Shelf
     sessions: Sessions
     now: Callable[[], datetime]
+    accounts: AccountSettings = field(default_factory=AccountSettings)
+    provider: Provider | None = None
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

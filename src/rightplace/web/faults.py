@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from rightplace.errors import RightplaceError
+from rightplace.web.forms import SAFE
 from rightplace.web.pages import render
+from rightplace.web.sessions import MustFirstError, NotSignedInError
+from rightplace.web.signing_in import own_address, sign_in_page
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -42,6 +45,8 @@ TITLES: Final = {
 def install(app: FastAPI) -> None:
     """Let every failure of an application answer in this way."""
     # Each handler takes a narrower error than the framework's annotation says.
+    app.add_exception_handler(NotSignedInError, _not_signed_in)  # type: ignore[arg-type]  # as said above
+    app.add_exception_handler(MustFirstError, _must_first)  # type: ignore[arg-type]  # as said above
     app.add_exception_handler(RightplaceError, _ours)  # type: ignore[arg-type]  # as said above
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]  # as above
     app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]  # as above
@@ -67,6 +72,18 @@ async def _ours(request: Request, error: RightplaceError) -> Response:
         message=fault.message,
         remedy=fault.remedy or "",
     )
+
+
+async def _not_signed_in(request: Request, error: NotSignedInError) -> Response:
+    if request.url.path.startswith(API) or request.method not in SAFE:
+        return await _ours(request, error)
+    return sign_in_page(request, to=own_address(request), status=error.http_status)
+
+
+async def _must_first(request: Request, error: MustFirstError) -> Response:
+    if request.url.path.startswith(API) or request.method not in SAFE:
+        return await _ours(request, error)
+    return RedirectResponse(str(error.fault.value), status_code=303)
 
 
 async def _http(request: Request, error: HTTPException) -> Response:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - the framework reads the annotation
 
 from rightplace.errors import RefusedError
-from rightplace.web.sessions import session_of
+from rightplace.web.sessions import found_session, session_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from starlette.responses import Response
+
 FIELD = "form_token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+BEFORE: Final = "__Host-rightplace-before"
+"""Cookie that forms are bound to which are sent before anybody is signed in."""
+OPEN: Final = ("/sign-in", "/sign-in/code", "/sign-in/break-glass")
+"""Where such forms are sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +55,28 @@ def _signature(key: bytes, text: str) -> str:
 
 def new_token(request: Request) -> str:
     """Return the token of a form that is about to be shown to whoever is signed in."""
+    session = found_session(request)
+    return _token(request, session_of(request).id if session is None else session.id)
+
+
+def new_open_token(request: Request) -> str:
+    """Return the token of a form to sign in by; ``keep_before`` must send what it is bound to."""
+    if not hasattr(request.state, "before"):
+        request.state.before = request.cookies.get(BEFORE) or secrets.token_urlsafe(16)
+    return _token(request, f"before {request.state.before}")
+
+
+def keep_before(request: Request, response: Response) -> None:
+    """Send the cookie that an open form is bound to."""
+    response.set_cookie(
+        BEFORE, request.state.before, secure=True, httponly=True, samesite="strict", path="/"
+    )
+
+
+def _token(request: Request, owner: str) -> str:
     desk = request.app.state.desk
     form = OpenedForm(id=str(uuid.uuid4()), opened=int(desk.now().timestamp()))
-    return form.token(desk.form_key, session_of(request).id)
+    return form.token(desk.form_key, owner)
 
 
 def opened_form(
@@ -102,12 +129,20 @@ async def check_form(request: Request) -> None:
     if site not in {"same-origin", "none"}:
         msg = "Another site sent this form."
         raise RefusedError(msg, value=site, remedy="Fill in the form on the page of this service.")
-    desk, session = request.app.state.desk, session_of(request)
+    desk = request.app.state.desk
+    owner = await run_in_threadpool(_owner, request)
     sent = await request.form()
     request.state.form = opened_form(
         str(sent.get(FIELD, "")),
         key=desk.form_key,
-        session_id=session.id,
+        session_id=owner,
         now=desk.now(),
         minutes=desk.settings.form_minutes,
     )
+
+
+def _owner(request: Request) -> str:
+    """Return whom a form must have been handed to."""
+    if request.url.path in OPEN:
+        return f"before {request.cookies.get(BEFORE, '')}"
+    return session_of(request).id

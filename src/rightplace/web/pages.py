@@ -18,7 +18,8 @@ from rightplace.briefing.stamp import (
 )
 from rightplace.briefing.text import clean
 from rightplace.records.accounts.roles import Permission
-from rightplace.web.sessions import NotSignedInError, Session, session_of
+from rightplace.web.forms import new_token
+from rightplace.web.sessions import found_session
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,6 +30,8 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("today", "Today", "/", None),
     ("forecast", "Forecast", "/forecasts", Permission.SEE_FORECAST),
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
+    ("accounts", "Accounts", "/accounts", Permission.APPROVE_GRANTS),
+    ("break-glass", "Break-glass", "/break-glass", Permission.APPROVE_BREAK_GLASS),
 )
 """Key, words and address of each page of the menu, and what one must be allowed to see it."""
 
@@ -59,14 +62,6 @@ def _shown(value: object) -> object:
     return clean(value) if type(value) is str and value.strip() else value
 
 
-def signed_in(request: Request) -> Session | None:
-    """Return the session of a request, or None where nobody is signed in."""
-    try:
-        return session_of(request)
-    except NotSignedInError:
-        return None
-
-
 def menu(person: Person) -> list[tuple[str, str, str]]:
     """Return key, words and address of the pages that somebody may see."""
     return [
@@ -91,7 +86,7 @@ def render(request: Request, name: str, *, status: int = 200, **content: Any) ->
         What the template shows: documented dataclasses of ``app.service``.
     """
     state = request.app.state
-    session = signed_in(request)
+    session = found_session(request)
     html = (
         environment()
         .get_template(name)
@@ -100,7 +95,8 @@ def render(request: Request, name: str, *, status: int = 200, **content: Any) ->
             assets=state.assets,
             marking=state.desk.settings.marking,
             person=None if session is None else session.person,
-            navigation=() if session is None else menu(session.person),
+            navigation=() if session is None or session.must_first else menu(session.person),
+            sign_out=None if session is None else new_token(request),
         )
     )
     return HTMLResponse(html, status_code=status)

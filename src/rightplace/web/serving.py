@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from rightplace.app.accounts.settings import account_settings
 from rightplace.app.service.database import open_records
 from rightplace.app.service.shelf import Shelf
+from rightplace.app.service.web_settings import WebSettings
+from rightplace.records.accounts.passwords import prepare
 from rightplace.web.application import create_app
-from rightplace.web.desk import Desk, WebSettings
-from rightplace.web.sessions import NobodySignsIn
+from rightplace.web.desk import Desk
+from rightplace.web.sessions import AccountSessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +36,14 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
     now
         The time, which the command line reads.
     """
+    database, accounts = open_records(workspace), account_settings(workspace)
+    prepare(accounts.passwords)
     desk = Desk(
-        settings=WebSettings(),
-        shelf=Shelf(open_records(workspace)),
-        sessions=NobodySignsIn(),
+        settings=workspace.settings("web", WebSettings),
+        shelf=Shelf(database),
+        sessions=AccountSessions(database=database, settings=accounts),
         now=now,
+        accounts=accounts,
     )
     uvicorn.run(
         create_app(desk),

@@ -1,11 +1,14 @@
-"""Who is signed in: what accounts must provide, and the cookie that carries a session."""
+"""Who is signed in: the cookie that carries a session, and the session of a request."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
+from rightplace.app.service.person import Person
 from rightplace.errors import RightplaceError
+from rightplace.records.accounts.sessions import find_session, is_noting_due, note_seen
+from rightplace.records.audit.transaction import reading, transaction
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,10 +16,16 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from rightplace.app.service.person import Person
+    from rightplace.records.accounts.sessions import SignedIn
+    from rightplace.records.accounts.settings import AccountSettings
+    from rightplace.records.database.front import Database
 
 COOKIE: Final = "__Host-rightplace"
 """The prefix binds it to this host, to ``/`` and to a secure connection (RFC 6265bis 4.1.3)."""
+CHANGE_PAGE: Final = "/account/password"
+CODES_PAGE: Final = "/account/codes"
+ALWAYS: Final = (CHANGE_PAGE, CODES_PAGE, "/sign-out")
+"""What may be done before what must come first is done."""
 
 
 class NotSignedInError(RightplaceError):
@@ -25,6 +34,14 @@ class NotSignedInError(RightplaceError):
     code: ClassVar[str] = "not-signed-in"
     exit_code: ClassVar[int] = 20
     http_status: ClassVar[int] = 401
+
+
+class MustFirstError(RightplaceError):
+    """Something must be done before anything else: its page is the fault's value."""
+
+    code: ClassVar[str] = "must-first"
+    exit_code: ClassVar[int] = 20
+    http_status: ClassVar[int] = 403
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +54,20 @@ class Session:
         Known to the service alone; forms are bound to it, pages never show it.
     person
         Who it is.
+    signed_in
+        The session as the records hold it; None where something else than accounts gave it.
     """
 
     id: str
     person: Person
+    signed_in: SignedIn | None = None
+
+    @property
+    def must_first(self) -> str:
+        """Return the page of what must be done before anything else; empty where nothing must."""
+        if self.signed_in is None or self.signed_in.is_ready:
+            return ""
+        return CHANGE_PAGE if self.signed_in.must_change_password else CODES_PAGE
 
 
 class Sessions(Protocol):
@@ -50,12 +77,32 @@ class Sessions(Protocol):
         """Return the session of a cookie's value, or None where there is none in force."""
 
 
-class NobodySignsIn:
-    """No accounts: every page that needs somebody is refused."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSessions:
+    """The sessions of accounts.
 
-    def find(self, cookie: str, *, at: datetime) -> Session | None:  # noqa: ARG002 - the protocol's signature
-        """Return None, whatever is sent."""
-        return None
+    Parameters
+    ----------
+    database
+        Where they are kept.
+    settings
+        When they end.
+    """
+
+    database: Database
+    settings: AccountSettings
+
+    def find(self, cookie: str, *, at: datetime) -> Session | None:
+        """Return the session of a cookie's value; that it is used is noted now and then."""
+        with reading(self.database) as quiet:
+            found = find_session(quiet, cookie, at=at, settings=self.settings)
+        if found is None:
+            return None
+        if is_noting_due(found, at=at, settings=self.settings.sessions):
+            with transaction(self.database, found.actor, purpose="Session in use.", at=at) as tx:
+                note_seen(tx, found)
+        person = Person(actor=found.actor, standing=found.standing, at=at)
+        return Session(id=found.session_id, person=person, signed_in=found)
 
 
 def keep_cookie(response: Response, value: str) -> None:
@@ -68,6 +115,15 @@ def drop_cookie(response: Response) -> None:
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="strict", path="/")
 
 
+def found_session(request: Request) -> Session | None:
+    """Return the session of a request, looked up once, or None where nobody is signed in."""
+    if not hasattr(request.state, "session"):
+        desk, value = request.app.state.desk, request.cookies.get(COOKIE, "")
+        request.state.session = desk.sessions.find(value, at=desk.now()) if value else None
+    found: Session | None = request.state.session
+    return found
+
+
 def session_of(request: Request) -> Session:
     """Return the session of a request.
 
@@ -75,11 +131,14 @@ def session_of(request: Request) -> Session:
     ------
     NotSignedInError
         If nobody is signed in.
+    MustFirstError
+        If something must be done before this.
     """
-    desk = request.app.state.desk
-    value = request.cookies.get(COOKIE, "")
-    found: Session | None = desk.sessions.find(value, at=desk.now()) if value else None
+    found = found_session(request)
     if found is None:
         msg = "Nobody is signed in."
         raise NotSignedInError(msg, remedy="Sign in, then come back to this address.")
+    if found.must_first and request.url.path not in ALWAYS:
+        msg = "Before anything else your account has to be made safe."
+        raise MustFirstError(msg, value=found.must_first, remedy=f"Go to {found.must_first}.")
     return found

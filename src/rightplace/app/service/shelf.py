@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
 
+from rightplace.app.service.opened import OpenedRun
 from rightplace.core.time import Clock, Shift
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.database.front import Database
     from rightplace.records.published.tables import PublishedRun
+
+Made = TypeVar("Made")
 
 MOST_KEPT = 8
 """Runs that stay parsed in memory; a choice of ours: about 20 MB each for London."""
@@ -243,6 +246,45 @@ class Shelf:
         order = PublishedRun.published_at.desc(), PublishedRun.id
         found = tx.unshown(wanted.order_by(*order).limit(1))
         return self._area(tx, found[0]) if found else None
+
+    def area_names(self) -> tuple[tuple[str, str], ...]:
+        """Return kind and name of every BCU and borough of the study area published last."""
+        from pyarrow import parquet
+        from sqlalchemy import select
+
+        from rightplace.records.audit.transaction import reading
+        from rightplace.records.published.tables import PublishedRun
+
+        newest = select(PublishedRun).where(PublishedRun.kind == "area")
+        with reading(self.database) as quiet:
+            runs = quiet.unshown(newest.order_by(PublishedRun.published_at.desc()).limit(1))
+            if not runs:
+                return ()
+            content = _table_bytes(quiet, runs[0].id, "cells")
+        names = parquet.read_table(io.BytesIO(content), columns=["bcu", "borough"])
+        return tuple(
+            (kind, name)
+            for kind in ("bcu", "borough")
+            for name in sorted({each for each in names[kind].to_pylist() if each})
+        )
+
+    def opened(
+        self, tx: Transaction, run_id: str, *, kind: str, read: Callable[[OpenedRun], Made]
+    ) -> Made:
+        """Return a published run of another kind, which will be shown, as ``read`` parses it."""
+        run = _looked_at(tx, run_id, kind=kind)
+        made: Made = self._kept(
+            run,
+            lambda: read(
+                OpenedRun(
+                    record=json.loads(run.content),
+                    is_synthetic=run.is_synthetic,
+                    table=lambda name: _table(tx, run.id, name),
+                    area=lambda area_id: self._area(tx, _unshown(tx, area_id)),
+                )
+            ),
+        )
+        return made
 
     def _kept(self, run: PublishedRun, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - of either kind
         key = f"{run.id} {run.digest}"

@@ -100,14 +100,20 @@ class LogInSettings:
 
     Parameters
     ----------
-    per_account
-        For one user name, from devices that it was never used on (NIST SP 800-63B 5.2.2: at most
-        100 failures in a row; after 10 free ones, 15 minutes each).
-    per_device
-        For one user name on one device that it was used on before.
-    per_source
-        For one address, from devices unknown to the account that is tried; many people may stand
-        behind one address.
+    account_free
+        Failures in a row that cost no waiting, for one user name from devices that it was never
+        used on (NIST SP 800-63B 5.2.2: at most 100 in a row; after 10 free ones, 15 minutes each).
+    device_free
+        The same for one user name on one device that it was used on before.
+    source_free
+        The same for one address, from devices unknown to the account that is tried; many people
+        may stand behind one address.
+    first_wait_seconds
+        Waiting after the first failure that is not free; doubled for each further one.
+    longest_wait_seconds
+        Longest waiting.
+    forget_seconds
+        Time without failure after which all is forgotten.
     device_days
         How long a device is known after its last log-in.
     code_seconds
@@ -122,9 +128,12 @@ class LogInSettings:
         Whether everybody but the accounts of a demo must set up a second factor (DOMAIN 9.5.24).
     """
 
-    per_account: Limit = field(default_factory=lambda: Limit(free=10))
-    per_device: Limit = field(default_factory=lambda: Limit(free=5))
-    per_source: Limit = field(default_factory=lambda: Limit(free=50))
+    account_free: int = 10
+    device_free: int = 5
+    source_free: int = 50
+    first_wait_seconds: float = 30.0
+    longest_wait_seconds: float = 900.0
+    forget_seconds: float = 3600.0
     device_days: int = 90
     code_seconds: int = 300
     code_tries: int = 5
@@ -136,6 +145,31 @@ class LogInSettings:
         """Check the ranges; one below its least raises ``BadInputError``."""
         least = {"device_days": 1, "code_seconds": 30, "code_tries": 1, "drift_steps": 0}
         check_ranges(self, least | {"recovery_codes": 1})
+        for free in (self.account_free, self.device_free, self.source_free):
+            self._limit(free)
+
+    @property
+    def per_account(self) -> Limit:
+        """The limit for one user name from unknown devices."""
+        return self._limit(self.account_free)
+
+    @property
+    def per_device(self) -> Limit:
+        """The limit for one user name on a known device."""
+        return self._limit(self.device_free)
+
+    @property
+    def per_source(self) -> Limit:
+        """The limit for one address, from unknown devices."""
+        return self._limit(self.source_free)
+
+    def _limit(self, free: int) -> Limit:
+        return Limit(
+            free=free,
+            first_seconds=self.first_wait_seconds,
+            most_seconds=self.longest_wait_seconds,
+            forget_seconds=self.forget_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +193,7 @@ class SessionSettings:
     """
 
     idle_minutes: int = 30
-    longest_hours: float = 12
+    longest_hours: float = 12.0
     noted_seconds: int = 60
     break_glass_minutes: int = 120
     approved_code_minutes: int = 10

@@ -1,0 +1,1 @@
+"""Accounts as people meet them: signing in, one's own account, and managing those of others."""
