@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from rightplace.app.service.opened import OpenedRun
+from rightplace.app.service.opened import OpenedRun
 from rightplace.core.time import Clock, Shift
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.database.front import Database
     from rightplace.records.published.tables import PublishedRun
+
+Made = TypeVar("Made")
 
 Made = TypeVar("Made")
 
@@ -267,6 +270,24 @@ class Shelf:
             for kind in ("bcu", "borough")
             for name in sorted({each for each in names[kind].to_pylist() if each})
         )
+
+    def opened(
+        self, tx: Transaction, run_id: str, *, kind: str, read: Callable[[OpenedRun], Made]
+    ) -> Made:
+        """Return a published run of another kind, which will be shown, as ``read`` parses it."""
+        run = _looked_at(tx, run_id, kind=kind)
+        made: Made = self._kept(
+            run,
+            lambda: read(
+                OpenedRun(
+                    record=json.loads(run.content),
+                    is_synthetic=run.is_synthetic,
+                    table=lambda name: _table(tx, run.id, name),
+                    area=lambda area_id: self._area(tx, _unshown(tx, area_id)),
+                )
+            ),
+        )
+        return made
 
     def opened(
         self, tx: Transaction, run_id: str, *, kind: str, read: Callable[[OpenedRun], Made]

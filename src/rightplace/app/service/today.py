@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.own_area import own_bcus
-from rightplace.errors import RefusedError
+from rightplace.app.service.published_lines import line_of, newest_runs, why_stopped
 from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.service.person import Person
+    from rightplace.app.service.published_lines import PublishedLine
     from rightplace.app.service.shelf import Shelf
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.published.tables import PublishedRun
-
-PLANS_LOOKED_AT = 5
-"""Newest plans whose decisions are looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +39,6 @@ class InForceLine:
     bcu: str
     plan_id: str | None
     words: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedLine:
-    """A run that is published; ``stopped`` says why it cannot be used, and is empty otherwise."""
-
-    id: str
-    kind: str
-    as_of: str
-    is_synthetic: bool
-    stopped: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +77,8 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
     with transaction(
         shelf.database, person.actor, purpose="Look at what needs me now.", at=at
     ) as tx:
-        forecasts = _newest(tx, "forecast") if person.may(Permission.SEE_FORECAST) else []
-        plans = _newest(tx, "plan") if person.may(Permission.SEE_PLAN) else []
+        forecasts = newest_runs(tx, "forecast") if person.may(Permission.SEE_FORECAST) else []
+        plans = newest_runs(tx, "plan") if person.may(Permission.SEE_PLAN) else []
         waiting, bcus = _waiting(tx, shelf, plans, person=person, at=at)
         state = tuple(_in_force(tx, bcu, at=at) for bcu in bcus)
         newest = json.loads(forecasts[0].content) if forecasts else None
@@ -101,19 +88,9 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
             is_synthetic=any(run.is_synthetic for run in forecasts),
             waiting=tuple(waiting),
             in_force=state,
-            forecasts=tuple(_line(tx, run) for run in forecasts),
-            plans=tuple(_line(tx, run) for run in plans),
+            forecasts=tuple(line_of(tx, run) for run in forecasts),
+            plans=tuple(line_of(tx, run) for run in plans),
         )
-
-
-def _newest(tx: Transaction, kind: str) -> Sequence[PublishedRun]:
-    from sqlalchemy import select
-
-    from rightplace.records.published.tables import PublishedRun
-
-    wanted = select(PublishedRun).where(PublishedRun.kind == kind)
-    order = PublishedRun.published_at.desc(), PublishedRun.id
-    return tx.unshown(wanted.order_by(*order).limit(PLANS_LOOKED_AT))
 
 
 def _waiting(
@@ -128,7 +105,7 @@ def _waiting(
 
     found, bcus = [], set()
     for run in plans:
-        if _stopped(tx, run.id):
+        if why_stopped(tx, run.id):
             continue
         plan = shelf.plan(tx, run.id)
         zone, (starts, ends) = plan.forecast.area.clock.tzinfo, plan.span
@@ -152,23 +129,3 @@ def _in_force(tx: Transaction, bcu: str, *, at: datetime) -> InForceLine:
     state = in_force(tx, bcu, at=at)
     words = state.reason or f"Plan {state.plan_id} is in force."
     return InForceLine(bcu=bcu, plan_id=state.plan_id, words=words)
-
-
-def _stopped(tx: Transaction, run_id: str) -> str:
-    from rightplace.records.stop.switch import check_running
-
-    try:
-        check_running(tx, run_id)
-    except RefusedError as stopped:
-        return stopped.fault.message
-    return ""
-
-
-def _line(tx: Transaction, run: PublishedRun) -> PublishedLine:
-    return PublishedLine(
-        id=run.id,
-        kind=run.kind,
-        as_of=json.loads(run.content)["as_of"],
-        is_synthetic=run.is_synthetic,
-        stopped=_stopped(tx, run.id),
-    )
