@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import shapely
 
-from rightplace.app.service.opened import OpenedRun
-from rightplace.app.service.opened import OpenedRun
+from rightplace.app.service.opened import OpenedRun, behind, looked_at, table_bytes, table_of
 from rightplace.core.time import Clock, Shift
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.database.front import Database
     from rightplace.records.published.tables import PublishedRun
-
-Made = TypeVar("Made")
 
 Made = TypeVar("Made")
 
@@ -218,12 +215,12 @@ class Shelf:
 
         One that is not published is not held; one suspended is refused.
         """
-        run = _looked_at(tx, run_id, kind="forecast")
+        run = looked_at(tx, run_id, kind="forecast")
         return self._forecast(tx, run)
 
     def plan(self, tx: Transaction, run_id: str) -> PublishedPlan:
         """Return a published plan, which will be shown to the actor; as with forecasts."""
-        run = _looked_at(tx, run_id, kind="plan")
+        run = looked_at(tx, run_id, kind="plan")
         plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
         return plan
 
@@ -235,7 +232,7 @@ class Shelf:
         from rightplace.records.published.publishing import check_published
 
         check_published(tx, run_id, kind="plan")
-        run = _unshown(tx, run_id)
+        run = behind(tx, run_id)
         plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
         return plan
 
@@ -263,7 +260,7 @@ class Shelf:
             runs = quiet.unshown(newest.order_by(PublishedRun.published_at.desc()).limit(1))
             if not runs:
                 return ()
-            content = _table_bytes(quiet, runs[0].id, "cells")
+            content = table_bytes(quiet, runs[0].id, "cells")
         names = parquet.read_table(io.BytesIO(content), columns=["bcu", "borough"])
         return tuple(
             (kind, name)
@@ -275,33 +272,15 @@ class Shelf:
         self, tx: Transaction, run_id: str, *, kind: str, read: Callable[[OpenedRun], Made]
     ) -> Made:
         """Return a published run of another kind, which will be shown, as ``read`` parses it."""
-        run = _looked_at(tx, run_id, kind=kind)
+        run = looked_at(tx, run_id, kind=kind)
         made: Made = self._kept(
             run,
             lambda: read(
                 OpenedRun(
                     record=json.loads(run.content),
                     is_synthetic=run.is_synthetic,
-                    table=lambda name: _table(tx, run.id, name),
-                    area=lambda area_id: self._area(tx, _unshown(tx, area_id)),
-                )
-            ),
-        )
-        return made
-
-    def opened(
-        self, tx: Transaction, run_id: str, *, kind: str, read: Callable[[OpenedRun], Made]
-    ) -> Made:
-        """Return a published run of another kind, which will be shown, as ``read`` parses it."""
-        run = _looked_at(tx, run_id, kind=kind)
-        made: Made = self._kept(
-            run,
-            lambda: read(
-                OpenedRun(
-                    record=json.loads(run.content),
-                    is_synthetic=run.is_synthetic,
-                    table=lambda name: _table(tx, run.id, name),
-                    area=lambda area_id: self._area(tx, _unshown(tx, area_id)),
+                    table=lambda name: table_of(tx, run.id, name),
+                    area=lambda area_id: self._area(tx, behind(tx, area_id)),
                 )
             ),
         )
@@ -326,7 +305,7 @@ class Shelf:
         area: PublishedArea = self._kept(
             run,
             lambda: PublishedArea(
-                record=json.loads(run.content), cells=_table(tx, run.id, "cells")
+                record=json.loads(run.content), cells=table_of(tx, run.id, "cells")
             ),
         )
         return area
@@ -335,18 +314,18 @@ class Shelf:
         from rightplace.app.plan.visits import VISITS, crew_visits_of
 
         record = json.loads(run.content)
-        below = _unshown(tx, str(record["settings"]["forecast"]))
+        below = behind(tx, str(record["settings"]["forecast"]))
         return PublishedPlan(
             record=record,
             is_synthetic=run.is_synthetic,
             forecast=self._forecast(tx, below),
-            visits=crew_visits_of(_table_bytes(tx, run.id, VISITS)),
+            visits=crew_visits_of(table_bytes(tx, run.id, VISITS)),
         )
 
     def _read_forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
         record = json.loads(run.content)
-        area = self._area(tx, _unshown(tx, str(record["settings"]["area"])))
-        cells = _table(tx, run.id, "cells")
+        area = self._area(tx, behind(tx, str(record["settings"]["area"])))
+        cells = table_of(tx, run.id, "cells")
         n_cells = area.cells.num_rows
         n_slots = cells.num_rows // n_cells
         spans = zip(cells["slot_start"][:n_slots], cells["slot_end"][:n_slots], strict=True)
@@ -356,7 +335,7 @@ class Shelf:
             return np.asarray(column.reshape(n_cells, n_slots))
 
         first = cells.take(np.arange(n_cells) * n_slots)
-        places = _table(tx, run.id, "street_words")
+        places = table_of(tx, run.id, "street_words")
         named = zip(*(first[f"driver_{n}"].to_pylist() for n in (1, 2, 3)), strict=True)
         return PublishedForecast(
             record=record,
@@ -372,55 +351,3 @@ class Shelf:
             short_words=tuple(places["short"].to_pylist()),
             kinds=tuple(places["kind"].to_pylist()),
         )
-
-
-def _looked_at(tx: Transaction, run_id: str, *, kind: str) -> PublishedRun:
-    from rightplace.records.published.publishing import check_published
-    from rightplace.records.published.tables import PublishedRun
-    from rightplace.records.stop.switch import check_running
-
-    check_published(tx, run_id, kind=kind)
-    check_running(tx, run_id)
-    return tx.view_one(PublishedRun, run_id)
-
-
-def _unshown(tx: Transaction, run_id: str) -> PublishedRun:
-    """Return what a run that is looked at rests on: it was published with it.
-
-    Raises
-    ------
-    NotHeldError
-        If it is published no more.
-    """
-    from rightplace.errors import NotHeldError
-    from rightplace.records.published.tables import PublishedRun
-
-    run = tx.unshown_one(PublishedRun, run_id)
-    if run is None:
-        msg = f"{run_id} is published no more."
-        raise NotHeldError(msg, value=run_id, remedy="Publish the run again.")
-    return run
-
-
-def _table(tx: Transaction, run_id: str, name: str) -> pa.Table:
-    from pyarrow import parquet
-
-    return parquet.read_table(io.BytesIO(_table_bytes(tx, run_id, name)))
-
-
-def _table_bytes(tx: Transaction, run_id: str, name: str) -> bytes:
-    """Return a table as part of a run that is looked at.
-
-    Raises
-    ------
-    NotHeldError
-        If the run has none of that name.
-    """
-    from rightplace.errors import NotHeldError
-    from rightplace.records.published.tables import PublishedTable
-
-    held = tx.unshown_one(PublishedTable, run_id, f"{name}.parquet")
-    if held is None:
-        msg = f"{run_id} has no table {name!r}."
-        raise NotHeldError(msg, value=name, remedy="Publish a run of this version.")
-    return held.content
