@@ -83,6 +83,7 @@ CONTRACT: dict[str, str] = {
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "publish": "run_id published synthetic",
+    "accounts": "accounts[].user_name accounts[].first_password",
     "serve": "address demo",
     "audit": "lines intact first_bad",
     "nightly": "certificates[].record_type certificates[].records certificates[].grounds "
@@ -187,6 +188,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("hot-spots", "fix", "--forecast", forecast_id, *fixed)
     run("explain", f"{plan_id}:v-000001")
     run("publish", plan_id, "--create", "service")
+    run("accounts", "begin", "ada.admin", "abe.admin")
     run("serve", "--dry-run")
     run("config", "show")
     run("version")

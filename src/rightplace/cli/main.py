@@ -40,6 +40,7 @@ VERBS = {
     "dosage": "How much patrol the places of a plan got, by unit and never by person",
     "brief": "One page per BCU, and the whole plan for maps",
     "publish": "Put a forecast or plan where the web application shows it",
+    "accounts": "The first accounts of a service",
     "serve": "The web application, over what is published",
     "audit": "Whether the audit chain is whole; who looked at what, when and why",
     "nightly": "Delete what is past its period, with a certificate; verify the chain",

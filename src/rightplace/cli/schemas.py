@@ -46,6 +46,7 @@ RESULTS = {
     "dosage": "rightplace.app.dosage.result:DosageResult",
     "brief": "rightplace.app.brief.use_case:BriefResult",
     "publish": "rightplace.app.service.publish:PublishResult",
+    "accounts": "rightplace.app.accounts.first:AccountsResult",
     "serve": "rightplace.app.service.serve:ServeResult",
     "audit": "rightplace.app.accountability.chain:AuditVerdict",
     "nightly": "rightplace.app.accountability.nightly:NightlyResult",
