@@ -8,6 +8,8 @@ import uvicorn
 
 from rightplace.app.accounts.settings import account_settings
 from rightplace.app.service.database import open_records
+from rightplace.app.service.oidc.provider import provider_of
+from rightplace.app.service.oidc.settings import OidcSettings
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.passwords import prepare
@@ -36,14 +38,17 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
     now
         The time, which the command line reads.
     """
+    settings = workspace.settings("web", WebSettings)
+    settings.check_reach(host)
     database, accounts = open_records(workspace), account_settings(workspace)
     prepare(accounts.passwords)
     desk = Desk(
-        settings=workspace.settings("web", WebSettings),
+        settings=settings,
         shelf=Shelf(database),
         sessions=AccountSessions(database=database, settings=accounts),
         now=now,
         accounts=accounts,
+        provider=provider_of(workspace.settings("oidc", OidcSettings)),
     )
     uvicorn.run(
         create_app(desk),
@@ -52,4 +57,8 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         access_log=False,
         server_header=False,
         log_level="warning",
+        ssl_certfile=settings.certificate or None,
+        ssl_keyfile=settings.certificate_key or None,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
     )

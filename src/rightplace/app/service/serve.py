@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
 from rightplace.app.service.database import open_records
+from rightplace.app.service.web_settings import WebSettings
 
 if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
@@ -29,7 +30,7 @@ class ServeResult:
 
 
 def served(workspace: Workspace, *, host: str, port: int) -> Answer[ServeResult]:
-    """Return where pages will be; a workspace without an operational database is refused.
+    """Return where pages will be; an open way to it is refused.
 
     Parameters
     ----------
@@ -41,11 +42,14 @@ def served(workspace: Workspace, *, host: str, port: int) -> Answer[ServeResult]
     from rightplace.records.audit.transaction import reading
     from rightplace.records.published.creating import is_demo
 
+    settings = workspace.settings("web", WebSettings)
+    settings.check_reach(host)
     database = open_records(workspace)
     try:
         with reading(database) as held:
             demo = is_demo(held)
     finally:
         database.close()
-    result = ServeResult(address=f"http://{host}:{port}/", demo=demo)
+    scheme = "https" if settings.is_https else "http"
+    result = ServeResult(address=f"{scheme}://{host}:{port}/", demo=demo)
     return Answer(verb="serve", result=result)
