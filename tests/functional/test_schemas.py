@@ -85,6 +85,7 @@ CONTRACT: dict[str, str] = {
     "publish": "run_id published synthetic",
     "accounts": "accounts[].user_name accounts[].first_password",
     "serve": "address demo",
+    "work": "worker ended waiting",
     "audit": "lines intact first_bad",
     "nightly": "certificates[].record_type certificates[].records certificates[].grounds "
     "certificates[].certified_at held_back settled intact first_bad",
@@ -190,6 +191,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("publish", plan_id, "--create", "service")
     run("accounts", "begin", "ada.admin", "abe.admin")
     run("serve", "--dry-run")
+    run("work", "--until-idle")
     run("config", "show")
     run("version")
     return made

@@ -172,6 +172,7 @@ def command(
         harm_file=harm_file,
         seed=seed,
         dry_run=dry_run,
+        progress=say,
     )
     last_day = as_of or _end_of(max(origins), step)
     question = question_of(last_day, known_at=known_at, classes=classes, sources=sources)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.evidence import evidence_options, question_of
-from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
+from rightplace.cli.verb import DAY, as_json, dry_run, now, say, seed, show
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,7 +80,12 @@ def command(
 
     question = question_of(as_of, known_at=known_at, classes=classes, sources=sources, grain=by)
     options = ForecastOptions(
-        area_id=area_id, method=method, harm_file=harm_file, seed=seed, dry_run=dry_run
+        area_id=area_id,
+        method=method,
+        harm_file=harm_file,
+        seed=seed,
+        dry_run=dry_run,
+        progress=say,
     )
     answer = forecast(workspace, question, days=days, made_at=now(), options=options)
     return show(answer, lines, wants_json=wants_json)

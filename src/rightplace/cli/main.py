@@ -42,6 +42,7 @@ VERBS = {
     "publish": "Put a forecast or plan where the web application shows it",
     "accounts": "The first accounts of a service",
     "serve": "The web application, over what is published",
+    "work": "Do the jobs that people asked for in the web application",
     "audit": "Whether the audit chain is whole; who looked at what, when and why",
     "nightly": "Delete what is past its period, with a certificate; verify the chain",
     "hold": "Keep records of a case from being deleted until it is over",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.evidence import evidence_options, question_of
-from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
+from rightplace.cli.verb import DAY, as_json, dry_run, now, say, seed, show
 
 if TYPE_CHECKING:
     from datetime import date
@@ -256,13 +256,14 @@ def command(
         holdout=_hold_out_options(holdout_share, never_file, terms_file),
         seed=seed,
         dry_run=dry_run,
+        progress=say,
     )
     if forecast_id is None:
         answer = forecast_and_plan(
             workspace,
             question_of(as_of, known_at=known_at, classes=classes, sources=sources),
             days=days,
-            source=ForecastOptions(area_id=area_id, harm_file=harm_file, seed=seed),
+            source=ForecastOptions(area_id=area_id, harm_file=harm_file, seed=seed, progress=say),
             options=options,
             made_at=now(),
         )

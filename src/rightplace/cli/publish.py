@@ -28,6 +28,9 @@ def lines(result: PublishResult) -> list[str]:
     help="Create the operational database first, if there is none: only a demo takes SYNTHETIC "
     "runs, and a database stays what it was created as.",
 )
+@click.option(
+    "--job", "job_id", help="The job that asks for it: who asked stands in the audit chain."
+)
 @as_json
 @dry_run
 @click.pass_obj
@@ -36,6 +39,7 @@ def command(
     *,
     run_id: str,
     create: Literal["demo", "service"] | None,
+    job_id: str | None,
     wants_json: bool,
     dry_run: bool,
 ) -> int:
@@ -45,6 +49,7 @@ def command(
     brings its forecast, a forecast its study area. Publishing the same run again changes nothing.
     """
     from rightplace.app.service.database import create_records, open_records
+    from rightplace.app.service.jobs_asker import asker_of
     from rightplace.app.service.publish import publish_run, to_publish
     from rightplace.records.audit.actor import Actor
 
@@ -57,6 +62,8 @@ def command(
     else:
         database = create_records(workspace, actor, kind=create, at=at)
     try:
+        if job_id is not None:
+            actor = asker_of(database, job_id, run_id)
         answer = publish_run(workspace, database, run_id, actor=actor, at=at)
     finally:
         database.close()

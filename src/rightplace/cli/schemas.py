@@ -48,6 +48,7 @@ RESULTS = {
     "publish": "rightplace.app.service.publish:PublishResult",
     "accounts": "rightplace.app.accounts.first:AccountsResult",
     "serve": "rightplace.app.service.serve:ServeResult",
+    "work": "rightplace.app.service.jobs_work:WorkResult",
     "audit": "rightplace.app.accountability.chain:AuditVerdict",
     "nightly": "rightplace.app.accountability.nightly:NightlyResult",
     "hold": "rightplace.app.accountability.holds:HoldsResult",

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rightplace.app.answer import Answer, Notice, heard
+from rightplace.app.answer import Answer, Notice, heard, untold
 from rightplace.app.backtest.result import BacktestResult, MethodScores, PairDifference
 from rightplace.app.forecast.place_features import places_in_force
 from rightplace.app.forecast.settings import ForecastSettings
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -46,6 +46,8 @@ class BacktestOptions:
     reference
         The method that all are measured against: ``auto`` (the best baseline of the year before
         the first origin), a specification, or None for no reference.
+    progress
+        Told each step before it is begun.
     """
 
     methods: tuple[str, ...]
@@ -56,6 +58,7 @@ class BacktestOptions:
     harm_file: Path | None = None
     seed: int = 0
     dry_run: bool = False
+    progress: Callable[[str], None] = untold
 
 
 def origin_days(first: date, last: date, *, step_days: int) -> tuple[date, ...]:
@@ -167,6 +170,7 @@ def backtest(
         weeks_start_on=max(options.origins),
     )
     places = places_in_force(settings, area, root=workspace.root)
+    options.progress(f"reading the records up to {question.as_of}")
     evidence = places.given_to(gather(workspace, area, question, harm_index=harm))
     named_periods = periods_of(evidence.history, options.origins)
     periods = published_of(evidence.history, named_periods)
@@ -178,7 +182,10 @@ def backtest(
             generator=np.random.default_rng(options.seed),
             shares=options.shares,
             design=Design(
-                reference=options.reference, harm=evidence.harm, groups=boroughs_of(area.cells)
+                reference=options.reference,
+                harm=evidence.harm,
+                groups=boroughs_of(area.cells),
+                progress=options.progress,
             ),
         )
     recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version), *scored.methods)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.app.answer import Answer, heard
+from rightplace.app.answer import Answer, heard, untold
 from rightplace.app.forecast.day_calendar import day_calendar
 from rightplace.app.forecast.delay import ReportingDelay  # noqa: TC001 - schemas are made from annotations
 from rightplace.app.forecast.foretelling import (
@@ -28,6 +28,7 @@ from rightplace.app.forecast.shares import (
 from rightplace.errors import StaleDataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -124,6 +125,8 @@ class ForecastOptions:
         Name and settings; None takes the setting in force.
     harm_file
         The user's own sheet of weights; None takes the weights that ship.
+    progress
+        Told each step before it is begun.
     """
 
     area_id: str | None = None
@@ -131,6 +134,7 @@ class ForecastOptions:
     harm_file: Path | None = None
     seed: int = 0
     dry_run: bool = False
+    progress: Callable[[str], None] = untold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -211,10 +215,13 @@ def make_forecast(
     harm = harm_index(options.harm_file)
     question = replace(question, published_cells_share=settings.published_cells_share)
     places = places_in_force(settings, area, root=workspace.root)
+    options.progress(f"reading the records up to {question.as_of}")
     evidence = places.given_to(gather(workspace, area, question, harm_index=harm))
     _check_counted(evidence)
     method, chosen = method_for(evidence.history, asked=options.method, in_force=settings.method)
     calendar = day_calendar(settings, area, root=workspace.root)
+    counted = f"{evidence.counted:,} records in {evidence.history.n_cells:,} places"
+    options.progress(f"learning from {counted} by {method}")
     with heard(NarrowBandwidthWarning, "narrow-bandwidth") as narrow:
         foretold = foretell(evidence, method=method, days=days, calendar=calendar)
     recipe = _recipe(foretold, options, days=days, harm_version=harm.version, calendar=calendar)

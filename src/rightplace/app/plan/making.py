@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.app.answer import untold
 from rightplace.app.plan.inputs import bounds_of_bases, declared_profile, places_of
 from rightplace.app.plan.limits import LimitOptions, check_cover, limited
 from rightplace.app.plan.places import KeptPlaces, PlaceOptions, kept_places
 from rightplace.errors import NotHeldError, UnsupportedByDataError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -57,6 +59,8 @@ class PlanOptions:
         Share of near-equal places that a lot leaves without visits; None holds none out.
     places
         Places that people nominated, hot spots of a term, and who lives where.
+    progress
+        Told each step before it is begun.
     """
 
     crews_file: Path
@@ -68,6 +72,7 @@ class PlanOptions:
     places: PlaceOptions = field(default_factory=PlaceOptions)
     seed: int = 0
     dry_run: bool = False
+    progress: Callable[[str], None] = untold
 
     @property
     def files(self) -> tuple[Path, ...]:

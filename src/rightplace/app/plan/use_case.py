@@ -144,6 +144,7 @@ def _planned_and_kept(
     from rightplace.app.runs import keep
 
     settings = workspace.settings("plan", PlanSettings)
+    options.progress(f"choosing visits for {outlook.id} and proving how good they are")
     planned = make_plan(outlook, options, settings)
     check_visits(planned)
     nominated, term = nominated_of(planned), term_of(planned)
@@ -154,6 +155,7 @@ def _planned_and_kept(
     lasting = asked_for(workspace, outlook)
     places = recorded_places(workspace, options, lasting=lasting)
     recipe = _recipe(planned, options, held, places=places)
+    options.progress("trying the plan against drawn rates and effects")
     # A generator of its own, so that other draws of the plan stay as they are.
     stands = robustness_of(planned, rng=np.random.default_rng([options.seed, 1]))
     visits = with_origins(with_stays(visits_of(planned), planned, stands), planned)

@@ -34,7 +34,7 @@ from rightplace.forecast.judging.trial import (
 from rightplace.forecast.registry import forecaster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -63,11 +63,14 @@ class Design:
     groups
         Shape (n_cells,). Number of the borough or district of each cell, -1 for none; None if
         the area has none.
+    progress
+        Told of each method before it foretells.
     """
 
     reference: str | None = None
     harm: NDArray[np.float64] | None = None
     groups: NDArray[np.int64] | None = None
+    progress: Callable[[str], None] = lambda _: None
 
 
 PLAIN_DESIGN = Design()
@@ -150,7 +153,12 @@ def rolling_backtest(
     if reference is not None and reference.method not in tried_out:
         tried_out.append(reference.method)
     grid = np.array(sorted({*shares, *JUDGED_SHARES, *CURVE_SHARES}))
-    foretold = {m: foretold_for(history, m, origins=chosen) for m in tried_out}
+    foretold = {}
+    for number, m in enumerate(tried_out, start=1):
+        done = f"method {number} of {len(tried_out)}"
+        design.progress(f"foretelling {len(chosen)} periods by {m} ({done})")
+        foretold[m] = foretold_for(history, m, origins=chosen)
+    design.progress("scoring and comparing them")
     trials: dict[str, list[Trial]] = {m: [] for m in tried_out}
     for origin in chosen:
         cells = cells_to_score(history, foretold.values(), origin=origin)

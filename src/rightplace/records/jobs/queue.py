@@ -158,7 +158,7 @@ def claim(tx: Transaction, *, worker: str) -> Job | None:
 
 def tick(tx: Transaction, job_id: str, *, worker: str, said: str) -> None:
     """Note how far a job is, and that its worker lives; one taken away raises ``LostJobError``."""
-    _own(tx, job_id, worker)
+    own_job(tx, job_id, worker=worker)
     progress = tx.unshown_one(JobProgress, job_id)
     if progress is not None:
         progress.beat_at, progress.said = tx.at, said[-MOST_CHARACTERS:]
@@ -167,12 +167,12 @@ def tick(tx: Transaction, job_id: str, *, worker: str, said: str) -> None:
 
 def finish(tx: Transaction, job_id: str, ending: Ending, *, worker: str) -> None:
     """Keep how a job ended; one that is not this worker's any more raises ``LostJobError``."""
-    end(tx, _own(tx, job_id, worker), ending)
+    end(tx, own_job(tx, job_id, worker=worker), ending)
 
 
 def give_back(tx: Transaction, job_id: str, *, worker: str) -> None:
     """Put a job back, as its worker is being stopped; the attempt does not count."""
-    job = _own(tx, job_id, worker)
+    job = own_job(tx, job_id, worker=worker)
     job.attempts -= 1
     put_back(tx, job)
 
@@ -197,15 +197,15 @@ def cancel(tx: Transaction, job_id: str) -> State:
     return State(job.state)
 
 
-def _own(tx: Transaction, job_id: str, worker: str) -> Job:
-    """Return a job that a worker runs.
+def own_job(quiet: Reading, job_id: str, *, worker: str) -> Job:
+    """Return a job that a worker runs, for a check.
 
     Raises
     ------
     LostJobError
         If it runs no more, or another worker has it.
     """
-    job = held_job(tx, job_id)
+    job = held_job(quiet, job_id)
     if job.worker != worker:
         msg = f"Job {job_id} is not run by this worker any more."
         raise LostJobError(msg, value=job_id, remedy="Drop what was done of it.")
