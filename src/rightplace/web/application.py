@@ -13,7 +13,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from rightplace.records.database.migrate import check_revision
-from rightplace.web import accounts, deciding, faults, own_account, reading, signing_in
+from rightplace.web import (
+    accounts,
+    deciding,
+    faults,
+    own_account,
+    picture,
+    reading,
+    signing_in,
+)
 from rightplace.web.assets import asset_folder
 from rightplace.web.forms import check_form
 from rightplace.web.guards import Guards
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
     from rightplace.web.desk import Desk
 
 
-PARTS = (signing_in, own_account, reading, deciding, accounts)
+PARTS = (signing_in, own_account, reading, deciding, accounts, picture)
 """Modules of routes, each with its ``router``."""
 
 

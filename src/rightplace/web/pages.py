@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("today", "Today", "/", None),
+    ("picture", "Violence picture", "/pictures", Permission.SEE_PICTURE),
     ("forecast", "Forecast", "/forecasts", Permission.SEE_FORECAST),
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
     ("accounts", "Accounts", "/accounts", Permission.APPROVE_GRANTS),

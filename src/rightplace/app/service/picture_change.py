@@ -114,7 +114,9 @@ def periods_of(picture: PublishedPicture, asked: Asked) -> Periods:
     months = picture.months
     seen = np.flatnonzero(picture.known.any(axis=0))
     until = asked.until or months[int(seen[-1]) if seen.size else -1]
-    n = asked.months or max(1, min(YEAR, (until.index - months[0].index + 1) // 2))
+    n = asked.months
+    if n is None:
+        n = max(1, min(YEAR, (until.index - months[0].index + 1) // 2))
     against = asked.against
     if against is None:
         a_year_before = until.plus(-YEAR)
