@@ -19,6 +19,7 @@ from rightplace.cli.envelope import envelope
 from rightplace.cli.main import VERBS
 from rightplace.cli.schemas import RESULTS, all_schemas, error_schema, verb_schema
 from rightplace.errors import BadInputError
+from tests.document_world import finish_files
 from tests.functional.four_cells import (
     AS_OF,
     Ran,
@@ -82,6 +83,8 @@ CONTRACT: dict[str, str] = {
     "outputs[].borough outputs[].crew_id outputs[].sha256",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
+    "documents": "subject code_version ready documents[].kind documents[].dated "
+    "documents[].review_due documents[].status documents[].faults",
     "publish": "run_id published synthetic",
     "accounts": "accounts[].user_name accounts[].first_password",
     "serve": "address demo",
@@ -188,7 +191,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     fixed = ("--count", 2, "--months", 3, "--from", "2018-07-01")
     run("hot-spots", "fix", "--forecast", forecast_id, *fixed)
     run("explain", f"{plan_id}:v-000001")
-    run("publish", plan_id, "--create", "service")
+    run("documents", "write", plan_id, "--out", folder / "six")
+    finish_files(folder / "six")
+    run("documents", "file", folder / "six", "--create", "service")
+    run("publish", plan_id)
     run("accounts", "begin", "ada.admin", "abe.admin")
     run("serve", "--dry-run")
     run("work", "--until-idle")

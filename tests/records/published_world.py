@@ -15,6 +15,7 @@ from rightplace.records.delivery.sync import BriefRead, VisitMade
 from rightplace.records.published.creating import create
 from rightplace.records.published.publishing import RunCopy, publish
 from rightplace.records.published.resting import MODEL
+from tests.document_world import CODE, file_six
 from tests.records.acting import ANALYST, NOON
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def run_copy(run_id: str, kind: str, **tables: bytes) -> RunCopy:
     record: dict[str, Any] = {
         "id": run_id,
         "kind": kind,
+        "code_version": CODE,
         "made_at": NOON.isoformat(),
         "tables": {name: hashlib.sha256(table).hexdigest() for name, table in named.items()},
     }
@@ -49,6 +51,7 @@ def publish_all(database: Database) -> None:
     """A service database in which the forecast and both plans are published."""
     create(database, ANALYST, kind="service", at=NOON)
     with transaction(database, ANALYST, purpose="Weekly tasking.", at=NOON) as tx:
+        file_six(tx)
         for copy in (FORECAST_COPY, PLAN_COPY, OTHER_COPY):
             publish(tx, copy)
 

@@ -22,6 +22,7 @@ from rightplace.records.published.publishing import (
     view_table,
 )
 from rightplace.records.published.resting import rests_on
+from tests.document_world import file_six
 from tests.records.acting import ANALYST, COMMANDER, NOON, OFFICER_OF_DATA
 from tests.records.published_world import (
     CELLS,
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 
 def lines(database: Database) -> int:
     return verify(database).lines
+
+
+def file_examples(database: Database) -> None:
+    with transaction(database, ANALYST, purpose="Demo.", at=NOON) as tx:
+        file_six(tx, status="SYNTHETIC")
 
 
 def try_publishing(database: Database, copy: RunCopy) -> None:
@@ -115,6 +121,7 @@ def test_synthetic_runs_are_published_only_into_a_demo(database: Database) -> No
 def test_what_rests_on_synthetic_is_synthetic_whatever_it_says(database: Database) -> None:
     create(database, ANALYST, kind="demo", at=NOON)
     create(database, ANALYST, kind="demo", at=NOON)
+    file_examples(database)
     try_publishing(database, replace(FORECAST_COPY, is_synthetic=True))
     with transaction(database, ANALYST, purpose="Weekly tasking.", at=NOON) as tx:
         assert is_demo(tx)

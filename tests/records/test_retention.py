@@ -140,7 +140,7 @@ def test_what_is_past_its_period_goes_with_a_certificate_that_tells_nothing_of_i
 
 def test_a_run_goes_with_its_tables(service: Database) -> None:
     found = {each.record_type: each.records for each in night(service, 21).certificates}
-    assert found == {"published_table": 3, "published_run": 3}
+    assert found == {"published_table": 3, "published_under": 3 * 6, "published_run": 3}
     assert held(service, "published_run") == held(service, "published_table", "run_id") == []
 
 
@@ -188,7 +188,7 @@ def test_a_hold_on_a_run_keeps_its_tables_too(service: Database) -> None:
     report = night(service, 21)
     assert held(service, "published_run") == [FORECAST]
     assert held(service, "published_table", "run_id") == [FORECAST]
-    assert report.held_back == {"published_run": 1, "published_table": 1}
+    assert report.held_back == {"published_run": 1, "published_table": 1, "published_under": 6}
 
 
 def test_a_released_hold_lets_go_what_is_overdue(service: Database) -> None:

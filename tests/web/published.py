@@ -20,6 +20,7 @@ from rightplace.records.audit.transaction import transaction
 from rightplace.records.database.front import open_database, sqlite_url
 from rightplace.records.published.creating import create
 from rightplace.records.published.publishing import RunCopy, publish
+from tests.document_world import CODE, file_six
 from tests.web.signed_in import ANALYST
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def run_record(run_id: str, kind: str, **content: Any) -> dict[str, Any]:  # noq
         "id": run_id,
         "kind": kind,
         "as_of": AS_OF.isoformat(),
-        "code_version": "0.1.0+000000000000",
+        "code_version": CODE,
         "settings_hash": "0" * 64,
         "known_at": None,
         "seed": 0,
@@ -179,6 +180,8 @@ def published_shelf(folder: Path) -> Shelf:
     create(database, ANALYST.actor, kind="service", at=NOW)
     backtest = run_record(BACKTEST, "backtest", result={"verdict": f"Beats counts {EVIL}"})
     with transaction(database, ANALYST.actor, purpose="Weekly tasking.", at=NOW) as tx:
-        for copy in (area_copy(), forecast_copy(), plan_copy(), run_copy(backtest, {})):
+        file_six(tx)
+        scored = run_copy(backtest, {}, "model/additive_memory")
+        for copy in (area_copy(), forecast_copy(), plan_copy(), scored):
             publish(tx, replace(copy))
     return Shelf(database)

@@ -71,6 +71,7 @@ def sections() -> dict[str, type]:
         SessionSettings,
     )
     from rightplace.records.database.front import RecordsSettings
+    from rightplace.records.documents.settings import DocumentSettings
     from rightplace.records.retention.periods import RetentionSettings
     from rightplace.records.jobs.settings import JobSettings
 
@@ -92,6 +93,7 @@ def sections() -> dict[str, type]:
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "records": RecordsSettings,
+        "documents": DocumentSettings,
         "retention": RetentionSettings,
         "jobs": JobSettings,
         "passwords": PasswordSettings,

@@ -39,6 +39,7 @@ VERBS = {
     "routes": "Each crew's round of a plan on real streets, with sheet, GPX and GeoJSON",
     "dosage": "How much patrol the places of a plan got, by unit and never by person",
     "brief": "One page per BCU, and the whole plan for maps",
+    "documents": "The six documents without which nothing is published",
     "publish": "Put a forecast or plan where the web application shows it",
     "accounts": "The first accounts of a service",
     "serve": "The web application, over what is published",

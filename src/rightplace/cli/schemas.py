@@ -45,6 +45,7 @@ RESULTS = {
     "routes": "rightplace.app.routes.result:RoutesResult",
     "dosage": "rightplace.app.dosage.result:DosageResult",
     "brief": "rightplace.app.brief.use_case:BriefResult",
+    "documents": "rightplace.app.documents.result:DocumentsResult",
     "publish": "rightplace.app.service.publish:PublishResult",
     "accounts": "rightplace.app.accounts.first:AccountsResult",
     "serve": "rightplace.app.service.serve:ServeResult",

@@ -24,6 +24,8 @@ AREA = "area"
 """Kind under which a study area is published: maps are drawn from it."""
 KINDS = ("forecast", "plan", "backtest")
 """Kinds of runs that pages show."""
+FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
+"""Plain counts that a backtest sets beside models, so that these have something to beat."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,8 @@ def publish_run(
 ) -> Answer[PublishResult]:
     """Publish a kept run: an immutable copy of it, of its forecast and its study area.
 
-    What is published already stays as it is. Invented data outside a demo, and whatever rests on
-    something suspended, are refused.
+    What is published already stays as it is. Invented data outside a demo, whatever rests on
+    something suspended, and a model without its six documents are refused.
 
     Parameters
     ----------
@@ -127,7 +129,14 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         copy = _run_copy(workspace, record, rests_on=rests_on, invented=invented)
         return [_area_copy(workspace, area_id), copy]
     invented = is_synthetic(workspace, record)
-    return [_run_copy(workspace, record, rests_on=(), invented=invented)]
+    return [_run_copy(workspace, record, rests_on=_judged(record), invented=invented)]
+
+
+def _judged(record: dict[str, Any]) -> tuple[str, ...]:
+    """Return the models that a backtest judges; where there is none but floors, the floors."""
+    methods = list(record["result"]["methods"])
+    judged = [each for each in methods if each.partition("@")[0] not in FLOORS] or methods
+    return tuple(f"model/{each}" for each in judged)
 
 
 def _run_copy(

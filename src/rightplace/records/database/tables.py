@@ -10,6 +10,7 @@ from rightplace.records.audit import lines
 from rightplace.records.database.base import Record
 from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
+from rightplace.records.documents import tables as documents
 from rightplace.records.jobs import tables as jobs
 from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
@@ -20,6 +21,7 @@ MODULES = (
     published,
     decided,
     delivery,
+    documents,
     retention,
     stop,
     accounts,

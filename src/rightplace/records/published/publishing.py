@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from rightplace.core.canonical import bytes_digest, canonical_json, digest
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.audit.once import keep_once
+from rightplace.records.documents.gate import check_documents, subject_of
+from rightplace.records.documents.tables import PublishedUnder
 from rightplace.records.published.creating import is_demo
+from rightplace.records.published.resting import MODEL, rests_on
 from rightplace.records.published.tables import PublishedRun, PublishedTable
 from rightplace.records.stop.switch import check_running
 
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rightplace.records.audit.transaction import Reading, Transaction
+    from rightplace.records.documents.tables import ModelDocument
 
+WITHOUT_MODEL = frozenset({"area", "picture"})
+"""Kinds that no model stands behind: outlines, and counts of what was recorded."""
 MADE_AGAIN = ("content", "published_by", "published_at")
 """What differs when the same run is made and published again; the digest leaves out the clock."""
 
@@ -48,7 +54,8 @@ def publish(tx: Transaction, copy: RunCopy) -> PublishedRun:
     """Keep a copy of a run; publishing the same run again changes nothing.
 
     A table that is not the one that the run names, or another run under its id, raises
-    ``BadInputError``; a run that is suspended, or rests on something that is, ``RefusedError``.
+    ``BadInputError``; a run that is suspended, or rests on something that is, ``RefusedError``,
+    and so does one behind whose model not all six documents stand. Which stood is kept with it.
 
     Raises
     ------
@@ -63,6 +70,8 @@ def publish(tx: Transaction, copy: RunCopy) -> PublishedRun:
     _check_tables(copy, run_id)
     for each in (run_id, *copy.rests_on):
         check_running(tx, each)
+    is_new = tx.unshown_one(PublishedRun, run_id) is None
+    documents = _documents(tx, copy, is_synthetic=is_synthetic) if is_new else ()
     lasting = {key: value for key, value in copy.record.items() if key != "made_at"}
     run = PublishedRun(
         id=run_id,
@@ -86,7 +95,43 @@ def publish(tx: Transaction, copy: RunCopy) -> PublishedRun:
                 published_at=tx.at,
             )
         )
+    for document in documents:
+        tx.add(
+            PublishedUnder(
+                run_id=run_id,
+                subject=document.subject,
+                kind=document.kind,
+                version=document.version,
+                published_at=tx.at,
+            )
+        )
     return run
+
+
+def _documents(tx: Transaction, copy: RunCopy, *, is_synthetic: bool) -> list[ModelDocument]:
+    """Return the documents that stand behind a run, six for each model that it rests on.
+
+    Raises
+    ------
+    RefusedError
+        If it names no model, or not all of them stand.
+    """
+    run_id, kind = str(copy.record["id"]), copy.record["kind"]
+    if kind in WITHOUT_MODEL:
+        return []
+    named = set(copy.rests_on).union(*(rests_on(tx, each) for each in copy.rests_on))
+    models = {subject_of(n.removeprefix(MODEL)) for n in named if n.startswith(MODEL)}
+    if not models:
+        msg = f"{run_id} names no model that it rests on, so no document stands behind it."
+        raise RefusedError(msg, value=run_id, remedy="Publish first what it was made from.")
+    code_version = str(copy.record.get("code_version", ""))
+    return [
+        document
+        for model in sorted(models)
+        for document in check_documents(
+            tx, run_id, model, code_version=code_version, is_synthetic=is_synthetic
+        )
+    ]
 
 
 def _rests_on_synthetic(tx: Transaction, rests_on: tuple[str, ...]) -> bool:
