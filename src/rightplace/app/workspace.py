@@ -63,6 +63,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
+    from rightplace.app.service.oidc.settings import OidcSettings
     from rightplace.app.service.web_settings import WebSettings
     from rightplace.records.accounts.settings import (
         GrantSettings,
@@ -101,6 +102,7 @@ def sections() -> dict[str, type]:
         "sessions": SessionSettings,
         "grants": GrantSettings,
         "web": WebSettings,
+        "oidc": OidcSettings,
     }
 
 

@@ -17,6 +17,8 @@ from rightplace.web import (
     accounts,
     deciding,
     faults,
+    oidc,
+    oidc_links,
     own_account,
     picture,
     reading,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from rightplace.web.desk import Desk
 
 
-PARTS = (signing_in, own_account, reading, deciding, accounts, picture)
+PARTS = (signing_in, oidc, oidc_links, own_account, reading, deciding, accounts, picture)
 """Modules of routes, each with its ``router``."""
 
 

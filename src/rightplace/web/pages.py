@@ -98,6 +98,7 @@ def render(request: Request, name: str, *, status: int = 200, **content: Any) ->
             person=None if session is None else session.person,
             navigation=() if session is None or session.must_first else menu(session.person),
             sign_out=None if session is None else new_token(request),
+            provider=None if state.desk.provider is None else state.desk.provider.settings.name,
         )
     )
     return HTMLResponse(html, status_code=status)

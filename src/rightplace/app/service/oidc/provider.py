@@ -16,7 +16,7 @@ from joserfc.jwk import KeySet
 
 from rightplace.app.service.oidc.calls import REMEDY, new_client
 from rightplace.app.service.oidc.faults import AGAIN, SignInFailedError
-from rightplace.app.service.oidc.settings import WHATEVER_AGE, is_safe
+from rightplace.app.service.oidc.settings import WHATEVER_AGE, is_safe, read_secret
 from rightplace.errors import OfflineError
 
 if TYPE_CHECKING:
@@ -175,6 +175,11 @@ class Provider:
             )
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
             raise OfflineError(UNREACHABLE, remedy=REMEDY) from error
+
+
+def provider_of(settings: OidcSettings) -> Provider | None:
+    """Return the provider that settings name, or None; nothing is called yet."""
+    return Provider(settings, secret=read_secret(settings)) if settings.issuer else None
 
 
 def _no_auth(request: httpx.Request) -> httpx.Request:
