@@ -49,8 +49,8 @@ def test_each_bcu_has_a_sentence_with_count_harm_change_places_and_patrol(
     ratio = rate_ratio(180, 156, exposure_before=365, exposure_after=365)
     lo, hi = round(100 * (1 - ratio.lo)), round(100 * (ratio.hi - 1))
     assert (
-        f"Northbank: 156 recorded in the 12 months to April 2026, 13 % fewer ({lo} % fewer to "
-        f"{hi} % more) against the 12 months to April 2025; chance could do this."
+        f"Northbank: 156 recorded in the 12 months to April 2026 against 180 in the 12 months to "
+        f"April 2025: 13 % fewer ({lo} % fewer to {hi} % more); chance could do this."
     ) in text
     assert "Harm about 20,000, 13 % less." in text
     assert "Most in the street: Street 0" in text

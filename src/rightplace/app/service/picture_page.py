@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rightplace.app.service.figures import NO_DATA
 from rightplace.app.service.picture import FORMS, form_words
 from rightplace.app.service.picture_change import known_boroughs, month_words
 from rightplace.app.service.picture_seen import look
@@ -131,7 +132,7 @@ def read_picture(
         against=str(periods.against),
         after_words=periods.after_words,
         before_words=periods.before_words,
-        units=tuple(unit_line(seen, *each) for each in seen.units),
+        units=_known_first([unit_line(seen, *each) for each in seen.units]),
         chosen=_unit_page(seen, *seen.unit(unit)) if unit else None,
         choices=tuple(dict.fromkeys(choices + boroughs)),
         month_choices=tuple((str(m), month_words(m)) for m in reversed(picture.months)),
@@ -151,6 +152,10 @@ def read_picture(
             if w["code"] not in {"no-data", "setting-unknown"}
         ),
     )
+
+
+def _known_first(units: Sequence[UnitLine]) -> tuple[UnitLine, ...]:
+    return tuple(sorted(units, key=lambda line: line.after == NO_DATA))
 
 
 def _scatter(seen: Seen) -> str:
@@ -175,7 +180,7 @@ def _unit_page(seen: Seen, kind: str, name: str, boroughs: Sequence[int]) -> Uni
     return UnitPage(
         name=name,
         kind=kind,
-        title=line.sentence.partition("; ")[0].partition(". ")[0],
+        title=line.sentence.partition(". ")[0],
         forms=tuple(each for each in others if each is not None),
         domestic=form_line(seen, held, "Domestic abuse, in all its forms", picture.is_domestic),
         places=tuple(places_of(seen, held)),

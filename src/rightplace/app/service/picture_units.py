@@ -154,8 +154,9 @@ def _with_sentence(line: UnitLine, seen: Seen, *, change: Change, held: Sequence
     periods = seen.periods
     places = [each.place for each in places_of(seen, held)[:PLACES_NAMED]]
     parts = [
-        f"{line.name}: {line.after} recorded in {periods.after_words}, {change.words} against "
-        f"{periods.before_words}" + (f"; {change.verdict}." if change.verdict else "."),
+        f"{line.name}: {line.after} recorded in {periods.after_words} against {line.before} in "
+        f"{periods.before_words}: {change.words}"
+        + (f"; {change.verdict}." if change.verdict else "."),
         f"Harm {line.harm}, {line.harm_change}.",
     ]
     if places:
