@@ -26,11 +26,21 @@ SOURCES = (
     "style.scss",
     "page.mjs",
     "map.mjs",
+    "shift.mjs",
+    "shift-left.mjs",
+    "shift-store.mjs",
+    "shift-sync.mjs",
+    "shift-worker.js",
     Path(__file__).name,
 )
 COPIED = {
     "page.mjs": HERE / "page.mjs",
     "map.mjs": HERE / "map.mjs",
+    "shift.mjs": HERE / "shift.mjs",
+    "shift-left.mjs": HERE / "shift-left.mjs",
+    "shift-store.mjs": HERE / "shift-store.mjs",
+    "shift-sync.mjs": HERE / "shift-sync.mjs",
+    "shift-worker.js": HERE / "shift-worker.js",
     **{
         name.rpartition("/")[2]: HERE / "node_modules" / name
         for name in (

@@ -55,6 +55,7 @@ def area_copy() -> RunCopy:
     cells = pa.table(
         {
             "cell_id": CELLS,
+            "ward": ["Mill", "Quay", None, EVIL],
             "borough": BOROUGHS,
             "bcu": BOROUGHS,
             "lon": lon,

@@ -64,6 +64,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.app.service.oidc.settings import OidcSettings
+    from rightplace.app.service.shift_settings import ShiftSettings
     from rightplace.app.service.web_settings import WebSettings
     from rightplace.records.accounts.settings import (
         GrantSettings,
@@ -91,6 +92,7 @@ def sections() -> dict[str, type]:
         "routes": RoutesSettings,
         "roster": RosterSettings,
         "dosage": DosageSettings,
+        "shift": ShiftSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "records": RecordsSettings,

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from rightplace.records.database.migrate import check_revision
 from rightplace.web import (
     accounts,
+    board,
     deciding,
     faults,
     oidc,
@@ -22,6 +23,7 @@ from rightplace.web import (
     own_account,
     picture,
     reading,
+    shift,
     signing_in,
 )
 from rightplace.web.assets import asset_folder
@@ -32,7 +34,18 @@ if TYPE_CHECKING:
     from rightplace.web.desk import Desk
 
 
-PARTS = (signing_in, oidc, oidc_links, own_account, reading, deciding, accounts, picture)
+PARTS = (
+    signing_in,
+    oidc,
+    oidc_links,
+    own_account,
+    reading,
+    deciding,
+    accounts,
+    picture,
+    board,
+    shift,
+)
 """Modules of routes, each with its ``router``."""
 
 

@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rightplace.app.dosage.settings import DosageSettings
+from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.records.accounts.settings import AccountSettings
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class Desk:
         What passwords, log-in, sessions and grants keep to.
     provider
         By which people sign in too; None where settings name none.
+    shift, dosage
+        When a shift opens on the phone, and which logged visits count.
     form_key
         Signs forms; a new one with each start.
     """
@@ -46,4 +50,6 @@ class Desk:
     now: Callable[[], datetime]
     accounts: AccountSettings = field(default_factory=AccountSettings)
     provider: Provider | None = None
+    shift: ShiftSettings = field(default_factory=ShiftSettings)
+    dosage: DosageSettings = field(default_factory=DosageSettings)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

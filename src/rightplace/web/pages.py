@@ -31,6 +31,8 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("picture", "Violence picture", "/pictures", Permission.SEE_PICTURE),
     ("forecast", "Forecast", "/forecasts", Permission.SEE_FORECAST),
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
+    ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
+    ("shift", "My shift", "/shift", Permission.LOG_VISITS),
     ("accounts", "Accounts", "/accounts", Permission.APPROVE_GRANTS),
     ("break-glass", "Break-glass", "/break-glass", Permission.APPROVE_BREAK_GLASS),
 )

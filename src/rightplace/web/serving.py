@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from rightplace.app.accounts.settings import account_settings
+from rightplace.app.dosage.settings import DosageSettings
 from rightplace.app.service.database import open_records
 from rightplace.app.service.oidc.provider import provider_of
 from rightplace.app.service.oidc.settings import OidcSettings
 from rightplace.app.service.shelf import Shelf
+from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.passwords import prepare
 from rightplace.web.application import create_app
@@ -49,6 +51,8 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         now=now,
         accounts=accounts,
         provider=provider_of(workspace.settings("oidc", OidcSettings)),
+        shift=workspace.settings("shift", ShiftSettings),
+        dosage=workspace.settings("dosage", DosageSettings),
     )
     uvicorn.run(
         create_app(desk),
