@@ -42,7 +42,7 @@ from rightplace.records.accounts.ranks import (
     ranks_of,
     record_rank,
 )
-from rightplace.records.accounts.roles import GRANTED_BY_TWO, MAY, Permission, Role
+from rightplace.records.accounts.roles import GRANTED_BY_TWO, MAY, SECOND_PERSON, Permission, Role
 from rightplace.records.accounts.sessions import end_overdue
 from rightplace.records.accounts.tables import LogInSession, SessionSeen
 from rightplace.records.audit.transaction import reading, transaction
@@ -412,30 +412,60 @@ def test_guessing_codes_waits(database: Database) -> None:
 # A demo
 
 
-def demo(database: Database) -> dict[Role, tuple[str, str]]:
+def demo(database: Database, *, at: datetime = NOON) -> dict[str, tuple[Role, str]]:
     made = make_demo_accounts(
-        database, bcu="Central North", borough="Camden", at=NOON, settings=SETTINGS
+        database, bcu="Central North", borough="Camden", at=at, settings=SETTINGS
     )
-    return {each.role: (each.user_name, each.password) for each in made}
+    return {each.user_name: (each.role, each.password) for each in made}
 
 
-def test_a_demo_has_an_account_for_each_role_and_shows_its_password_once(
+def test_a_demo_has_accounts_for_each_role_and_shows_their_passwords_once(
     database: Database,
 ) -> None:
     create(database, ANALYST, kind="demo", at=NOON)
     made = demo(database)
-    assert set(made) == set(Role)
-    assert len({phrase for _, phrase in made.values()}) == len(Role)
-    for role, (name, phrase) in made.items():
+    assert {role for role, _ in made.values()} == set(Role)
+    assert len({phrase for _, phrase in made.values()}) == len(made)
+    for name, (role, phrase) in made.items():
         found = who(database, enter(database, name, phrase).session_token)
         assert found is not None, role
         assert found.is_ready
-        assert found.actor.name == f"SYNTHETIC {role.value}"
+        second = " 2" if name.endswith(".2") else ""
+        assert found.actor.name == f"SYNTHETIC {role.value}{second}"
         places = (EVERYWHERE, Place(bcu="Central North"), CAMDEN)
         for permission in Permission:
             held = any(allowed(found.standing, permission, each, at=NOON) for each in places)
             assert held == (permission in MAY[role]), (role, permission)
-    assert demo(database) == {}
+
+
+def test_in_a_demo_two_people_may_do_what_takes_two(database: Database) -> None:
+    create(database, ANALYST, kind="demo", at=NOON)
+    roles = [role for role, _ in demo(database).values()]
+    for permission in SECOND_PERSON | {Permission.APPROVE_GRANTS, Permission.MANAGE_ACCOUNTS}:
+        assert sum(permission in MAY[role] for role in roles) >= 2, permission
+    for role in GRANTED_BY_TWO:
+        assert roles.count(role) == 2
+
+
+def test_a_demo_made_again_gives_its_people_new_passwords_alone(database: Database) -> None:
+    create(database, ANALYST, kind="demo", at=NOON)
+    first = demo(database)
+    name = "demo.data.protection.officer.2"
+    session = enter(database, name, first[name][1]).session_token
+    with transaction(database, ANALYST, purpose="Leaver.", at=NOON) as tx:
+        gone = find_account(tx, "demo.officer")
+        assert gone is not None
+        leave(tx, gone.id, reason="Left.")
+    again = demo(database, at=NOON + timedelta(days=400))  # every grant has ended by then
+    assert set(first) - set(again) == {"demo.officer"}
+    assert who(database, session) is None
+    at = NOON + timedelta(days=400)
+    assert enter(database, name, first[name][1], at=at).session_token is None
+    token = enter(database, name, again[name][1], at=at).session_token
+    found = who(database, token, at=at)
+    assert found is not None
+    assert found.is_ready
+    assert allowed(found.standing, Permission.RESTART, EVERYWHERE, at=at)
 
 
 def test_no_other_database_has_them(database: Database) -> None:
