@@ -26,6 +26,8 @@ from rightplace.web import (
     shift,
     signing_in,
 )
+from rightplace.web.api import interface
+from rightplace.web.api.interface import create_api
 from rightplace.web.assets import asset_folder
 from rightplace.web.forms import check_form
 from rightplace.web.guards import Guards
@@ -70,6 +72,7 @@ def create_app(desk: Desk) -> FastAPI:
     for part in PARTS:
         app.include_router(part.router)
     app.add_api_route("/healthz", healthz, methods=["GET"], response_class=PlainTextResponse)
+    app.mount(interface.ADDRESS, create_api(desk))
     app.mount(app.state.assets, StaticFiles(directory=folder), name="static")
     faults.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=desk.settings.most_body_bytes)

@@ -287,7 +287,7 @@ def _page(cut: Shown, person: Person, *, wanted: Wanted, verdict: str) -> Foreca
     forecast = cut.forecast
     result, zone = forecast.result, forecast.area.clock.tzinfo
     count, harm = totals(cut)
-    order = _found(cut, wanted)
+    order = found_cells(cut, wanted)
     first = (wanted.page - 1) * ROWS_SHOWN
     slots = tuple(
         span_words(start, end, slot=slot, zone=zone)
@@ -334,7 +334,7 @@ def _bounds(cut: Shown) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _found(cut: Shown, wanted: Wanted) -> NDArray[np.int64]:
+def found_cells(cut: Shown, wanted: Wanted) -> NDArray[np.int64]:
     """Return the cells of the table, those with most first; those without data are last."""
     found = np.flatnonzero(cut.mine)
     if wanted.search:

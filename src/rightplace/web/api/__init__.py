@@ -1,0 +1,1 @@
+"""The interface for programs: what the pages do, in JSON, by tokens with less than one may."""
