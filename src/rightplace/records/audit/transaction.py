@@ -11,6 +11,7 @@ from rightplace.records.audit.actor import Actor, Operation
 from rightplace.records.audit.keys import read_keyring
 from rightplace.records.audit.lines import ONLY, AuditHead
 from rightplace.records.audit.pen import UNSHOWN, Pen, Subject
+from rightplace.records.audit.restricted import is_restricted, restricted_now
 from rightplace.records.audit.safeguard import PEN, AuditedSession, subject_of
 from rightplace.records.audit.sealed_head import SealedHead
 from rightplace.records.database.base import Record
@@ -49,6 +50,8 @@ class Transaction(Reading):
     purpose: str
     at: datetime
     pen: Pen
+    answers: bool = False
+    """Whether restricted records are shown: to who answers the person they are about."""
 
     def add(self, record: R) -> R:
         """Keep a new row; a line of collection is written with it."""
@@ -62,8 +65,11 @@ class Transaction(Reading):
         self.session.flush()
 
     def view(self, wanted: Select[R]) -> Sequence[R]:
-        """Return rows that will be shown to the actor; a line of consultation for each."""
-        found = self.unshown(wanted)
+        """Return rows that will be shown to the actor; a line of consultation for each.
+
+        Restricted records are left out, unless the actor answers data subjects.
+        """
+        found = self._unrestricted(self.unshown(wanted))
         self._write(Operation.CONSULTATION, found)
         return found
 
@@ -74,14 +80,41 @@ class Transaction(Reading):
         ------
         NotHeldError
             If there is none.
+        RefusedError
+            If it is restricted, and the actor does not answer data subjects.
         """
         found = self.unshown_one(model, *key)
         if found is None:
             shown = "/".join(map(str, key))
             msg = f"No {model.__tablename__.replace('_', ' ')} has the id {shown!r}."
             raise NotHeldError(msg, value=shown, remedy="Check the id.")
+        if not self._unrestricted([found]):
+            msg = f"This {model.__tablename__.replace('_', ' ')} is restricted: it is kept, unseen."
+            remedy = "Ask the data protection officer, who answers the person it is about."
+            raise RefusedError(msg, remedy=remedy)
         self._write(Operation.CONSULTATION, [found])
         return found
+
+    def _unrestricted(self, records: Sequence[R]) -> Sequence[R]:
+        """Return the records that may be shown to the actor."""
+        if self.answers or not records:
+            return records
+        restricted = restricted_now(self.session)
+        return [each for each in records if not is_restricted(each, restricted)]
+
+    def consult(self, records: Sequence[Record]) -> None:
+        """Write that rows, found by a check, are shown to the actor after all.
+
+        Raises
+        ------
+        RefusedError
+            If one is restricted, and the actor does not answer data subjects.
+        """
+        if len(self._unrestricted(records)) < len(records):
+            msg = "One of the records is restricted: it is kept, unseen."
+            remedy = "Ask the data protection officer, who answers the person it is about."
+            raise RefusedError(msg, remedy=remedy)
+        self._write(Operation.CONSULTATION, records)
 
     def disclose(self, records: Sequence[Record], *, recipients: Sequence[str]) -> None:
         """Write that rows were given to others, and to whom (DPA 2018 s62(3)).
@@ -124,7 +157,7 @@ class Transaction(Reading):
 
 @contextmanager
 def transaction(
-    database: Database, actor: Actor, *, purpose: str, at: datetime
+    database: Database, actor: Actor, *, purpose: str, at: datetime, answers: bool = False
 ) -> Iterator[Transaction]:
     """Give a transaction: one at a time, all of it kept with its audit lines, or nothing.
 
@@ -138,6 +171,8 @@ def transaction(
         Why, in words; sealed in each audit line.
     at
         When, with its zone: the caller's clock.
+    answers
+        Whether the actor answers data subjects, and so is shown restricted records.
 
     Raises
     ------
@@ -163,7 +198,13 @@ def transaction(
             pen = Pen(session=session, keyring=keyring, actor=actor, purpose=purpose, at=at)
             session.info[PEN] = pen
             yield Transaction(
-                session=session, database=database, actor=actor, purpose=purpose, at=at, pen=pen
+                session=session,
+                database=database,
+                actor=actor,
+                purpose=purpose,
+                at=at,
+                pen=pen,
+                answers=answers,
             )
             session.flush()
             head = session.get(AuditHead, ONLY, execution_options=UNSHOWN)

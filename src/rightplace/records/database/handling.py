@@ -30,6 +30,8 @@ class Period(StrEnum):
     CONTROL = "control"
     """Holds, suspensions and certificates of deletion."""
     ACCOUNTS = "accounts"
+    RIGHTS = "rights"
+    """Requests of data subjects, restrictions, and the log of breaches."""
     JOBS = "jobs"
 
 

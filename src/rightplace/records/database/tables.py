@@ -6,7 +6,8 @@ from rightplace.records.accounts import access_tables as access
 from rightplace.records.accounts import oidc_tables as oidc
 from rightplace.records.accounts import tables as accounts
 from rightplace.records.accounts import token_tables as tokens
-from rightplace.records.audit import lines
+from rightplace.records.audit import lines, restricted
+from rightplace.records.breaches import tables as breaches
 from rightplace.records.database.base import Record
 from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
@@ -14,6 +15,7 @@ from rightplace.records.documents import tables as documents
 from rightplace.records.jobs import tables as jobs
 from rightplace.records.published import tables as published
 from rightplace.records.retention import tables as retention
+from rightplace.records.rights import tables as rights
 from rightplace.records.stop import tables as stop
 
 MODULES = (
@@ -29,6 +31,9 @@ MODULES = (
     oidc,
     tokens,
     jobs,
+    restricted,
+    rights,
+    breaches,
 )
 """Modules that declare models; importing them is what makes their tables known."""
 

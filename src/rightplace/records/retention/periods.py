@@ -35,6 +35,9 @@ class RetentionSettings:
     accounts_days
         Accounts, roles, ranks and sessions, from when they ended; a choice of ours, as decisions:
         who decided must be known as long as what was decided.
+    rights_days
+        Requests of data subjects, restrictions and breaches, from when they were answered, lifted
+        and closed; a choice of ours, as decisions: a claim can follow for six years.
     jobs_days
         Jobs of the service, from when they ended; a choice of ours, as published plans.
     ledger_days
@@ -47,6 +50,7 @@ class RetentionSettings:
     control_days: int = 2557
     audit_days: int = 2557
     accounts_days: int = 2557
+    rights_days: int = 2557
     jobs_days: int = 731
     ledger_days: int = 400
 
@@ -74,6 +78,7 @@ class RetentionSettings:
             Period.CONTROL: self.control_days,
             Period.AUDIT: self.audit_days,
             Period.ACCOUNTS: self.accounts_days,
+            Period.RIGHTS: self.rights_days,
             Period.JOBS: self.jobs_days,
         }[period]
 
