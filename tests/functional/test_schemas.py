@@ -47,6 +47,8 @@ CONTRACT: dict[str, str] = {
     "quarantine": "rows path",
     "fetch": "",
     "areas": "area_id cells area_km2 crs",
+    "picture": "picture_id title first_month last_month records domestic_records masked_boroughs "
+    "not_counted[].reason not_counted[].records counts_path",
     "forecast": "forecast_id method period cells_path n_cells expected_count expected_harm "
     "intervals",
     "backtest": "methods{}.hit_rate methods{}.pai methods{}.pei methods{}.log_score methods{}.crps "
@@ -171,6 +173,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("near-repeat", events, "--permutations", "9")
     crews = write_crews(folder / "crews.csv")
     week = ("--as-of", AS_OF, "--days", "7")
+    run("picture", "--as-of", AS_OF)
     forecast_id = run("forecast", *week).json["id"]
     run("card", forecast_id)
     plan_id = run("plan", *week, "--crews", crews, "--forecast", forecast_id).json["id"]

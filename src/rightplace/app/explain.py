@@ -15,6 +15,7 @@ KINDS = {
     "f": "forecast",
     "p": "plan",
     "b": "backtest",
+    "c": "picture",
     "a": "association",
     "m": "aftermath",
     "d": "dosage",

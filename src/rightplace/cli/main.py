@@ -25,6 +25,7 @@ VERBS = {
     "quarantine": "Rows that could not be used, and why",
     "fetch": "Fetch published files (the only verb that goes out to the network)",
     "areas": "Define the study area and its cells",
+    "picture": "What violence was recorded where and when, domestic abuse apart",
     "forecast": "Expected violence per place and time, with intervals",
     "backtest": "How good forecasts would have been, beside simple baselines",
     "near-repeat": "Whether events follow each other closer than by chance",

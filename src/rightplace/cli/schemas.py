@@ -31,6 +31,7 @@ RESULTS = {
     "quarantine": "rightplace.app.status:QuarantineResult",
     "fetch": "rightplace.app.fetch:FetchResult",
     "areas": "rightplace.app.areas:AreaResult",
+    "picture": "rightplace.app.picture.result:PictureResult",
     "forecast": "rightplace.app.forecast.use_case:ForecastResult",
     "backtest": "rightplace.app.backtest.use_case:BacktestResult",
     "near-repeat": "rightplace.app.near_repeat.use_case:NearRepeatResult",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 AREA = "area"
 """Kind under which a study area is published: maps are drawn from it."""
-KINDS = ("forecast", "plan", "backtest")
+KINDS = ("picture", "forecast", "plan", "routes", "backtest")
 """Kinds of runs that pages show."""
 FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
 """Plain counts that a backtest sets beside models, so that these have something to beat."""
@@ -117,19 +117,29 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         raise UsageError(msg, value=run_id, remedy=f"Publish one of: {', '.join(KINDS)}.")
     if record["kind"] == "plan":
         check_signed(workspace, run_id)  # places are left without visits only by a signed list
-        forecast_id = str(record["settings"]["forecast"])
-        before = _copies(workspace, forecast_id)
-        invented = before[-1].is_synthetic
-        copy = _run_copy(workspace, record, rests_on=(forecast_id,), invented=invented)
-        return [*before, copy]
+        return _on_run(workspace, record, str(record["settings"]["forecast"]))
+    if record["kind"] == "routes":
+        return _on_run(workspace, record, str(record["settings"]["plan"]))
     if record["kind"] == "forecast":
-        area_id, method = record["settings"]["area"], record["settings"]["method"]
-        invented = bool(record["result"]["synthetic"])
-        rests_on = (area_id, f"model/{method}")
-        copy = _run_copy(workspace, record, rests_on=rests_on, invented=invented)
-        return [_area_copy(workspace, area_id), copy]
+        return _on_area(workspace, record, f"model/{record['settings']['method']}")
+    if record["kind"] == "picture":
+        return _on_area(workspace, record)
     invented = is_synthetic(workspace, record)
     return [_run_copy(workspace, record, rests_on=_judged(record), invented=invented)]
+
+
+def _on_run(workspace: Workspace, record: dict[str, Any], below: str) -> list[RunCopy]:
+    """Return a run after the one that it was made from."""
+    before = _copies(workspace, below)
+    invented = before[-1].is_synthetic
+    return [*before, _run_copy(workspace, record, rests_on=(below,), invented=invented)]
+
+
+def _on_area(workspace: Workspace, record: dict[str, Any], *models: str) -> list[RunCopy]:
+    """Return a run that was made from records, after its study area."""
+    area_id, invented = record["settings"]["area"], bool(record["result"]["synthetic"])
+    copy = _run_copy(workspace, record, rests_on=(area_id, *models), invented=invented)
+    return [_area_copy(workspace, area_id), copy]
 
 
 def _judged(record: dict[str, Any]) -> tuple[str, ...]:
