@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import socket
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +17,7 @@ import httpx
 import pyotp
 import pytest
 import sqlalchemy as sa
+import uvicorn
 from starlette.testclient import TestClient
 
 from rightplace.app.service.oidc.provider import Provider
@@ -21,6 +25,7 @@ from rightplace.app.service.oidc.settings import BACK, OidcSettings
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.oidc_links import link
 from rightplace.records.accounts.people import leave
+from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.transaction import transaction
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
@@ -29,6 +34,7 @@ from rightplace.web.sessions import COOKIE, AccountSessions
 from tests.records.account_world import ADMIN, SETTINGS, Person, join
 from tests.web.provider_process import running_provider
 from tests.web.published import NOW
+from tests.web.signed_in import KnownCookies, cookie, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +55,19 @@ OTHER = {"client_id": "other", "client_secret": SECRET, "redirect_uris": [f"{HER
 
 
 @pytest.fixture(scope="module")
-def issuer() -> Iterator[str]:
+def port() -> int:
+    """A port of this machine on which a browser finds the service."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def issuer(port: int) -> Iterator[str]:
     said = {"preferred_username": "pat.smith", "amr": ["pwd", "mfa"]}
-    with running_provider([CLIENT, OTHER], {"subject-pat.smith": said}) as address:
+    back = [f"{HERE}{BACK}", f"http://127.0.0.1:{port}{BACK}"]
+    client = CLIENT | {"redirect_uris": back}
+    with running_provider([client, OTHER], {"subject-pat.smith": said}) as address:
         yield address
 
 
@@ -72,10 +88,10 @@ def linked(database: Database, who: Person, issuer: str) -> None:
         link(tx, who.id, issuer=issuer, subject=subject, keeps_password=False)
 
 
-def service(shelf: Shelf, settings: OidcSettings, secret: str = SECRET) -> TestClient:
-    """The service, as one browser sees it; it lives now, as the provider does."""
+def desk_of(shelf: Shelf, settings: OidcSettings, secret: str = SECRET) -> Desk:
+    """The service's desk; it lives now, as the provider does."""
     accounts = SETTINGS
-    desk = Desk(
+    return Desk(
         settings=WebSettings(),
         shelf=shelf,
         sessions=AccountSessions(database=shelf.database, settings=accounts),
@@ -83,7 +99,12 @@ def service(shelf: Shelf, settings: OidcSettings, secret: str = SECRET) -> TestC
         accounts=accounts,
         provider=Provider(settings, secret=secret),
     )
-    return TestClient(create_app(desk), base_url=HERE, follow_redirects=False)
+
+
+def service(shelf: Shelf, settings: OidcSettings, secret: str = SECRET) -> TestClient:
+    """The service, as one browser sees it."""
+    app = create_app(desk_of(shelf, settings, secret))
+    return TestClient(app, base_url=HERE, follow_redirects=False)
 
 
 @dataclass
@@ -125,7 +146,8 @@ def through(client: TestClient, name: str = "pat.smith", to: str = "/account") -
     assert begun.status_code == 303
     with browser() as opened:
         back = opened.sign_in(begun.headers["location"], name)
-    return client.get(back)
+    told: httpx.Response = client.get(back)
+    return told
 
 
 def everything(database: Database) -> str:
@@ -322,3 +344,74 @@ def test_a_provider_that_signs_by_elliptic_curve_is_taken_too(shelf: Shelf, pat:
         )
         linked(shelf.database, pat, issuer)
         assert through(service(shelf, settings)).status_code == 200
+
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install `chromium`")
+def test_a_browser_comes_back_from_another_site_and_is_signed_in_at_once(
+    shelf: Shelf, pat: Person, settings: OidcSettings, port: int
+) -> None:
+    """The cookie of a session is never sent from another site: a page of ours goes on."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - loads only where it runs
+
+    linked(shelf.database, pat, settings.issuer)
+    here = f"http://127.0.0.1:{port}"
+    ours = replace(settings, redirect_address=f"{here}{BACK}", second_factor_amr="mfa")
+    app = create_app(desk_of(shelf, ours))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = opened.new_page()
+        page.goto(f"{here}/account")
+        page.get_by_role("link", name="sign in with your force account").click()
+        page.get_by_placeholder("Enter any login").fill("subject-pat.smith")
+        page.get_by_placeholder("and password").fill("any")
+        page.get_by_role("button", name="Sign-in").click()
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(f"{here}/account")
+        assert "Pat Smith" in page.locator("header").first.inner_text()
+        kept = {each["name"]: each for each in page.context.cookies([here])}
+        assert kept[COOKIE]["sameSite"] == "Strict"
+        assert FLOW not in kept
+        opened.close()
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+def test_who_manages_accounts_links_one_by_its_page_and_ends_the_link(
+    shelf: Shelf, pat: Person, settings: OidcSettings
+) -> None:
+    desk = desk_of(shelf, settings)
+    people = {
+        "ada": person("u-ada", "Ada Admin", Role.ADMINISTRATOR, at=desk.now()),
+        "cora": person("u-cora", "Cora", Role.AREA_COMMANDER, at=desk.now()),
+    }
+    app = create_app(replace(desk, sessions=KnownCookies(people)))
+    client = TestClient(app, base_url=HERE, follow_redirects=False)
+    address = f"/accounts/{pat.id}/provider"
+    assert client.get(address, headers=cookie("cora")).status_code == 403
+    assert f'href="{address}"' in client.get(f"/accounts/{pat.id}", headers=cookie("ada")).text
+
+    def send(name: str, **fields: str) -> httpx.Response:
+        text = client.get(address, headers=cookie("ada")).text
+        token = re.findall(r'name="form_token" value="([^"]+)"', text)[-1]
+        sent = {"form_token": token} | fields
+        told: httpx.Response = client.post(address, data=sent, headers=cookie(name))
+        return told
+
+    assert send("cora", subject="x").status_code == 403
+    told = send("ada", subject=" ")
+    assert told.status_code == 422
+    assert "The subject is missing" in told.text
+    assert send("ada", subject="subject-pat.smith").status_code == 303
+    assert "subject-pat.smith" in client.get(address, headers=cookie("ada")).text
+    assert send("ada", subject="another").status_code == 422
+    assert through(service(shelf, settings)).status_code == 200
+    assert send("ada", act="end").status_code == 303
+    assert through(service(shelf, settings)).status_code == 403
