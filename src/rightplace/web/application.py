@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from rightplace.records.database.migrate import check_revision
 from rightplace.web import (
+    about,
     accounts,
     board,
     deciding,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 
 PARTS = (
+    about,
     signing_in,
     oidc,
     oidc_links,

@@ -153,6 +153,11 @@ def read_document(text: str, *, file: str | None = None) -> Document:
     )
 
 
+def without_front_matter(text: str) -> str:
+    """Return what of a document is for readers: all after its front matter."""
+    return text.lstrip("\ufeff\n").partition(f"\n{FENCE}\n")[2]
+
+
 def _check_characters(text: str, file: str | None) -> None:
     """Check that a text is one.
 
