@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from rightplace.app.service.person import Person
+from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.allowed import Scope
 from rightplace.records.accounts.granting import GrantWanted, grant_role, standing
@@ -19,6 +25,7 @@ from rightplace.records.accounts.settings import GrantSettings
 from rightplace.records.accounts.tables import Account
 from rightplace.records.audit.actor import Actor
 from rightplace.records.audit.transaction import reading, transaction
+from rightplace.records.database.front import open_database, sqlite_url
 from rightplace.records.decided.deciding import DecisionGiven, Verdict, decide
 from rightplace.records.decided.in_force import SlotOf, put_in_force
 from rightplace.records.published.publishing import publish
@@ -36,9 +43,7 @@ from tests.web.published import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from rightplace.app.service.shelf import Shelf
     from rightplace.core.time import Slot
 
 SHIFT_PLAN = "p-000000000009"
@@ -124,28 +129,32 @@ def shift_shelf(folder: Path) -> Shelf:
     return shelf
 
 
-@dataclass(slots=True)
+def joined(shelf: Shelf) -> dict[str, str]:
+    """The ids of people who have accounts by now, by the value of their cookie."""
+    ids = {}
+    with transaction(shelf.database, ADMIN, purpose="Join.", at=SLOTS[0].start) as tx:
+        for name, (display, role, bcu) in PEOPLE.items():
+            new = NewAccount(user_name=f"{name}.x", display_name=display, family_name=display)
+            account = make_account(tx, new, password_hash=None)
+            wanted = GrantWanted(
+                role=role,
+                scope=Scope.BCU if bcu else Scope.EVERYWHERE,
+                area=bcu,
+                from_at=SLOTS[0].start,
+                until_at=datetime(2026, 6, 1, tzinfo=UTC),
+                reason="Posted here.",
+            )
+            grant_role(tx, account.id, wanted, settings=GrantSettings())
+            ids[name] = account.id
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
-    """Sessions of people who have accounts; a cookie's value is their user name."""
+    """Sessions of people who have accounts; a cookie's value is their first name."""
 
     shelf: Shelf
-    ids: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        with transaction(self.shelf.database, ADMIN, purpose="Join.", at=SLOTS[0].start) as tx:
-            for name, (display, role, bcu) in PEOPLE.items():
-                new = NewAccount(user_name=f"{name}.x", display_name=display, family_name=display)
-                account = make_account(tx, new, password_hash=None)
-                wanted = GrantWanted(
-                    role=role,
-                    scope=Scope.BCU if bcu else Scope.EVERYWHERE,
-                    area=bcu,
-                    from_at=SLOTS[0].start,
-                    until_at=datetime(2026, 6, 1, tzinfo=UTC),
-                    reason="Posted here.",
-                )
-                grant_role(tx, account.id, wanted, settings=GrantSettings())
-                self.ids[name] = account.id
+    ids: dict[str, str]
 
     def person(self, name: str, *, at: datetime = NOON) -> Person:
         """Somebody as they are at a moment."""
@@ -180,9 +189,23 @@ class World:
     desk: Desk
 
 
-def shift_world(folder: Path) -> Iterator[World]:
+@cache
+def template() -> tuple[Path, dict[str, str]]:
+    """A folder with the world, made once, and the ids of its people."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
     shelf = shift_shelf(folder)
-    accounts, clock = Accounts(shelf), Hands()
+    ids = joined(shelf)
+    shelf.database.close()
+    return folder, ids
+
+
+def shift_world(folder: Path) -> Iterator[World]:
+    made, ids = template()
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    database = open_database(sqlite_url(folder), apart=folder / "apart", wait_seconds=5)
+    shelf, clock = Shelf(database), Hands()
+    accounts = Accounts(shelf=shelf, ids=ids)
     desk = Desk(settings=WebSettings(), shelf=shelf, sessions=accounts, now=clock)
     yield World(shelf=shelf, accounts=accounts, clock=clock, desk=desk)
-    shelf.database.close()
+    database.close()
