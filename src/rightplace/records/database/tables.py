@@ -14,6 +14,7 @@ from rightplace.records.delivery import tables as delivery
 from rightplace.records.documents import tables as documents
 from rightplace.records.jobs import tables as jobs
 from rightplace.records.published import tables as published
+from rightplace.records.released import tables as released
 from rightplace.records.retention import tables as retention
 from rightplace.records.rights import tables as rights
 from rightplace.records.stop import tables as stop
@@ -21,6 +22,7 @@ from rightplace.records.stop import tables as stop
 MODULES = (
     lines,
     published,
+    released,
     decided,
     delivery,
     documents,
