@@ -111,6 +111,7 @@ def add_one(database: Database, model: type[Record]) -> None:
         if model in OF_A_RUN:
             run = some(PublishedRun)
             tx.session.add(run)
+            tx.session.flush()  # no relationship tells which of the two comes first
         tx.session.add(some(model))
 
 
