@@ -95,6 +95,7 @@ CONTRACT: dict[str, str] = {
     "nightly": "certificates[].record_type certificates[].records certificates[].grounds "
     "certificates[].certified_at held_back settled intact first_bad",
     "hold": "holds[].id holds[].reason holds[].owner holds[].review_on holds[].is_due",
+    "migrate": "from_revision to_revision backup migrated",
     "backup": "path kind revision lines sha256",
     "restore": "path made_at kind deleted_again lines_lost intact restored",
     "feedback": "simulation monitoring",
@@ -199,6 +200,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("documents", "file", folder / "six", "--create", "service")
     run("publish", plan_id)
     run("accounts", "begin", "ada.admin", "abe.admin")
+    run("migrate", "--backup", "before.backup")
     run("serve", "--dry-run")
     run("work", "--until-idle")
     run("config", "show")

@@ -48,6 +48,7 @@ VERBS = {
     "audit": "Whether the audit chain is whole; who looked at what, when and why",
     "nightly": "Delete what is past its period, with a certificate; verify the chain",
     "hold": "Keep records of a case from being deleted until it is over",
+    "migrate": "Bring the operational database up to this version, after a backup",
     "backup": "The operational database in one file, while others go on working",
     "restore": "A backup in the database's place, without what was deleted since",
     "feedback": "Whether records follow patrol: simulated, and watched in real use",

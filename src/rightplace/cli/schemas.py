@@ -54,6 +54,7 @@ RESULTS = {
     "audit": "rightplace.app.accountability.chain:AuditVerdict",
     "nightly": "rightplace.app.accountability.nightly:NightlyResult",
     "hold": "rightplace.app.accountability.holds:HoldsResult",
+    "migrate": "rightplace.app.accountability.migrating:MigrateResult",
     "backup": "rightplace.app.accountability.backups:BackupResult",
     "restore": "rightplace.app.accountability.backups:RestoreResult",
     "feedback": "rightplace.app.feedback.result:FeedbackResult",

@@ -71,5 +71,7 @@ def check_revision(database: Database) -> None:
     if held != wanted:
         msg = f"The records stand at revision {held}, and this version works with {wanted}."
         raise StaleDataError(
-            msg, value=held, remedy="Migrate the database, or install that version."
+            msg,
+            value=held,
+            remedy="Bring it up: `rightplace migrate --backup FILE`; or install that version.",
         )
