@@ -30,7 +30,7 @@ venv-module:
 	  echo "Python's venv module is missing: run 'apt-get install python3-venv' as root."; exit 1; \
 	fi
 
-demo: setup      ## London on synthetic incidents: forecast, plan, brief, in ./demo
+demo: setup      ## London on synthetic incidents: forecast, plan, briefs in ./demo, a service to see
 	$(BIN)/rightplace --workspace demo-workspace demo --out demo
 
 test: setup      ## every test a fresh machine can run

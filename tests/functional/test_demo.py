@@ -4,24 +4,41 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
+from pydantic import TypeAdapter
+from sqlalchemy import select
 
 from rightplace.app.demo import DemoResult
+from rightplace.app.service.database import open_records
+from rightplace.app.workspace import Workspace
 from rightplace.briefing import PLACE_NOT_PERSON
 from rightplace.cli.demo import lines as demo_lines
 from rightplace.cli.schemas import verb_schema
+from rightplace.cli.verb import now
 from rightplace.places import bcus
+from rightplace.records.accounts.log_in import LogInState, Origin, log_in
+from rightplace.records.accounts.roles import Role
+from rightplace.records.accounts.settings import AccountSettings
+from rightplace.records.audit.transaction import reading
+from rightplace.records.documents.document import EXAMPLE
+from rightplace.records.documents.filing import documents_in_force
+from rightplace.records.documents.kinds import DocumentKind
+from rightplace.records.published.creating import is_demo
+from rightplace.records.published.tables import PublishedRun
 from tests.brief_pdf import page_count
 from tests.command import Told, rightplace
 from tests.outputs import every_text
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from rightplace.records.database.front import Database
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -120,8 +137,13 @@ def test_the_readme_shows_what_the_demo_prints(demo: Shown) -> None:
     """Run ids change with the code; every other figure of the README's block must be true."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     block = readme.split("<!-- demo output -->\n```\n")[1].split("\n```\n")[0]
-    printed = "\n".join(demo_lines(DemoResult(**_typed(demo.result))))
-    places = {str(demo.out): "demo", str(demo.result["workspace"]): "demo-workspace"}
+    result = TypeAdapter(DemoResult).validate_python(demo.result)
+    printed = "\n".join(demo_lines(result))
+    places = {
+        result.service.command: ".venv/bin/rightplace --workspace demo-workspace serve",
+        str(demo.out): "demo",
+        result.workspace: "demo-workspace",
+    }
     for ours, shown in places.items():
         printed = printed.replace(ours, shown)
     assert _without_ids(block) == _without_ids(printed)
@@ -131,6 +153,62 @@ def _without_ids(text: str) -> str:
     return re.sub(r"\b([fp])-[0-9a-f]{12}", r"\1-*", text)
 
 
-def _typed(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON of a result with tuples where the dataclass has them."""
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in result.items()}
+# The service that the demo leaves behind, not started
+
+
+@pytest.fixture(scope="module")
+def records(demo: Shown) -> Iterator[Database]:
+    with closing(open_records(Workspace(root=Path(demo.result["workspace"])))) as database:
+        yield database
+
+
+def passwords(told: Told) -> dict[str, str]:
+    """What standard error tells of who can sign in."""
+    found = re.findall(
+        r"^  (demo\.\S+) +((?:[a-z2-7]{4}-){3}[a-z2-7]{4})\b", told.stderr, re.MULTILINE
+    )
+    return dict(found)
+
+
+def test_it_ends_by_saying_how_to_serve_it_and_who_can_sign_in(demo: Shown) -> None:
+    service = demo.result["service"]
+    assert service["command"].endswith(f"--workspace {demo.result['workspace']} serve")
+    assert service["address"] == "http://127.0.0.1:8080/"
+    assert set(passwords(demo.told)) == {each["user_name"] for each in service["users"]}
+    assert {each["role"] for each in service["users"]} == {role.value for role in Role}
+    assert demo.told.stderr.splitlines()[-1] == "Run the demo again for new passwords."
+
+
+def test_its_passwords_lie_in_no_file_and_no_answer(demo: Shown) -> None:
+    told = passwords(demo.told).values()
+    assert told
+    written = demo.told.stdout + "".join(demo.texts.values())
+    places = [*Path(demo.result["workspace"]).rglob("*.json")]
+    places += Path(demo.result["workspace"]).glob("records.sqlite3*")
+    written += "".join(path.read_bytes().decode("latin-1") for path in places)
+    assert not [each for each in told if each in written]
+
+
+def test_forecast_and_plan_are_published_as_synthetic_with_their_six_documents(
+    demo: Shown, records: Database
+) -> None:
+    with reading(records) as quiet:
+        runs = {run.id: run for run in quiet.unshown(select(PublishedRun))}
+        held = documents_in_force(quiet, "additive_memory")
+        assert is_demo(quiet)
+    for run_id in (demo.result["forecast_id"], demo.result["plan_id"]):
+        assert runs[run_id].is_synthetic
+    assert list(held) == list(DocumentKind)
+    for document in held.values():
+        assert document.is_synthetic
+        assert EXAMPLE in document.text
+        assert "[FILL IN" not in document.text
+
+
+def test_whoever_was_shown_a_password_can_sign_in_with_it(demo: Shown, records: Database) -> None:
+    name = "demo.data.protection.officer.2"
+    password = passwords(demo.told)[name]
+    told = log_in(
+        records, name, password, origin=Origin(source="here"), at=now(), settings=AccountSettings()
+    )
+    assert told.state is LogInState.IN

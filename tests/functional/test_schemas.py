@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from rightplace.app.answer import Answer
 from rightplace.app.demo import DemoResult
+from rightplace.app.demo_service import DemoService, DemoUser
 from rightplace.cli.envelope import envelope
 from rightplace.cli.main import VERBS
 from rightplace.cli.schemas import RESULTS, all_schemas, error_schema, verb_schema
@@ -39,7 +40,7 @@ pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.xdist_group("f
 # Written down from the contract by hand, not from the code: these may never go away inside /1.
 FILE_KEYS = "path sha256 read stored quarantined superseded refused reasons[].code reasons[].count"
 CONTRACT: dict[str, str] = {
-    "demo": "workspace synthetic forecast_id plan_id outputs",
+    "demo": "workspace synthetic forecast_id plan_id outputs service.command service.address",
     "ingest": " ".join(f"files[].{key}" for key in FILE_KEYS.split()),
     "status": " ".join(f"files[].{key}" for key in FILE_KEYS.split())
     + " sources[].source sources[].from sources[].to sources[].gaps sources[].stubs sources[].rows"
@@ -274,6 +275,11 @@ def test_what_the_demo_answers_keeps_to_its_schema() -> None:
         prevented_interval80=(0.0, 0.2),
         gap=0.0,
         outputs=("demo/index.html",),
+        service=DemoService(
+            command="rightplace --workspace demo-workspace serve",
+            address="http://127.0.0.1:8080/",
+            users=(DemoUser(user_name="demo.analyst", role="analyst", area=""),),
+        ),
     )
     check(verb_schema("demo"), envelope(Answer(verb="demo", result=result)))
 

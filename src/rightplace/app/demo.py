@@ -1,4 +1,4 @@
-"""Use case: London on synthetic incidents, from nothing to a plan and briefs, in one command."""
+"""Use case: London on synthetic incidents, from nothing to plan, briefs and a service to see."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rightplace.app.answer import Answer
 from rightplace.app.areas import define_area
 from rightplace.app.brief.use_case import BriefOptions, brief
+from rightplace.app.demo_service import DemoService, check_takes_demo, put_into_service
 from rightplace.app.evidence import Question
 from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from rightplace.app.brief.use_case import BriefResult
     from rightplace.app.forecast.use_case import ForecastResult
     from rightplace.app.held import FileReport
     from rightplace.app.plan.result import PlanResult
     from rightplace.app.workspace import Workspace
     from rightplace.crime.simulate.london import DemoInputs
+    from rightplace.records.accounts.demo import DemoAccount
 
 RELEASE_LAG_DAYS = 1
 
@@ -42,6 +43,8 @@ class DemoResult:
         Always true: the incidents are invented; outlines and borough totals are real.
     outputs
         Files for a reader, in the order in which to open them.
+    service
+        How to see forecast and plan in the web application; it is not started.
     """
 
     workspace: str
@@ -57,33 +60,55 @@ class DemoResult:
     prevented_interval80: tuple[float, float]
     gap: float
     outputs: tuple[str, ...]
+    service: DemoService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoWanted:
+    """What the demo is asked for.
+
+    Parameters
+    ----------
+    out
+        Folder for the briefs.
+    seed
+        Seed of all chance.
+    program
+        How this program is called here, for what it tells to type.
+    """
+
+    out: Path
+    seed: int
+    program: str = "rightplace"
 
 
 def demo(
     workspace: Workspace,
+    wanted: DemoWanted,
     *,
-    out: Path,
-    seed: int,
     made_at: datetime,
     progress: Callable[[str], None] = lambda _: None,
-) -> Answer[DemoResult]:
+) -> tuple[Answer[DemoResult], tuple[DemoAccount, ...]]:
     """Make synthetic incidents and crews, and walk them through the same readers as real data.
+
+    Forecast and plan are published into a database created as a demo. The accounts come with
+    their passwords beside the answer, which is printed, kept and passed on as JSON: no password
+    is to lie there. Another run gives new ones.
 
     Parameters
     ----------
     workspace
         Where data and runs go; made if absent.
-    out
-        Folder for the briefs.
-    seed
-        Seed of all chance.
+    wanted
+        Where briefs go, and the seed.
     made_at
         The time now, for run records and printed copies.
     progress
         Called with each step in words.
     """
+    check_takes_demo(workspace, at=made_at)
     progress("inventing two years of incidents on London's real outlines (SYNTHETIC)")
-    inputs = write_demo_inputs(workspace.root / "inputs", seed=seed)
+    inputs = write_demo_inputs(workspace.root / "inputs", seed=wanted.seed)
     progress(f"reading {inputs.rows:,} rows through the same readers as real data")
     file, area_id = _take_in(workspace, inputs)
     progress("forecasting violence by place and shift")
@@ -92,7 +117,7 @@ def demo(
         Question(as_of=inputs.as_of),
         days=inputs.days,
         made_at=made_at,
-        options=ForecastOptions(area_id=area_id, seed=seed),
+        options=ForecastOptions(area_id=area_id, seed=wanted.seed),
     )
     progress("planning the week's visits to a proven optimum")
     plans = plan(
@@ -100,19 +125,36 @@ def demo(
         forecasts.result.forecast_id,
         as_of=inputs.as_of,
         days=inputs.days,
-        options=PlanOptions(crews_file=inputs.crews, seed=seed),
+        options=PlanOptions(crews_file=inputs.crews, seed=wanted.seed),
         made_at=made_at,
     )
     progress("writing one page for each BCU")
-    briefs = brief(workspace, plans.result.plan_id, BriefOptions(out=out), printed_at=made_at)
-    return Answer(
+    briefs = brief(
+        workspace, plans.result.plan_id, BriefOptions(out=wanted.out), printed_at=made_at
+    )
+    service, accounts = put_into_service(
+        workspace,
+        plans.result.plan_id,
+        program=wanted.program,
+        at=made_at,
+        progress=progress,
+    )
+    answer = Answer(
         verb="demo",
-        result=_result(workspace, file, forecasts.result, plans.result, briefs=briefs.result),
+        result=_result(
+            workspace,
+            file,
+            forecasts.result,
+            plans.result,
+            outputs=[each.path for each in briefs.result.outputs],
+            service=service,
+        ),
         id=plans.result.plan_id,
         as_of=inputs.as_of,
         data_releases=forecasts.data_releases,
         warnings=plans.warnings,
     )
+    return answer, accounts
 
 
 def _take_in(workspace: Workspace, inputs: DemoInputs) -> tuple[FileReport, str]:
@@ -135,10 +177,10 @@ def _result(
     made: ForecastResult,
     planned: PlanResult,
     *,
-    briefs: BriefResult,
+    outputs: list[str],
+    service: DemoService,
 ) -> DemoResult:
     low, high = made.intervals["80"]
-    paths = [each.path for each in briefs.outputs]
     return DemoResult(
         workspace=str(workspace.root),
         synthetic=True,
@@ -152,5 +194,6 @@ def _result(
         prevented_mean=planned.prevented.mean,
         prevented_interval80=(planned.prevented.lo80, planned.prevented.hi80),
         gap=planned.gap,
-        outputs=tuple(sorted(paths, key=lambda path: (not path.endswith("index.html"), path))),
+        outputs=tuple(sorted(outputs, key=lambda path: (not path.endswith("index.html"), path))),
+        service=service,
     )

@@ -1,7 +1,9 @@
-"""``rightplace demo``: from nothing to a plan and briefs, on synthetic incidents."""
+"""``rightplace demo``: from nothing to plan, briefs and a service, on synthetic incidents."""
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from rightplace.cli.verb import as_json, now, say, seed, show
 if TYPE_CHECKING:
     from rightplace.app.demo import DemoResult
     from rightplace.app.workspace import Workspace
+    from rightplace.records.accounts.demo import DemoAccount
 
 
 def lines(result: DemoResult) -> list[str]:
@@ -28,7 +31,28 @@ def lines(result: DemoResult) -> list[str]:
         f"  may prevent {prevented}, planned, not achieved",
         f"  open       {result.outputs[0]}",
         f"  workspace  {result.workspace}",
+        f"  serve      {result.service.command}",
+        f"  address    {result.service.address}",
     ]
+
+
+def account_lines(accounts: tuple[DemoAccount, ...]) -> list[str]:
+    """Return who can sign in, with their passwords."""
+    wide = max(len(each.user_name) for each in accounts)
+    told = [
+        f"  {each.user_name:<{wide}}  {each.password}" + (f"  ({each.area})" if each.area else "")
+        for each in accounts
+    ]
+    return [
+        "SYNTHETIC accounts, one or two for each role; passwords are shown this once.",
+        *told,
+        "Run the demo again for new passwords.",
+    ]
+
+
+def _program() -> str:
+    """Return how this program is called where it does not stand on the path."""
+    return "rightplace" if shutil.which("rightplace") else sys.argv[0]
 
 
 @click.command()
@@ -43,11 +67,19 @@ def lines(result: DemoResult) -> list[str]:
 @seed
 @click.pass_obj
 def command(workspace: Workspace, *, out: Path, wants_json: bool, seed: int) -> int:
-    """Walk London on synthetic incidents: readers, forecast, plan, and one page per BCU.
+    """Walk London on synthetic incidents: readers, forecast, plan, one page per BCU, a service.
 
+    Forecast and plan are published into a demo database, with the six documents as examples and
+    accounts for each role; the last lines say how to serve them and who can sign in. Nothing is
+    left running. Passwords go to standard error alone, so that no file of the answer holds them.
     Nothing of it is for operational use. SYNTHETIC stands on every page, file and layer.
     """
-    from rightplace.app.demo import demo
+    from rightplace.app.demo import DemoWanted, demo
 
-    answer = demo(workspace, out=out, seed=seed, made_at=now(), progress=say)
-    return show(answer, lines, wants_json=wants_json)
+    wanted = DemoWanted(out=out, seed=seed, program=_program())
+    answer, accounts = demo(workspace, wanted, made_at=now(), progress=say)
+    code = show(answer, lines, wants_json=wants_json)
+    sys.stdout.flush()
+    for line in account_lines(accounts):
+        say(line)
+    return code
