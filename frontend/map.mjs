@@ -15,19 +15,19 @@ function hatch () {
   return { width: side, height: side, data: pixels }
 }
 
-function layers () {
+function layers (cells) {
   const shade = ['match', ['get', 'shade'], ...SHADES.flatMap((colour, at) => [at + 1, colour]), '#ffffff']
   return [
     { id: 'paper', type: 'background', paint: { 'background-color': '#ffffff' } },
-    { id: 'cells', type: 'fill', source: 'cells', paint: { 'fill-color': shade, 'fill-antialias': false } },
+    { id: 'cells', type: 'fill', ...cells, paint: { 'fill-color': shade, 'fill-antialias': false } },
     {
       id: 'no-data',
       type: 'fill',
-      source: 'cells',
+      ...cells,
       filter: ['==', ['get', 'shade'], NO_DATA],
       paint: { 'fill-pattern': 'hatch' }
     },
-    { id: 'edges', type: 'line', source: 'cells', minzoom: 11, paint: { 'line-color': LINE, 'line-width': 0.5 } },
+    { id: 'edges', type: 'line', ...cells, minzoom: 11, paint: { 'line-color': LINE, 'line-width': 0.5 } },
     { id: 'boroughs', type: 'line', source: 'boroughs', paint: { 'line-color': LINE, 'line-width': 1 } },
     {
       id: 'borough-names',
@@ -39,15 +39,27 @@ function layers () {
   ]
 }
 
+// Outlines of many cells come as tiles, which hold no words: those of one place are asked for.
+async function wordsOf (feature, canvas) {
+  if (!canvas.dataset.words) return feature.properties
+  const told = await fetch(canvas.dataset.words.replace('{cell}', feature.id))
+  return told.ok ? told.json() : { name: 'This place', words: 'its words cannot be read now' }
+}
+
 function describe (map, canvas) {
-  map.on('click', 'cells', (event) => {
-    const said = event.features[0].properties
+  map.on('click', 'cells', async (event) => {
+    const said = await wordsOf(event.features[0], canvas)
     const box = document.createElement('p')
     box.className = 'govuk-body-s govuk-!-margin-0'
     box.textContent = `${said.name}: ${said.words}`
     new maplibre.Popup().setLngLat(event.lngLat).setDOMContent(box).addTo(map)
   })
   map.once('idle', () => { canvas.dataset.ready = 'yes' })
+}
+
+function cellSource (canvas, bounds, source) {
+  if (!canvas.dataset.tiles) return source(canvas.dataset.cells)
+  return { type: 'vector', tiles: [window.location.origin + canvas.dataset.tiles], bounds, maxzoom: 14 }
 }
 
 function draw (canvas) {
@@ -64,7 +76,7 @@ function draw (canvas) {
     style: {
       version: 8,
       sources: {
-        cells: source(canvas.dataset.cells),
+        cells: cellSource(canvas, bounds, source),
         boroughs: source(canvas.dataset.boroughs),
         names: source(canvas.dataset.names)
       },
@@ -75,7 +87,8 @@ function draw (canvas) {
   map.addControl(new maplibre.ScaleControl({ unit: 'metric' }))
   map.on('load', () => {
     map.addImage('hatch', hatch())
-    layers().forEach((layer) => map.addLayer(layer))
+    const cells = canvas.dataset.tiles ? { source: 'cells', 'source-layer': 'cells' } : { source: 'cells' }
+    layers(cells).forEach((layer) => map.addLayer(layer))
     describe(map, canvas)
   })
 }

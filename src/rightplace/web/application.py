@@ -26,6 +26,7 @@ from rightplace.web import (
     reading,
     shift,
     signing_in,
+    tiles,
 )
 from rightplace.web.api import interface
 from rightplace.web.api.interface import create_api
@@ -44,6 +45,7 @@ PARTS = (
     oidc_links,
     own_account,
     reading,
+    tiles,
     deciding,
     accounts,
     picture,

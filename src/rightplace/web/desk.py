@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.dosage.settings import DosageSettings
 from rightplace.app.service.shift_settings import ShiftSettings
+from rightplace.app.service.tiles import TileShelf
 from rightplace.records.accounts.settings import AccountSettings
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Desk:
         By which people sign in too; None where settings name none.
     shift, dosage
         When a shift opens on the phone, and which logged visits count.
+    tiles
+        Tiles of maps of many cells, and from how many on.
     form_key
         Signs forms; a new one with each start.
     """
@@ -52,4 +55,5 @@ class Desk:
     provider: Provider | None = None
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     dosage: DosageSettings = field(default_factory=DosageSettings)
+    tiles: TileShelf = field(default_factory=TileShelf)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

@@ -73,7 +73,8 @@ def forecast(
     page = read_forecast(
         desk.shelf, forecast_id, person=session.person, wanted=wanted, at=desk.now()
     )
-    return render(request, "forecast.html.j2", page=page, here="forecast")
+    tiles = page.on_map > desk.tiles.settings.cells_from
+    return render(request, "forecast.html.j2", page=page, tiles=tiles, here="forecast")
 
 
 @router.get("/forecasts/{forecast_id}/cells.geojson")

@@ -121,6 +121,8 @@ class ForecastPage:
         The five classes in words, the lightest first.
     verdict
         Of the last backtest that is published, in one line; empty where none is.
+    on_map
+        Places on the map.
     bounds
         West, south, east, north in degrees.
     """
@@ -146,6 +148,7 @@ class ForecastPage:
     no_data: tuple[str, ...]
     warnings: tuple[str, ...]
     verdict: str
+    on_map: int
     bounds: tuple[float, float, float, float]
 
 
@@ -320,6 +323,7 @@ def _page(cut: Shown, person: Person, *, wanted: Wanted, verdict: str) -> Foreca
         no_data=tuple(result["masked_boroughs"]),
         warnings=tuple(w["message"] for w in forecast.record["warnings"] if w["code"] != "no-data"),
         verdict=verdict,
+        on_map=int(cut.mine.sum()),
         bounds=_bounds(cut),
     )
 
