@@ -42,7 +42,8 @@ def grid(cells: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """South-west corners of squares, as a nearly square block in the middle of London."""
     wide = int(np.ceil(np.sqrt(cells)))
     nth = np.arange(cells)
-    return 510_000 + SIDE * (nth % wide), 160_000 + SIDE * (nth // wide)
+    west, south = (SIDE * each.astype(np.float64) for each in (nth % wide, nth // wide))
+    return 510_000 + west, 160_000 + south
 
 
 def area_copy(cells: int) -> RunCopy:
