@@ -17,7 +17,7 @@ signOut?.addEventListener('submit', async (event) => {
 })
 
 await tidy()
-if (signOut && !document.querySelector('#shift') && (await isThere())) {
+if (signOut && !document.querySelector('[data-account]') && (await isThere())) {
   if ((await all('queue')).length) await send()
   await tidy()
 }

@@ -4,8 +4,7 @@ const PAGE = '/shift'
 const ENDS = 'rightplace-shift-ends'
 
 self.addEventListener('install', (event) => event.waitUntil(self.skipWaiting()))
-self.addEventListener('activate', (event) =>
-  event.waitUntil(keptPage().then(() => self.clients.claim())))
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {
   const { request } = event
@@ -17,9 +16,28 @@ self.addEventListener('fetch', (event) => {
 
 async function keptPage() {
   const held = await caches.match(PAGE, { cacheName: CACHE })
-  if (held && Date.parse(held.headers.get(ENDS)) > Date.now()) return held
-  await caches.delete(CACHE)
+  if (!held || Date.parse(held.headers.get(ENDS)) > Date.now()) return held
+  await forget()
   return undefined
+}
+
+// As the page does it: all of the shift goes, and visits that are not sent yet stay.
+async function forget() {
+  await caches.delete(CACHE)
+  if (!(await indexedDB.databases()).some((each) => each.name === CACHE)) return
+  await new Promise((resolve) => {
+    const opening = indexedDB.open(CACHE)
+    opening.onerror = resolve
+    opening.onsuccess = () => {
+      const database = opening.result
+      const transaction = database.transaction(['kept', 'marks'], 'readwrite')
+      for (const name of ['kept', 'marks']) transaction.objectStore(name).clear()
+      transaction.oncomplete = transaction.onabort = () => {
+        database.close()
+        resolve()
+      }
+    }
+  })
 }
 
 async function page(request) {
@@ -30,7 +48,7 @@ async function page(request) {
     return (await keptPage()) ?? notConnected()
   }
   const ends = answer.headers.get(ENDS)
-  if (ends === 'over' || (answer.status >= 400 && answer.status < 500)) await caches.delete(CACHE)
+  if (ends === 'over' || (answer.status >= 400 && answer.status < 500)) await forget()
   else if (answer.status === 200 && ends) {
     await (await caches.open(CACHE)).put(PAGE, answer.clone())
   }

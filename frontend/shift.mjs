@@ -2,7 +2,7 @@
 import { CACHE, all, get, keptShift, leave, put, remove } from './shift-store.mjs'
 import { send } from './shift-sync.mjs'
 
-const root = document.querySelector('#shift')
+const root = document.querySelector('[data-account]')
 const { account, plan, bcu, zone } = root.dataset
 const [starts, ends] = [root.dataset.starts, root.dataset.ends].map(Date.parse)
 const find = (query) => root.querySelector(query)

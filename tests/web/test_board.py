@@ -58,8 +58,8 @@ def kept(world: World) -> Sequence[Acknowledgement]:
 def test_the_board_says_what_is_expected_where_and_how_sure(client: TestClient) -> None:
     shown = text(client, "sam")
     # Cells 0 and 1 lie in Northbank, and both are visited.
-    assert "100% of it is in the 2 places below." in shown
-    assert "In brackets: 80 % interval".casefold() in shown.casefold()
+    assert "All of it is in the 2 places below." in shown
+    assert "recorded incidents this shift; in brackets the 80 % interval" in shown
     assert "07:00 to 15:00" in shown
     assert "12 visits to 2 places here" in shown
     assert PLACE_NOT_PERSON in shown

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NOMINATED = "nominated"
 FACTS_SHOWN = 2
+ALL_BUT_ROUNDING = 0.995
+"""Share that is said as all of it, rather than 100 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +148,15 @@ def expected_sentence(
         return "Nothing can be expected or planned here from the data held."
     distribution = ForecastDistribution(mean=expected, noise=Noise(**forecast.result["noise"]))
     total = float(np.nansum(expected))
-    words = count_words(
-        total,
-        *distribution.interval_of_sum(level=0.8),
-        period="this shift" if is_whole else "in the days around this shift",
-    )
-    said = f"Expect {words}" + ("; in brackets: 80 % interval" if words.endswith(")") else "")
+    period = "this shift" if is_whole else "in the days around this shift"
+    words = count_words(total, *distribution.interval_of_sum(level=0.8), period=period)
+    said = f"Recorded incidents: {words}"
+    if words.endswith(")"):
+        said = f"Expect {words} recorded incidents {period}; in brackets the 80 % interval"
     if not listed:
         return f"{said}. No visit is planned."
     number = cell_numbers(forecast.area)
     share = np.nansum(expected[[number[each] for each in listed]]) / total if total > 0 else 0.0
     places = "the place" if len(listed) == 1 else f"the {len(listed)} places"
-    return f"{said}. {share:.0%} of it is in {places} below."
+    part = "All" if share >= ALL_BUT_ROUNDING else f"{share:.0%}"
+    return f"{said}. {part} of it is in {places} below."
