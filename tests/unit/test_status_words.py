@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rightplace.cli.status import months_in_words
+from rightplace.app.status import months_in_words
 
 
 @pytest.mark.parametrize(

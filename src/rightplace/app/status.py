@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
 from rightplace.app.held import FileReport, report, standing_rows
+from rightplace.core.time import Month
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rightplace.app.workspace import Workspace
@@ -25,6 +27,14 @@ class MissingCategory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRows:
+    """How many rows a month holds."""
+
+    month: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceCoverage:
     """What one population holds.
 
@@ -36,6 +46,8 @@ class SourceCoverage:
         Months with less than half the rows of the months around them.
     without_place_share
         Share of rows without a point, 0 to 1.
+    months
+        Rows of each month that has any, in order.
     unknown_setting_share
         Share of rows whose setting (street, indoor, domestic, custody) is unknown, 0 to 1;
         None for kinds that have none.
@@ -46,6 +58,7 @@ class SourceCoverage:
     to: str
     gaps: tuple[str, ...]
     stubs: tuple[str, ...]
+    months: tuple[MonthRows, ...]
     rows: int
     without_place_share: float
     unknown_setting_share: float | None
@@ -66,6 +79,17 @@ class QuarantineResult:
 
     rows: int
     path: str
+
+
+def months_in_words(months: Sequence[str]) -> str:
+    """Return months in order with those that follow on each other as one span."""
+    spans: list[list[Month]] = []
+    for month in map(Month.parse, months):
+        if spans and spans[-1][-1].plus(1) == month:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans)
 
 
 def status(workspace: Workspace) -> Answer[StatusResult]:
@@ -91,6 +115,9 @@ def status(workspace: Workspace) -> Answer[StatusResult]:
                     to=str(c.last),
                     gaps=tuple(map(str, c.gaps)),
                     stubs=tuple(map(str, c.stubs)),
+                    months=tuple(
+                        MonthRows(month=str(m), rows=n) for m, n in sorted(c.rows_by_month.items())
+                    ),
                     rows=c.rows,
                     without_place_share=c.without_place_share,
                     unknown_setting_share=c.unknown_setting_share,

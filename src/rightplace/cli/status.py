@@ -8,27 +8,15 @@ import click
 
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, show
-from rightplace.core.time import Month
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rightplace.app.status import SourceCoverage, StatusResult
     from rightplace.app.workspace import Workspace
 
 
-def months_in_words(months: Sequence[str]) -> str:
-    """Return months in order with those that follow on each other as one span."""
-    spans: list[list[Month]] = []
-    for month in map(Month.parse, months):
-        if spans and spans[-1][-1].plus(1) == month:
-            spans[-1].append(month)
-        else:
-            spans.append([month])
-    return ", ".join(str(s[0]) if len(s) == 1 else f"{s[0]} to {s[-1]}" for s in spans)
-
-
 def _source_lines(source: SourceCoverage) -> list[str]:
+    from rightplace.app.status import months_in_words
+
     found = [
         f"{source.source}: {source.rows:,} rows, {source.from_} to {source.to}; "
         f"{source.without_place_share:.1%} without a place"

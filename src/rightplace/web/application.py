@@ -17,8 +17,10 @@ from rightplace.web import (
     about,
     accounts,
     board,
+    data,
     deciding,
     faults,
+    jobs,
     oidc,
     oidc_links,
     own_account,
@@ -51,6 +53,8 @@ PARTS = (
     picture,
     board,
     shift,
+    data,
+    jobs,
 )
 """Modules of routes, each with its ``router``."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from rightplace.app.service.data_page import HeldData
     from rightplace.app.service.oidc.provider import Provider
     from rightplace.app.service.shelf import Shelf
     from rightplace.app.service.web_settings import WebSettings
@@ -41,6 +42,8 @@ class Desk:
         By which people sign in too; None where settings name none.
     shift, dosage
         When a shift opens on the phone, and which logged visits count.
+    data
+        What the workspace holds, which jobs work on too; None where pages have published runs alone.
     tiles
         Tiles of maps of many cells, and from how many on.
     form_key
@@ -55,5 +58,6 @@ class Desk:
     provider: Provider | None = None
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     dosage: DosageSettings = field(default_factory=DosageSettings)
+    data: HeldData | None = None
     tiles: TileShelf = field(default_factory=TileShelf)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

@@ -33,6 +33,8 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
+    ("data", "Data", "/data", Permission.SEE_DATA),
+    ("jobs", "Jobs", "/jobs", Permission.RUN_JOBS),
     ("accounts", "Accounts", "/accounts", Permission.APPROVE_GRANTS),
     ("break-glass", "Break-glass", "/break-glass", Permission.APPROVE_BREAK_GLASS),
 )

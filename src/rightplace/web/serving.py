@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from rightplace.app.accounts.settings import account_settings
 from rightplace.app.dosage.settings import DosageSettings
+from rightplace.app.service.data_page import HeldData
 from rightplace.app.service.database import open_records
+from rightplace.app.service.jobs_worker import Worker, worker_beside
 from rightplace.app.service.oidc.provider import provider_of
 from rightplace.app.service.oidc.settings import OidcSettings
 from rightplace.app.service.shelf import Shelf
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datetime]) -> None:
-    """Answer until stopped; a workspace without an operational database is refused.
+    """Answer until stopped, and do jobs beside; no operational database is refused.
 
     Parameters
     ----------
@@ -53,16 +56,26 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         provider=provider_of(workspace.settings("oidc", OidcSettings)),
         shift=workspace.settings("shift", ShiftSettings),
         dosage=workspace.settings("dosage", DosageSettings),
+        data=HeldData(workspace),
     )
-    uvicorn.run(
-        create_app(desk),
-        host=host,
-        port=port,
-        access_log=False,
-        server_header=False,
-        log_level="warning",
-        ssl_certfile=settings.certificate or None,
-        ssl_keyfile=settings.certificate_key or None,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=settings.proxies or None,
-    )
+    application = create_app(desk)
+    worker = Worker(workspace=workspace, database=database, now=now, tell=_say)
+    with worker_beside(worker):
+        uvicorn.run(
+            application,
+            host=host,
+            port=port,
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+            ssl_certfile=settings.certificate or None,
+            ssl_keyfile=settings.certificate_key or None,
+            proxy_headers=bool(settings.proxies),
+            forwarded_allow_ips=settings.proxies or None,
+        )
+
+
+def _say(text: str) -> None:
+    """Tell whoever started the service, as the command line tells of progress."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from rightplace.app.service.person import Person
@@ -87,10 +87,13 @@ class AccountSessions:
         Where they are kept.
     settings
         When they end.
+    keeps_alive
+        Whether it is noted that one is used, so that it does not end for idleness.
     """
 
     database: Database
     settings: AccountSettings
+    keeps_alive: bool = True
 
     def find(self, cookie: str, *, at: datetime) -> Session | None:
         """Return the session of a cookie's value; that it is used is noted now and then."""
@@ -98,7 +101,7 @@ class AccountSessions:
             found = find_session(quiet, cookie, at=at, settings=self.settings)
         if found is None:
             return None
-        if is_noting_due(found, at=at, settings=self.settings.sessions):
+        if self.keeps_alive and is_noting_due(found, at=at, settings=self.settings.sessions):
             with transaction(self.database, found.actor, purpose="Session in use.", at=at) as tx:
                 note_seen(tx, found)
         person = Person(actor=found.actor, standing=found.standing, at=at)
@@ -122,6 +125,18 @@ def found_session(request: Request) -> Session | None:
         request.state.session = desk.sessions.find(value, at=desk.now()) if value else None
     found: Session | None = request.state.session
     return found
+
+
+def glance(request: Request) -> Session:
+    """Return the session of a request that a page makes by itself: it keeps no session alive.
+
+    Where nobody is signed in, or something must be done first, it raises as ``session_of``.
+    """
+    sessions, value = request.app.state.desk.sessions, request.cookies.get(COOKIE, "")
+    if isinstance(sessions, AccountSessions):
+        at = request.app.state.desk.now()
+        request.state.session = replace(sessions, keeps_alive=False).find(value, at=at)
+    return session_of(request)
 
 
 def session_of(request: Request) -> Session:

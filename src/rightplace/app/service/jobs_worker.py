@@ -10,6 +10,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
-    from threading import Event
 
     from rightplace.app.service.jobs_process import Work
     from rightplace.app.workspace import Workspace
@@ -245,6 +245,25 @@ class Worker:
     def _transaction(self, purpose: str) -> Iterator[Transaction]:
         with transaction(self.database, ACTOR, purpose=purpose, at=self.now()) as tx:
             yield tx
+
+
+@contextmanager
+def worker_beside(worker: Worker) -> Iterator[None]:
+    """Let a worker do jobs beside what is done in the block; leaving it puts its job back.
+
+    Parameters
+    ----------
+    worker
+        Not yet at work; settings that are wrong are told before it begins.
+    """
+    stop, settings = Event(), worker.settings
+    thread = Thread(target=worker.work, args=(stop,), name="worker of jobs")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=settings.grace_seconds * 4)
 
 
 def _told(error: RightplaceError) -> str:

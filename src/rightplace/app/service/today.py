@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
+from rightplace.app.service.jobs_page import failed_jobs
 from rightplace.app.service.own_area import own_bcus
 from rightplace.app.service.published_lines import line_of, newest_runs, why_stopped
 from rightplace.records.accounts.roles import Permission
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from rightplace.app.service.jobs_page import FailedJob
     from rightplace.app.service.person import Person
     from rightplace.app.service.published_lines import PublishedLine
     from rightplace.app.service.shelf import Shelf
@@ -49,6 +51,8 @@ class TodayPage:
     ----------
     as_of, data_cut_off
         Of the newest forecast that is published; empty where none is.
+    failed
+        The person's own jobs that failed in the last week.
     """
 
     as_of: str
@@ -58,6 +62,7 @@ class TodayPage:
     in_force: tuple[InForceLine, ...]
     forecasts: tuple[PublishedLine, ...]
     plans: tuple[PublishedLine, ...]
+    failed: tuple[FailedJob, ...]
 
 
 def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
@@ -90,6 +95,7 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
             in_force=state,
             forecasts=tuple(line_of(tx, run) for run in forecasts),
             plans=tuple(line_of(tx, run) for run in plans),
+            failed=failed_jobs(tx, person=person, at=at),
         )
 
 

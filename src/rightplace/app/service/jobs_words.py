@@ -1,0 +1,112 @@
+"""Jobs in words: what was asked for, how it stands, how long it took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rightplace.app.service.jobs_asked import (
+    BacktestAsked,
+    ForecastAsked,
+    IngestAsked,
+    PlanAsked,
+    PublishAsked,
+)
+from rightplace.briefing.stamp import day_in_words
+from rightplace.records.jobs.queue import State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rightplace.app.service.jobs_asked import Asked
+
+VERBS = {
+    "forecast": "Make a forecast",
+    "plan": "Make a plan",
+    "backtest": "Compare methods on the past",
+    "ingest": "Take files in",
+    "publish": "Publish a run",
+}
+STATES = {
+    State.QUEUED: "waiting",
+    State.RUNNING: "being done",
+    State.DONE: "done",
+    State.FAILED: "failed",
+    State.CANCELLED: "cancelled",
+}
+KINDS_OF_FILES = {
+    "crimes": "Recorded crime",
+    "searches": "Stops and searches",
+    "strength": "Officers in post",
+}
+BY = {"": "the finest that the data support", "month": "month", "day": "day", "shift": "shift"}
+
+
+def title_of(asked: Asked) -> str:
+    """Return in a few words what was asked for."""
+    match asked:
+        case ForecastAsked():
+            return f"Forecast of {asked.days} days as of {day_in_words(asked.as_of)}"
+        case PlanAsked():
+            return f"Plan of {asked.days} days as of {day_in_words(asked.as_of)}"
+        case BacktestAsked():
+            span = f"{day_in_words(asked.first)} to {day_in_words(asked.last)}"
+            return f"Comparison of {len(asked.methods)} methods, {span}"
+        case IngestAsked():
+            count = len(asked.names)
+            return f"Take in {count} {'file' if count == 1 else 'files'}"
+        case PublishAsked():
+            return f"Publish {asked.run_id}"
+
+
+def facts_of(asked: Asked) -> list[tuple[str, str]]:
+    """Return what was asked for, item by item."""
+    match asked:
+        case ForecastAsked():
+            return [
+                ("Last day of records used", day_in_words(asked.as_of)),
+                ("Days ahead", str(asked.days)),
+                ("Time by", BY[asked.by]),
+                ("Method", asked.method or "the one of the settings"),
+                *_area(asked.area_id),
+            ]
+        case PlanAsked():
+            cover = asked.cover or (
+                "arranged apart from this plan" if asked.cover_elsewhere else "what crews leave"
+            )
+            return [
+                ("Last day of records used", day_in_words(asked.as_of)),
+                ("Days", str(asked.days)),
+                ("Forecast", asked.forecast_id or "a new one"),
+                ("Crews", asked.crews),
+                ("Response cover", cover),
+                *_area(asked.area_id),
+            ]
+        case BacktestAsked():
+            return [
+                ("First and last origin", f"{asked.first} to {asked.last}"),
+                ("Days between origins", str(asked.step)),
+                ("Methods", ", ".join(asked.methods)),
+                *_area(asked.area_id),
+            ]
+        case IngestAsked():
+            return [
+                ("Kind", KINDS_OF_FILES[asked.kind]),
+                ("Files", ", ".join(asked.names)),
+                ("Mapping", asked.mapping or "each file is recognised"),
+                ("Released on", day_in_words(asked.release) if asked.release else "not known"),
+            ]
+        case PublishAsked():
+            return [("Run", asked.run_id)]
+
+
+def _area(area_id: str) -> list[tuple[str, str]]:
+    return [("Study area", area_id)] if area_id else []
+
+
+def took_words(begun: datetime | None, ended: datetime | None) -> str:
+    """Return how long a job took, "after 2 min 5 s"; empty where it did not run or still does."""
+    if begun is None or ended is None:
+        return ""
+    seconds = round((ended - begun).total_seconds())
+    minutes, rest = divmod(max(seconds, 0), 60)
+    return f"after {minutes} min {rest} s" if minutes else f"after {rest} s"
