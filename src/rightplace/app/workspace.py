@@ -57,6 +57,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.hot_spots.settings import HotSpotSettings
     from rightplace.app.picture.settings import PictureSettings
+    from rightplace.app.partners.settings import SharingSettings
     from rightplace.app.plan.settings import PlanSettings
     from rightplace.app.replan.settings import ReplanSettings
     from rightplace.app.roster.settings import RosterSettings
@@ -96,6 +97,7 @@ def sections() -> dict[str, type]:
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "records": RecordsSettings,
+        "sharing": SharingSettings,
         "documents": DocumentSettings,
         "retention": RetentionSettings,
         "jobs": JobSettings,

@@ -24,6 +24,7 @@ from rightplace.web import (
     oidc,
     oidc_links,
     own_account,
+    partners,
     picture,
     reading,
     shift,
@@ -55,6 +56,7 @@ PARTS = (
     shift,
     data,
     jobs,
+    partners,
 )
 """Modules of routes, each with its ``router``."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rightplace.app.dosage.settings import DosageSettings
+from rightplace.app.partners.settings import SharingSettings
 from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.tiles import TileShelf
 from rightplace.records.accounts.settings import AccountSettings
@@ -38,6 +39,8 @@ class Desk:
         The time: only the command line reads the clock.
     accounts
         What passwords, log-in, sessions and grants keep to.
+    sharing
+        What may leave the building in figures, and when.
     provider
         By which people sign in too; None where settings name none.
     shift, dosage
@@ -55,6 +58,7 @@ class Desk:
     sessions: Sessions
     now: Callable[[], datetime]
     accounts: AccountSettings = field(default_factory=AccountSettings)
+    sharing: SharingSettings = field(default_factory=SharingSettings)
     provider: Provider | None = None
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     dosage: DosageSettings = field(default_factory=DosageSettings)

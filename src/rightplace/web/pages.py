@@ -35,6 +35,7 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
     ("data", "Data", "/data", Permission.SEE_DATA),
     ("jobs", "Jobs", "/jobs", Permission.RUN_JOBS),
+    ("partners", "Partner products", "/partners", Permission.SEE_PARTNER_PRODUCTS),
     ("accounts", "Accounts", "/accounts", Permission.APPROVE_GRANTS),
     ("break-glass", "Break-glass", "/break-glass", Permission.APPROVE_BREAK_GLASS),
 )

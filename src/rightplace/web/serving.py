@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from rightplace.app.accounts.settings import account_settings
+from rightplace.app.partners.settings import SharingSettings
 from rightplace.app.dosage.settings import DosageSettings
 from rightplace.app.service.data_page import HeldData
 from rightplace.app.service.database import open_records
@@ -53,6 +54,7 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         sessions=AccountSessions(database=database, settings=accounts),
         now=now,
         accounts=accounts,
+        sharing=workspace.settings("sharing", SharingSettings),
         provider=provider_of(workspace.settings("oidc", OidcSettings)),
         shift=workspace.settings("shift", ShiftSettings),
         dosage=workspace.settings("dosage", DosageSettings),

@@ -104,8 +104,18 @@ class SharingAsked:
             raise BadInputError(msg, remedy="Give the earlier month first.")
 
 
-def ask(tx: Transaction, asked: SharingAsked) -> bool:
-    """Keep a request of the transaction's actor; return whether it is new."""
+def ask(tx: Transaction, asked: SharingAsked, *, by: str | None = None) -> bool:
+    """Keep a request; return whether it is new.
+
+    Parameters
+    ----------
+    tx
+        The transaction.
+    asked
+        What is asked for.
+    by
+        Who asks; None is the transaction's actor.
+    """
     sharing = Sharing(
         id=client_id(asked.id),
         item=asked.item,
@@ -115,7 +125,7 @@ def ask(tx: Transaction, asked: SharingAsked) -> bool:
         borough=asked.borough,
         from_month=asked.from_month,
         to_month=asked.to_month,
-        requested_by=tx.actor.id,
+        requested_by=by or tx.actor.id,
         requested_at=tx.at,
     )
     return keep_once(tx, sharing, differing=("requested_at",))
