@@ -41,7 +41,7 @@ def lines(result: DocumentsResult) -> list[str]:
 def _lines_of(document: DocumentShown) -> list[str]:
     name = document.kind.replace("-", " ")
     if document.faults:
-        said = f"{name} {'; it '.join(document.faults)}"
+        said = f"{name} {'; '.join(document.faults)}"
         return textwrap.wrap(said, WIDTH, initial_indent="  open   ", subsequent_indent=" " * 9)
     dates = f"{document.dated}, review by {document.review_due}"
     marked = " (SYNTHETIC)" if document.status == "SYNTHETIC" else ""
@@ -96,13 +96,14 @@ def write(
     with a blank left cannot be filed.
     """
     from rightplace.app.documents.writing import write_documents
+    from rightplace.records.documents.filing import day_of
 
     answer = write_documents(
         workspace,
         run_id,
         folder=folder,
         answers=answers,
-        example_on=now().date() if synthetic else None,
+        example_on=day_of(now()) if synthetic else None,
         dry_run=dry_run,
     )
     return show(answer, written_lines, wants_json=wants_json)
@@ -122,9 +123,10 @@ def check(workspace: Workspace, *, folder: Path, run_id: str | None, wants_json:
     from rightplace.app.documents.filing import check_folder
     from rightplace.app.documents.values import forecast_and_code
     from rightplace.core.runs import code_version
+    from rightplace.records.documents.filing import day_of
 
     wanted = code_version() if run_id is None else forecast_and_code(workspace, run_id)[1]
-    answer = check_folder(folder, day=now().date(), code_version=wanted)
+    answer = check_folder(folder, day=day_of(now()), code_version=wanted)
     return show(answer, lines, wants_json=wants_json)
 
 

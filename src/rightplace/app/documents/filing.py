@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer, Problem
-from rightplace.app.documents.result import DocumentShown, DocumentsResult, result_of, shown
+from rightplace.app.documents.result import DocumentsResult, result_of, shown
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rightplace.records.database.front import Database
     from rightplace.records.documents.document import Document
     from rightplace.records.documents.kinds import DocumentKind
-
-REMEDY = "Finish the files named, then check them again."
 
 
 def read_folder(folder: Path) -> dict[DocumentKind, tuple[Document, Path]]:
@@ -83,7 +81,18 @@ def check_folder(folder: Path, *, day: date, code_version: str) -> Answer[Docume
         faults = _faults(document, code_version, day=day)
         where = None if path is None else str(path)
         listed.append(shown(document, kind.value, faults=faults, path=where))
-    return _answer(subject, code_version, listed)
+    result = result_of(subject, code_version, tuple(listed))
+    first = next((each for each in listed if each.faults), None)
+    if first is None:
+        return Answer(verb="documents", result=result)
+    problem = Problem(
+        code=RefusedError.code,
+        message=f"The {first.kind.replace('-', ' ')} of {subject} {'; '.join(first.faults)}.",
+        file=first.path or str(folder),
+        value=first.kind,
+        remedy="Finish the files named, then check them again.",
+    )
+    return Answer(verb="documents", result=result, error=problem, exit_code=RefusedError.exit_code)
 
 
 def file_folder(
@@ -110,8 +119,7 @@ def file_folder(
     documents = [document for document, _ in found.values()]
     subject = documents[0].subject
     file_all(workspace, database, documents, actor=actor, at=at)
-    now_held = held_documents(database, subject, at=at, code_version=documents[0].code_version)
-    return Answer(verb="documents", result=now_held.result)
+    return held_documents(database, subject, at=at, code_version=documents[0].code_version)
 
 
 def file_all(
@@ -177,7 +185,7 @@ def held_documents(
         document = None if held is None else read_document(held.text)
         faults = _faults(document, code_version, day=day_of(at))
         listed.append(shown(document, kind.value, faults=faults, held=held))
-    return _answer(subject, code_version, listed)
+    return Answer(verb="documents", result=result_of(subject, code_version, tuple(listed)))
 
 
 def _faults(document: Document | None, code_version: str, *, day: date) -> tuple[str, ...]:
@@ -188,18 +196,3 @@ def _faults(document: Document | None, code_version: str, *, day: date) -> tuple
         *document.faults(day=day),
         *((f"is for code {document.code_version}, not {code_version}",) if other else ()),
     )
-
-
-def _answer(
-    subject: str, code_version: str, listed: list[DocumentShown]
-) -> Answer[DocumentsResult]:
-    """Return the six; the first that does not stand is the answer's error."""
-    result = result_of(subject, code_version, tuple(listed))
-    first = next((each for each in listed if each.faults), None)
-    if first is None:
-        return Answer(verb="documents", result=result)
-    msg = f"The {first.kind.replace('-', ' ')} of {subject} {'; it '.join(first.faults)}."
-    problem = Problem(
-        code=RefusedError.code, message=msg, file=first.path, value=first.kind, remedy=REMEDY
-    )
-    return Answer(verb="documents", result=result, error=problem, exit_code=RefusedError.exit_code)

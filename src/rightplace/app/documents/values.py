@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.forecast.model_card import model_card, page_lines
@@ -50,7 +51,7 @@ def template_values(workspace: Workspace, run_id: str) -> dict[str, str]:
     from rightplace.records.documents.gate import subject_of
 
     forecast_id, code_version = forecast_and_code(workspace, run_id)
-    card = model_card(workspace, forecast_id).result
+    card = _without_folders(model_card(workspace, forecast_id).result)
     return {
         "subject": subject_of(card.method),
         "code_version": code_version,
@@ -60,6 +61,14 @@ def template_values(workspace: Workspace, run_id: str) -> dict[str, str]:
         **_of_retention(workspace),
         "register": _register(),
     }
+
+
+def _without_folders(card: CardResult) -> CardResult:
+    """Return a card whose files are named without their folders: the documents are for anyone."""
+    named = (
+        replace(s, source=s.source.replace("\\", "/").rpartition("/")[2]) for s in card.sources
+    )
+    return replace(card, sources=tuple(named))
 
 
 def _of_card(card: CardResult) -> dict[str, str]:
@@ -119,8 +128,6 @@ def _of_page(card: CardResult) -> dict[str, str]:
 
 
 def _of_retention(workspace: Workspace) -> dict[str, str]:
-    from dataclasses import fields
-
     from rightplace.app.workspace import sections
     from rightplace.records.retention.periods import RetentionSettings
 

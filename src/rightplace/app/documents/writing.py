@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import tomllib
 from datetime import date, timedelta
 from string import Template
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
     from rightplace.records.documents.kinds import DocumentKind
 
+WIDTH = 100
 EXAMPLE_DAYS = 90
 """How long an example stands: so long a demo can be published anew without being made anew."""
 HEAD = """+++
@@ -132,7 +134,7 @@ def document_texts(
             **head,
         )
         + above
-        + Template(_filled(template_of(kind), said)).substitute(values)
+        + _wrapped(Template(_filled(template_of(kind), said)).substitute(values))
         for kind in DocumentKind
     }
 
@@ -144,6 +146,20 @@ def _filled(template: str, answers: Mapping[str, str]) -> str:
     return BLANK.sub(
         lambda found: answers.get(found[1].lower(), found[0]).replace("$", "$$"), template
     )
+
+
+def _wrapped(text: str) -> str:
+    """Return Markdown without overlong lines, tables apart: people will edit it."""
+    lines = []
+    for line in text.splitlines():
+        if len(line) <= WIDTH or line.startswith("|"):
+            lines.append(line)
+        else:
+            under = "  " if line.startswith(("- ", "  ")) else ""
+            lines += textwrap.wrap(
+                line, WIDTH, subsequent_indent=under, break_long_words=False, break_on_hyphens=False
+            )
+    return "\n".join(lines) + "\n"
 
 
 def read_answers(path: Path) -> dict[str, str]:

@@ -125,7 +125,7 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
     if record["kind"] == "picture":
         return _on_area(workspace, record)
     invented = is_synthetic(workspace, record)
-    return [_run_copy(workspace, record, rests_on=_judged(record), invented=invented)]
+    return [_run_copy(workspace, record, rests_on=judged(record), invented=invented)]
 
 
 def _on_run(workspace: Workspace, record: dict[str, Any], below: str) -> list[RunCopy]:
@@ -142,8 +142,14 @@ def _on_area(workspace: Workspace, record: dict[str, Any], *models: str) -> list
     return [_area_copy(workspace, area_id), copy]
 
 
-def _judged(record: dict[str, Any]) -> tuple[str, ...]:
-    """Return the models that a backtest judges; where there is none but floors, the floors."""
+def judged(record: dict[str, Any]) -> tuple[str, ...]:
+    """Return the models that a backtest judges; where there is none but floors, the floors.
+
+    Parameters
+    ----------
+    record
+        Content of its ``run.json``.
+    """
     methods = list(record["result"]["methods"])
     judged = [each for each in methods if each.partition("@")[0] not in FLOORS] or methods
     return tuple(f"model/{each}" for each in judged)

@@ -15,6 +15,7 @@ from rightplace.records.documents.kinds import DocumentKind, headings_of
 from rightplace.records.documents.sections import blanks_of, is_said, sections_of
 
 FENCE = "+++"
+MOST_NAMED = 6
 KEYS = ("kind", "subject", "code_version", "dated", "reviewed_by", "review_due", "status")
 MOST_CHARACTERS = 200_000
 """Longest document that is kept; a choice of ours: about a hundred pages."""
@@ -89,9 +90,10 @@ class Document:
         """Return what is left of its template, or gone from it."""
         sections = sections_of(self.text)
         found = []
-        blanks = blanks_of(self.text)
+        blanks = blanks_of(self.text.partition(f"\n{FENCE}\n")[2])
         if blanks:
-            found.append(f"still has blanks to fill in ({', '.join(blanks)})")
+            more = f" and {len(blanks) - MOST_NAMED} more" if len(blanks) > MOST_NAMED else ""
+            found.append(f"still has blanks to fill in ({', '.join(blanks[:MOST_NAMED])}{more})")
         wanted = headings_of(self.kind)
         missing = [each for each in wanted if each not in sections]
         if missing:

@@ -72,7 +72,7 @@ def file_document(tx: Transaction, document: Document, *, settings: DocumentSett
     faults = [*document.faults(day=day_of(tx.at)), *_too_long(document, settings)]
     dated, review_due = document.dated, document.review_due
     if faults or dated is None or review_due is None:
-        msg = f"{named} {'; it '.join(faults)}."
+        msg = f"{named} {'; '.join(faults)}."
         raise RefusedError(msg, value=kind, remedy="Finish it, then file it again.")
     before = documents_in_force(tx, subject).get(kind)
     digest = bytes_digest([document.text.encode()])

@@ -51,7 +51,7 @@ def check_documents(
         kind: _faults(held.get(kind), code_version, day=day, may_be_example=is_synthetic)
         for kind in DocumentKind
     }
-    wanting = [f"{kind.words} {'; it '.join(said)}" for kind, said in faults.items() if said]
+    wanting = [f"{kind.words} {' and '.join(said)}" for kind, said in faults.items() if said]
     if wanting:
         listed = "; ".join(f"({n}) {each}" for n, each in enumerate(wanting, start=1))
         of_all = "all six" if len(wanting) == len(DocumentKind) else f"{len(wanting)} of the six"
