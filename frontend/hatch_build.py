@@ -26,6 +26,8 @@ SOURCES = (
     "style.scss",
     "page.mjs",
     "map.mjs",
+    "slider.mjs",
+    "visits.mjs",
     "shift.mjs",
     "shift-left.mjs",
     "shift-store.mjs",
@@ -36,6 +38,8 @@ SOURCES = (
 COPIED = {
     "page.mjs": HERE / "page.mjs",
     "map.mjs": HERE / "map.mjs",
+    "slider.mjs": HERE / "slider.mjs",
+    "visits.mjs": HERE / "visits.mjs",
     "shift.mjs": HERE / "shift.mjs",
     "shift-left.mjs": HERE / "shift-left.mjs",
     "shift-store.mjs": HERE / "shift-store.mjs",

@@ -90,7 +90,16 @@ function draw (canvas) {
     const cells = canvas.dataset.tiles ? { source: 'cells', 'source-layer': 'cells' } : { source: 'cells' }
     layers(cells).forEach((layer) => map.addLayer(layer))
     describe(map, canvas)
+    canvas.addEventListener('rp-asked', () => askAnew(map, canvas))
   })
+}
+
+// The time slider asked for another slot: the same places in other shades.
+function askAnew (map, canvas) {
+  delete canvas.dataset.ready
+  if (canvas.dataset.tiles) map.getSource('cells').setTiles([window.location.origin + canvas.dataset.tiles])
+  else map.getSource('cells').setData(new URL(canvas.dataset.cells, document.baseURI).href)
+  map.once('idle', () => { canvas.dataset.ready = 'yes' })
 }
 
 for (const canvas of document.querySelectorAll('[data-map]')) {

@@ -168,6 +168,8 @@ def plan_copy() -> RunCopy:
             {"name": f"one more crew-hour in {EVIL}", "lo": 0.01, "hi": 0.02},
             {"name": "nothing to gain", "lo": 0.0, "hi": 1e-9},
         ],
+        "objective": 0.11,
+        "bound": 0.11,
         "objective_unit": "incidents",
         "equality": None,
     }  # fmt: skip

@@ -17,6 +17,7 @@ from rightplace.web import (
     about,
     accounts,
     board,
+    compare,
     data,
     deciding,
     faults,
@@ -57,6 +58,7 @@ PARTS = (
     data,
     jobs,
     partners,
+    compare,
 )
 """Modules of routes, each with its ``router``."""
 

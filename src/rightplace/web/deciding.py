@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rightplace.app.service.decisions import decide_on_plan
 from rightplace.app.service.plan_page import read_plan
+from rightplace.app.service.plan_shown import VisitsWanted
 from rightplace.errors import BadInputError, UsageError
 from rightplace.records.decided.deciding import DecisionGiven, Verdict
 from rightplace.web.forms import FIELD
@@ -60,7 +61,8 @@ def _decide(request: Request, plan_id: str, fields: dict[str, str]) -> Response:
     bcu = fields.get("bcu", "")
     form, given = _checked(request, plan_id, fields, seconds=desk.now().timestamp())
     if given is None:
-        page = read_plan(desk.shelf, plan_id, person=session.person, bcu=bcu, at=desk.now())
+        wanted = VisitsWanted(bcu=bcu)
+        page = read_plan(desk.shelf, plan_id, person=session.person, wanted=wanted, at=desk.now())
         return render(request, "plan.html.j2", status=422, page=page, here="plan", form=form)
     decide_on_plan(desk.shelf, given, person=session.person, at=desk.now())
     return RedirectResponse(f"/plans/{quote(plan_id)}?bcu={quote(bcu)}#decision", status_code=303)

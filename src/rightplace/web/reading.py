@@ -8,11 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from rightplace.app.service.explain_page import explain_published
+from rightplace.app.service.forecast_files import places_csv
 from rightplace.app.service.forecast_page import Measure, Wanted, read_forecast
 from rightplace.app.service.map_layers import read_borough_layers, read_cells_layer
+from rightplace.app.service.plan_files import visits_csv, visits_layers
 from rightplace.app.service.plan_page import read_plan
+from rightplace.app.service.plan_shown import VisitsWanted
 from rightplace.app.service.today import read_today
 from rightplace.web.deciding import Form
+from rightplace.web.downloads import csv_file
 from rightplace.web.forms import new_token
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
@@ -32,6 +36,16 @@ def wanted_of(
     return Wanted(
         slot=int(slot) if slot else None, measure=measure, bcu=bcu, search=search, page=page
     )
+
+
+def visits_wanted_of(
+    bcu: Annotated[str, Query(max_length=200)] = "",
+    slot: Annotated[str, Query(pattern=r"^(\d{1,4})?$")] = "",
+    search: Annotated[str, Query(max_length=100)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> VisitsWanted:
+    """Return which visits the address of a plan's page asks for."""
+    return VisitsWanted(bcu=bcu, slot=int(slot) if slot else None, search=search, page=page)
 
 
 @router.get("/")
@@ -77,6 +91,23 @@ def forecast(
     return render(request, "forecast.html.j2", page=page, tiles=tiles, here="forecast")
 
 
+@router.get("/forecasts/{forecast_id}/places.csv")
+def places_table(
+    request: Request, forecast_id: str, wanted: Annotated[Wanted, Depends(wanted_of)]
+) -> Response:
+    """Send every place of the table."""
+    desk, session = request.app.state.desk, session_of(request)
+    text = places_csv(
+        desk.shelf,
+        forecast_id,
+        person=session.person,
+        wanted=wanted,
+        at=desk.now(),
+        marking=desk.settings.marking,
+    )
+    return csv_file(text, name=f"places {forecast_id}")
+
+
 @router.get("/forecasts/{forecast_id}/cells.geojson")
 def cells_layer(
     request: Request, forecast_id: str, wanted: Annotated[Wanted, Depends(wanted_of)]
@@ -114,17 +145,41 @@ def _boroughs(request: Request, forecast_id: str, wanted: Wanted) -> tuple[str, 
 
 @router.get("/plans/{plan_id}")
 def plan(
-    request: Request,
-    plan_id: str,
-    bcu: Annotated[str, Query(max_length=200)] = "",
-    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    request: Request, plan_id: str, wanted: Annotated[VisitsWanted, Depends(visits_wanted_of)]
 ) -> Response:
     """Show a plan, and the visits of one BCU with the form to decide on it."""
     desk, session = request.app.state.desk, session_of(request)
-    shown = read_plan(desk.shelf, plan_id, person=session.person, bcu=bcu, page=page, at=desk.now())
+    shown = read_plan(desk.shelf, plan_id, person=session.person, wanted=wanted, at=desk.now())
     return render(
         request, "plan.html.j2", page=shown, here="plan", form=Form(token=new_token(request))
     )
+
+
+@router.get("/plans/{plan_id}/visits.geojson")
+def visits_layer(
+    request: Request, plan_id: str, wanted: Annotated[VisitsWanted, Depends(visits_wanted_of)]
+) -> Response:
+    """Send the places with visits of one BCU, numbered as in the table."""
+    desk, session = request.app.state.desk, session_of(request)
+    layers = visits_layers(desk.shelf, plan_id, person=session.person, wanted=wanted, at=desk.now())
+    return Response(layers, media_type=GEOJSON)
+
+
+@router.get("/plans/{plan_id}/visits.csv")
+def visits_table(
+    request: Request, plan_id: str, wanted: Annotated[VisitsWanted, Depends(visits_wanted_of)]
+) -> Response:
+    """Send the visits of one BCU."""
+    desk, session = request.app.state.desk, session_of(request)
+    text = visits_csv(
+        desk.shelf,
+        plan_id,
+        person=session.person,
+        wanted=wanted,
+        at=desk.now(),
+        marking=desk.settings.marking,
+    )
+    return csv_file(text, name=f"visits {plan_id} {wanted.bcu}")
 
 
 @router.get("/explain/{item}")

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rightplace.app.service.figures import count_words, moment_words, span_words
+from rightplace.app.service.figures import count_words, moment_words
 from rightplace.app.service.own_area import check_own_bcu, own_bcus
-from rightplace.errors import BadInputError
+from rightplace.app.service.plan_routes import routes_of
+from rightplace.app.service.plan_shown import (
+    BcuLine,
+    CostLine,
+    GroupLine,
+    PlanPage,
+    VisitRow,
+    VisitsWanted,
+)
+from rightplace.app.service.plan_visits import (
+    found_visits,
+    slot_words,
+    visits_bounds,
+    visits_of_bcu,
+)
+from rightplace.app.service.published_lines import newest_runs, why_stopped
 from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -25,106 +40,13 @@ COSTS_SHOWN = 10
 """Constraints shown, the dearest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BcuLine:
-    """What a plan does in one BCU, and what stands there.
-
-    Parameters
-    ----------
-    prevented
-        Planned, not achieved.
-    decision
-        The last decision on this plan for the BCU in words; empty where none was taken.
-    in_force
-        The plan in force there now, or why none is.
-    """
-
-    bcu: str
-    visits: int
-    places: int
-    minutes: int
-    prevented: str
-    decision: str
-    reason: str
-    in_force: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLine:
-    """What one more of something would prevent."""
-
-    name: str
-    worth: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitRow:
-    """One visit as crews make it."""
-
-    visit_id: str
-    place: str
-    borough: str
-    slot: str
-    crew: str
-    minutes: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanPage:
-    """A plan as its page shows it.
-
-    Parameters
-    ----------
-    prevented, prevented_harm
-        For the whole plan with 80 % interval; planned, not achieved.
-    crew_time, gap
-        In words.
-    equality
-        Effect on groups of residents in words, or that it is not known.
-    bcu
-        The BCU whose visits are listed; empty where none is chosen.
-    is_over
-        Whether all of its slots are past.
-    """
-
-    id: str
-    forecast_id: str
-    area: str
-    as_of: str
-    data_cut_off: str
-    is_synthetic: bool
-    period: str
-    prevented: str
-    prevented_harm: str
-    expected: str
-    crew_time: str
-    gap: str
-    status: str
-    effect: str
-    shifts: str
-    bcus: tuple[BcuLine, ...]
-    costs: tuple[CostLine, ...]
-    cost_unit: str
-    equality: tuple[str, ...]
-    warnings: tuple[str, ...]
-    no_data: tuple[str, ...]
-    bcu: str
-    visits: tuple[VisitRow, ...]
-    page: int
-    pages: int
-    is_over: bool
-    may_decide: bool
-
-
 def read_plan(
     shelf: Shelf,
     plan_id: str,
     *,
     person: Person,
     at: datetime,
-    bcu: str = "",
-    page: int = 1,
+    wanted: VisitsWanted,
 ) -> PlanPage:
     """Return a published plan as its page shows it; the look is written in the audit chain.
 
@@ -138,28 +60,25 @@ def read_plan(
         Who looks: only BCUs of their area are shown.
     at
         The time now.
-    bcu
-        The BCU whose visits are listed; empty lists none.
-    page
-        Page of that list, from 1.
-
-    Raises
-    ------
-    BadInputError
-        If the page is below 1.
+    wanted
+        Which visits the address asks for.
     """
     from rightplace.records.audit.transaction import transaction
 
-    if page < 1:
-        msg = f"There is no page {page}."
-        raise BadInputError(msg, value=page, remedy="Start at page 1.")
     person.check(Permission.SEE_PLAN)
     with transaction(shelf.database, person.actor, purpose="Read the plan page.", at=at) as tx:
         plan = shelf.plan(tx, plan_id)
-        if bcu:
-            check_own_bcu(plan.forecast.area, person, Permission.SEE_PLAN, bcu=bcu)
+        if wanted.bcu:
+            check_own_bcu(plan.forecast.area, person, Permission.SEE_PLAN, bcu=wanted.bcu)
         lines = _bcu_lines(tx, plan, person, at=at)
-    return _page(plan, person, lines=lines, bcu=bcu, page=page, at=at)
+        routes = routes_of(tx, shelf, plan, person=person, bcu=wanted.bcu, slot=wanted.slot)
+        others = tuple(
+            run.id
+            for run in newest_runs(tx, "plan")
+            if run.id != plan_id and not why_stopped(tx, run.id)
+        )
+    page = _page(plan, person, lines=lines, wanted=wanted, at=at)
+    return replace(page, routes=routes, others=others)
 
 
 def _page(
@@ -167,15 +86,14 @@ def _page(
     person: Person,
     *,
     lines: tuple[BcuLine, ...],
-    bcu: str,
-    page: int,
+    wanted: VisitsWanted,
     at: datetime,
 ) -> PlanPage:
     result, forecast = plan.result, plan.forecast
     zone = forecast.area.clock.tzinfo
     starts, ends = plan.span
-    effect = result["effect"]
-    visits, first = _of_bcu(plan, bcu, person), (page - 1) * VISITS_SHOWN
+    visits, first = found_visits(plan, person, wanted), (wanted.page - 1) * VISITS_SHOWN
+    slots = slot_words(plan)
     return PlanPage(
         id=str(plan.record["id"]),
         forecast_id=str(forecast.record["id"]),
@@ -190,21 +108,59 @@ def _page(
         crew_time=f"{result['crew_minutes_used_share']:.0%}",
         gap=f"{result['gap']:.2%}",
         status=result["status"],
-        effect=f"{effect['change_mean']:.0%} ({effect['change_lo']:.0%} to "
-        f"{effect['change_hi']:.0%}): {effect['source']}",
+        effect=effect_words(plan),
         shifts=result["shift_evidence"],
         bcus=lines,
         costs=_costs(result["constraint_costs"]),
         cost_unit=result["objective_unit"],
         equality=_equality(result.get("equality")),
+        groups=group_lines(plan),
         warnings=tuple(w["message"] for w in plan.record["warnings"] if w["code"] != "no-data"),
         no_data=tuple(forecast.result["masked_boroughs"]),
-        bcu=bcu,
-        visits=tuple(_visit(plan, row) for row in visits[first : first + VISITS_SHOWN]),
-        page=page,
+        parent=str(result.get("parent_id") or ""),
+        wanted=wanted,
+        slots=tuple(slots.values()),
+        visits=tuple(
+            _visit(plan, row, slots, number=first + n)
+            for n, row in enumerate(visits[first : first + VISITS_SHOWN], start=1)
+        ),
+        found=len(visits),
         pages=max(1, -(-len(visits) // VISITS_SHOWN)),
+        bounds=visits_bounds(plan, visits),
         is_over=ends <= at,
-        may_decide=bool(bcu) and person.allowed(Permission.DECIDE, bcu=bcu),
+        may_decide=bool(wanted.bcu) and person.allowed(Permission.DECIDE, bcu=wanted.bcu),
+        may_change=bool(wanted.bcu) and person.allowed(Permission.CHANGE_PLAN, bcu=wanted.bcu),
+    )
+
+
+def effect_words(plan: PublishedPlan) -> str:
+    """Return the effect that a plan took for a visit, with its interval and source."""
+    effect = plan.result["effect"]
+    interval = f"{effect['change_lo']:.0%} to {effect['change_hi']:.0%}"
+    return f"{effect['change_mean']:.0%} ({interval}): {effect['source']}"
+
+
+def group_lines(plan: PublishedPlan) -> tuple[GroupLine, ...]:
+    """Return patrol minutes by the few groups of residents that are shown; none where unknown."""
+    given = plan.result.get("equality")
+    if given is None:
+        return ()
+
+    def figure(value: float | None, form: str) -> str:
+        return "not known" if value is None else format(value, form)
+
+    return tuple(
+        GroupLine(
+            group=f"Deprivation tenth {each['group']}"
+            if each["kind"] == "deprivation_tenth"
+            else each["group"],
+            minutes=figure(each["minutes_per_1000_residents"], ".2f"),
+            ratio=figure(each["minutes_ratio"], ".2f"),
+            recorded=figure(each["recorded_per_1000_residents"], ".1f"),
+            expected=figure(each["expected_per_1000_residents"], ".2f"),
+        )
+        for each in given["rows"]
+        if each["broad"]
     )
 
 
@@ -212,16 +168,18 @@ def _estimate(given: dict[str, Any]) -> str:
     return count_words(given["mean"], given["lo80"], given["hi80"], period="in the whole plan")
 
 
+def cost_words(cost: dict[str, Any]) -> str:
+    """Return what one more of something would prevent, as an interval unless its ends are one."""
+    if np.isclose(cost["lo"], cost["hi"]):
+        return f"{cost['lo']:.2g}"
+    return f"{cost['lo']:.2g} to {cost['hi']:.2g}"
+
+
 def _costs(given: list[dict[str, Any]]) -> tuple[CostLine, ...]:
     """Return the dearest constraints; what is worth less than a ten-thousandth is left out."""
     dearest = sorted(given, key=lambda c: (-c["hi"], c["name"]))[:COSTS_SHOWN]
     return tuple(
-        CostLine(
-            name=c["name"],
-            worth=f"{c['lo']:.2g}"
-            if np.isclose(c["lo"], c["hi"])
-            else f"{c['lo']:.2g} to {c['hi']:.2g}",
-        )
+        CostLine(name=c["name"], worth=cost_words(c))
         for c in dearest
         if c["hi"] >= 1e-4  # noqa: PLR2004 - below it nothing is gained that a reader could weigh
     )
@@ -242,7 +200,7 @@ def _bcu_lines(
     found = []
     zone = plan.forecast.area.clock.tzinfo
     for bcu in own_bcus(plan.forecast.area, person, Permission.SEE_PLAN):
-        rows = _of_bcu(plan, bcu, person)
+        rows = visits_of_bcu(plan, bcu, person)
         decision = last_decision(tx, str(plan.record["id"]), bcu)
         state = in_force(tx, bcu, at=at)
         prevented = sum(row["prevented_mean"] for row in rows)
@@ -256,28 +214,29 @@ def _bcu_lines(
                 decision="" if decision is None else decision_words(decision, zone),
                 reason="" if decision is None else decision.reason,
                 in_force=state.plan_id or state.reason,
+                other_in_force=_other(tx, plan, bcu, at=at),
             )
         )
     return tuple(found)
 
 
-def _of_bcu(plan: PublishedPlan, bcu: str, person: Person) -> list[dict[str, Any]]:
-    """Return the visits of a BCU that a person may see, in order of time; of no BCU, none."""
-    rows = plan.by_bcu.get(bcu, []) if bcu else []
-    boroughs = [row["borough"] for row in rows]
-    mine = person.within(Permission.SEE_PLAN, [bcu] * len(rows), boroughs)
-    return [row for row, is_mine in zip(rows, mine, strict=True) if is_mine]
+def _other(tx: Transaction, plan: PublishedPlan, bcu: str, *, at: datetime) -> str:
+    """Return the other plan in force when a plan begins, or now if it has begun; or nothing."""
+    from rightplace.records.decided.in_force import in_force
+
+    found = in_force(tx, bcu, at=max(at, plan.span[0])).plan_id
+    return "" if found is None or found == plan.record["id"] else found
 
 
-def _visit(plan: PublishedPlan, row: dict[str, Any]) -> VisitRow:
-    forecast = plan.forecast
-    span = (row["slot_start"], row["slot_end"])
-    slot = dict(zip(forecast.times, forecast.slots, strict=True)).get(span)
+def _visit(
+    plan: PublishedPlan, row: dict[str, Any], slots: dict[datetime, str], *, number: int
+) -> VisitRow:
     return VisitRow(
+        number=number,
         visit_id=row["visit_id"],
-        place=forecast.words_of.get(row["cell_id"], row["cell_id"]),
+        place=plan.forecast.words_of.get(row["cell_id"], row["cell_id"]),
         borough=row["borough"] or "",
-        slot=span_words(*span, slot=slot, zone=forecast.area.clock.tzinfo),
+        slot=slots.get(row["slot_start"], ""),
         crew=row["crew_id"] or "",
         minutes=row["minutes"],
         reason=row["reason"],
