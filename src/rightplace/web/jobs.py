@@ -9,17 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from rightplace.app.service.jobs_acts import ask_again, ask_for, cancel_job, publish_run_of
 from rightplace.app.service.jobs_choices import choices_for
-from rightplace.app.service.jobs_page import (
-    JobsWanted,
-    ask_again,
-    ask_for,
-    cancel_job,
-    publish_run_of,
-    read_job,
-    read_jobs,
-    read_progress,
-)
+from rightplace.app.service.jobs_page import JobsWanted, read_job, read_jobs, read_progress
 from rightplace.app.service.jobs_words import STATES, VERBS
 from rightplace.web.data import data_of
 from rightplace.web.forms import FIELD

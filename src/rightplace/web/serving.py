@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
@@ -62,6 +63,8 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
     )
     application = create_app(desk)
     worker = Worker(workspace=workspace, database=database, now=now, tell=_say)
+    # Uvicorn shuts down in order and raises the signal anew: it must not end the worker mid-way.
+    signal.signal(signal.SIGTERM, _leave)
     with worker_beside(worker):
         uvicorn.run(
             application,
@@ -75,6 +78,17 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
             proxy_headers=bool(settings.proxies),
             forwarded_allow_ips=settings.proxies or None,
         )
+
+
+def _leave(*_: object) -> NoReturn:
+    """End the process in order: what stands round the server is done.
+
+    Raises
+    ------
+    SystemExit
+        Always.
+    """
+    raise SystemExit(0)
 
 
 def _say(text: str) -> None:

@@ -1,13 +1,12 @@
-"""Use cases: the list of jobs, one job with how far it is, asking for one, cancelling it."""
+"""Use cases: the list of jobs, and one job with how far it is."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.jobs_asked import KINDS, PublishAsked, as_arguments, asked_again
+from rightplace.app.service.jobs_asked import KINDS, asked_again
 from rightplace.app.service.jobs_words import STATES, VERBS, facts_of, title_of, took_words
 from rightplace.core.time import Clock
 from rightplace.errors import BadInputError
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from rightplace.app.service.jobs_asked import Asked
     from rightplace.app.service.person import Person
     from rightplace.records.audit.transaction import Reading
     from rightplace.records.database.front import Database
@@ -322,97 +320,6 @@ def _progress(quiet: Reading, job: Job) -> Progress:
         words = "What it has told so far:" if said else "It has begun."
         words = words if job.cancel_asked_at is None else "It is being cancelled."
     return Progress(id=job.id, state=state.value, state_words=STATES[state], words=words, said=said)
-
-
-def ask_for(database: Database, asked: Asked, *, person: Person, form_id: str, at: datetime) -> str:
-    """Put a job into the queue and return its id; the same form sent twice asks once.
-
-    Something suspended that the job rests on is told of when it is to begin.
-
-    Parameters
-    ----------
-    database
-        Where it is kept.
-    asked
-        What is asked for.
-    person
-        Who asks: their role must let them.
-    form_id
-        UUID of the form.
-    at
-        The time now.
-    """
-    from rightplace.records.audit.transaction import transaction
-    from rightplace.records.jobs.queue import JobAsked, ask
-
-    person.check(asked.permission)
-    job_id = str(uuid.UUID(form_id))
-    given = JobAsked(id=job_id, verb=asked.verb, arguments=as_arguments(asked))
-    with transaction(database, person.actor, purpose=f"Ask for: {asked.verb}.", at=at) as tx:
-        ask(tx, given)
-    return job_id
-
-
-def ask_again(
-    database: Database, job_id: str, *, person: Person, form_id: str, at: datetime
-) -> str:
-    """Ask anew for what a job asked for; return the new job's id. Parameters as in ``ask_for``."""
-    from rightplace.records.audit.transaction import reading
-    from rightplace.records.jobs.queue import held_job
-
-    person.check(SEE)
-    with reading(database) as quiet:
-        job = held_job(quiet, job_id)
-    asked = asked_again(job.verb, job.arguments)
-    return ask_for(database, asked, person=person, form_id=form_id, at=at)
-
-
-def publish_run_of(
-    database: Database, job_id: str, *, person: Person, form_id: str, at: datetime
-) -> str:
-    """Ask for the run of a job to be published; return the new job's id.
-
-    Parameters as in ``ask_for``.
-
-    Raises
-    ------
-    BadInputError
-        If it made no run.
-    """
-    from rightplace.records.audit.transaction import reading
-    from rightplace.records.jobs.queue import held_job
-
-    person.check(Permission.PUBLISH)
-    with reading(database) as quiet:
-        run_id = held_job(quiet, job_id).run_id
-    if run_id is None:
-        msg = "This job made no run."
-        raise BadInputError(msg, value=job_id, remedy="Look at what came of it.")
-    asked = PublishAsked(run_id=run_id)
-    return ask_for(database, asked, person=person, form_id=form_id, at=at)
-
-
-def cancel_job(database: Database, job_id: str, *, person: Person, at: datetime) -> None:
-    """Cancel a job that has not ended; whoever may ask for such a job may.
-
-    Parameters
-    ----------
-    database
-        Where it is kept.
-    job_id
-        The job.
-    person
-        Who cancels.
-    at
-        The time now.
-    """
-    from rightplace.records.audit.transaction import transaction
-    from rightplace.records.jobs.queue import cancel, held_job
-
-    person.check(SEE)
-    with transaction(database, person.actor, purpose="Cancel a job.", at=at) as tx:
-        person.check(KINDS[held_job(tx, job_id).verb].permission)
-        cancel(tx, job_id)
 
 
 def failed_jobs(quiet: Reading, *, person: Person, at: datetime) -> tuple[FailedJob, ...]:
