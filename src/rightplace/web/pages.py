@@ -33,6 +33,7 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
+    ("delivery", "Delivery", "/delivery", Permission.SEE_DELIVERY),
     ("data", "Data", "/data", Permission.SEE_DATA),
     ("jobs", "Jobs", "/jobs", Permission.RUN_JOBS),
     ("partners", "Partner products", "/partners", Permission.SEE_PARTNER_PRODUCTS),
