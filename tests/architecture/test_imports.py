@@ -16,7 +16,7 @@ HEAVY = set(
 )
 # `socket` only to say which failures of a connection mean "offline".
 NETWORK = {"http.client", "httpx", "requests", "socket", "ssl", "urllib.request", "urllib3"}
-GOES_OUT = ("app/fetch", "crime/fetch", "crime/transfer")
+GOES_OUT = ("app/fetch", "app/service/oidc", "crime/fetch", "crime/transfer")
 
 
 def run_python(code: str) -> str:

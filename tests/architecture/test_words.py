@@ -27,7 +27,7 @@ NAMELESS = {"common", "helper", "helpers", "manager", "misc", "util", "utils"}
 # How not to write it, and how to. Words that libraries and journals spell their way (optimize,
 # serialization, the tokens of CSS and SVG) are theirs.
 SPELLINGS = {
-    r"authoriz\w*": "authorise",
+    r"authoriz(?!ation_)\w*": "authorise",  # names of fields of OAuth are its own
     r"analyz\w*": "analyse",
     r"(un)?recogniz\w*": "recognise",
     r"(un|a)?normaliz\w*": "normalise",

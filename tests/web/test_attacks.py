@@ -39,6 +39,9 @@ OPEN_TO_ANYBODY = {
     "/about/{subject}/{kind}.md": "as above",
     "/shift/worker.js": "a script that is the same for everybody",
     "/api/v1/openapi.json": "the form of the interface, with no content",
+    "/api/features/": "as above",
+    "/api/features/conformance": "as above",
+    "/api/features/api": "as above",
 }
 MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><b>bold</b>{{7*7}}"
 TRAVERSAL = "../../../../../../etc/passwd"
@@ -150,7 +153,7 @@ def test_a_method_is_the_one_that_was_sent(world: World) -> None:
         address = each.filled(**world.known)
         plain = world.get(address)
         told = world.get(f"{address}{'&' if '?' in address else '?'}_method=POST", **override)
-        assert told.status_code in {plain.status_code, 422}, each
+        assert told.status_code in {plain.status_code, 400, 422}, each
         others = {one.method for one in world.routes if one.path == each.path}
         for method in {"PUT", "DELETE", "PATCH", "TRACE", "CONNECT"} - others:
             told = world.send(method, address, headers=EVERYBODY)
@@ -170,9 +173,37 @@ def test_every_answer_binds_the_browser_is_not_kept_and_cannot_be_framed(world: 
         assert told["x-content-type-options"] == "nosniff", each
         assert told["cache-control"] == "no-store", each
         assert told["referrer-policy"] == "same-origin", each
-        assert told["strict-transport-security"].startswith("max-age=31536000"), each
+        assert told["strict-transport-security"] == "max-age=31536000; includeSubDomains", each
+        assert told["cross-origin-opener-policy"] == "same-origin", each
+        assert told["cross-origin-resource-policy"] == "same-origin", each
         assert "access-control-allow-origin" not in told, each
         assert not {"server", "x-powered-by"} & set(told), each
+
+
+def test_every_answer_says_of_what_kind_it_is_and_in_which_letters(world: World) -> None:
+    for each in reads(world):
+        told = world.get(each.filled(**world.known))
+        kind = told.headers.get("content-type", "")
+        assert kind or not told.content, each
+        if kind.startswith("text/") or "+xml" in kind.partition(";")[0]:
+            assert "charset=utf-8" in kind.lower(), (each, kind)
+
+
+def test_every_cookie_is_of_this_host_alone_and_unseen_by_scripts(own_world: World) -> None:
+    client, found = real_browser(own_world), []
+    for path in ("/sign-in", "/sign-in/break-glass", "/", "/accounts"):
+        found += client.get(path).headers.get_list("set-cookie")
+    sign_in(client)
+    text = client.get("/account").text
+    token = re.search(r'name="form_token" value="([^"]+)"', text)
+    assert token is not None
+    found += client.post("/sign-out", data={"form_token": token[1]}).headers.get_list("set-cookie")
+    assert len(found) > 4
+    for each in found:
+        assert each.startswith("__Host-"), each
+        for word in ("Secure", "HttpOnly", "SameSite=strict", "Path=/"):
+            assert word in each, each
+        assert "Domain" not in each, each
 
 
 def test_another_host_is_refused_and_a_forwarded_one_is_not_believed(world: World) -> None:

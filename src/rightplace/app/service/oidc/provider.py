@@ -37,7 +37,7 @@ class Metadata:
 
     Parameters
     ----------
-    authorization, token
+    sign_in, token
         Where people sign in, and where a code is exchanged.
     end_session
         Where people sign out there; empty where it offers that to nobody.
@@ -51,7 +51,7 @@ class Metadata:
         When all this was read.
     """
 
-    authorization: str
+    sign_in: str
     token: str
     end_session: str
     by_post: bool
@@ -99,7 +99,7 @@ class Provider:
             )
         client = self._protocol(session=None)
         address, _ = client.create_authorization_url(
-            self.metadata(at=at).authorization,
+            self.metadata(at=at).sign_in,
             state=flow.state,
             code_verifier=flow.verifier,
             **asked,
@@ -165,7 +165,7 @@ class Provider:
                 keys = _json(session, _address(said, "jwks_uri"))
             methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
             return Metadata(
-                authorization=_address(said, "authorization_endpoint"),
+                sign_in=_address(said, "authorization_endpoint"),
                 token=_address(said, "token_endpoint"),
                 end_session=_address(said, "end_session_endpoint", needed=False),
                 by_post="client_secret_basic" not in methods,
