@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+import uuid
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,14 @@ from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.lines import AuditLine
 from rightplace.records.audit.transaction import reading, transaction
-from rightplace.records.jobs.queue import Ending, State, claim, finish, tick
+from rightplace.records.jobs.queue import Ending, JobAsked, State, claim, finish, tick
+from rightplace.records.jobs.queue import ask as put_in_queue
 from rightplace.records.jobs.tables import Job
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
 from tests.functional.job_world import ANN, Bench, job_workspace
 from tests.web.signed_in import KnownCookies, cookie, person
+from tests.web.test_signing_in import SETTINGS, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -303,3 +306,20 @@ def test_a_page_of_published_runs_alone_says_that_it_has_no_data(bench: Bench) -
     )
     alone = TestClient(create_app(desk), base_url="https://localhost")
     assert get(alone, "/data").status_code == 404
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(shelf: Shelf) -> None:
+    world = World(shelf)
+    world.join("ann", Role.ANALYST)
+    browser = world.browser()
+    browser.sign_in("ann")
+    minutes = SETTINGS.sessions.idle_minutes
+    asked = JobAsked(id=str(uuid.uuid4()), verb="forecast", arguments={})
+    with transaction(shelf.database, ANN, purpose="x", at=NOW) as tx:
+        put_in_queue(tx, asked)
+    path = f"/jobs/{asked.id}/progress?seen=queued"
+    for _ in range(minutes - 1):
+        world.clock.now += timedelta(minutes=1)
+        assert browser.get(path).status_code == 200
+    world.clock.now += timedelta(minutes=1)
+    assert browser.get(path).status_code == 401

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecipe
     from rightplace.forecast.history import History
-    from rightplace.forecast.judging.backtest import Backtest
+    from rightplace.forecast.judging.backtest import Backtest, Design
 
 
 # Tables kept beside ``run.json``, by the name of the file and of the field that holds its path.
@@ -158,7 +158,7 @@ def backtest(
     from rightplace.app.runs import keep
     from rightplace.core.canonical import plain
     from rightplace.forecast import NarrowBandwidthWarning
-    from rightplace.forecast.judging.backtest import Design, check_methods, rolling_backtest
+    from rightplace.forecast.judging.backtest import check_methods, rolling_backtest
 
     check_methods(_methods_of(options))
     area = find_area(workspace, options.area_id)
@@ -181,12 +181,7 @@ def backtest(
             methods=options.methods,
             generator=np.random.default_rng(options.seed),
             shares=options.shares,
-            design=Design(
-                reference=options.reference,
-                harm=evidence.harm,
-                groups=boroughs_of(area.cells),
-                progress=options.progress,
-            ),
+            design=_design(evidence, options),
         )
     recipe = places.added_to(_recipe(evidence, options, harm_version=harm.version), *scored.methods)
     result = _result(scored, evidence, periods, folder=workspace.runs / recipe.id)
@@ -204,6 +199,18 @@ def backtest(
             *places.notices(*scored.methods),
             *narrow,
         ),
+    )
+
+
+def _design(evidence: Evidence, options: BacktestOptions) -> Design:
+    """Return how the methods are judged."""
+    from rightplace.forecast.judging.backtest import Design
+
+    return Design(
+        reference=options.reference,
+        harm=evidence.harm,
+        groups=boroughs_of(evidence.area.cells),
+        progress=options.progress,
     )
 
 

@@ -143,9 +143,8 @@ def _planned_and_kept(
 ) -> Answer[PlanResult]:
     from rightplace.app.runs import keep
 
-    settings = workspace.settings("plan", PlanSettings)
     options.progress(f"choosing visits for {outlook.id} and proving how good they are")
-    planned = make_plan(outlook, options, settings)
+    planned = make_plan(outlook, options, workspace.settings("plan", PlanSettings))
     check_visits(planned)
     nominated, term = nominated_of(planned), term_of(planned)
     held = held_out_plan(workspace, planned, options)
@@ -162,8 +161,8 @@ def _planned_and_kept(
     prospects = prospect_of(planned, rng=np.random.default_rng(options.seed))
     path = workspace.runs / recipe.id / "visits.parquet"
     result = replace(
-        _result(planned, prospects, plan_id=recipe.id, visits=visits, path=path),
-        over_draws=_over_draws(stands, visits),
+        plan_result(planned, prospects, plan_id=recipe.id, visits=visits, path=path),
+        over_draws=over_draws(stands, visits),
         what_if=what_if(planned) if options.what_if else (),
         holdout=result_of(held, path=path.with_stem("holdout")),
         nominated=nominated,
@@ -231,9 +230,22 @@ def _interval(estimate: Estimate) -> Interval80:
     )
 
 
-def _result(
+def plan_result(
     planned: Planned, prospects: Prospect, *, plan_id: str, visits: pa.Table, path: Path
 ) -> PlanResult:
+    """Return the figures of a plan; what concerns people and draws is filled in by others.
+
+    Parameters
+    ----------
+    planned
+        The plan.
+    prospects
+        What it may prevent.
+    plan_id
+        Its id.
+    visits, path
+        Its visits, and where they will lie.
+    """
     from rightplace.deploy import constraint_costs, used_share
 
     solution, outlook = planned.solution, planned.outlook
@@ -283,7 +295,8 @@ def _cover_notice(options: PlanOptions) -> tuple[Notice, ...]:
     return (Notice(code="no-response-cover", message=message),)
 
 
-def _over_draws(stands: Robustness | None, visits: pa.Table) -> OverDraws | None:
+def over_draws(stands: Robustness | None, visits: pa.Table) -> OverDraws | None:
+    """Return how a plan stands over draws; None where none were made."""
     if stands is None:
         return None
     return OverDraws(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import platform
 import signal
-import socket
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -98,7 +98,7 @@ def is_held(path: Path) -> bool:
 
 def new_worker() -> str:
     """Return a name for a worker: this machine, and a number of its own."""
-    return f"{socket.gethostname()}/{uuid.uuid4().hex}"
+    return f"{platform.node()}/{uuid.uuid4().hex}"
 
 
 def worker_lock(workspace: Workspace, worker: str) -> Path:
@@ -114,7 +114,7 @@ def job_lock(workspace: Workspace, job_id: str) -> Path:
 def is_worker_gone(workspace: Workspace, job: Job) -> bool | None:
     """Whether the worker of a running job is gone; None of one on another machine."""
     machine, _, _ = str(job.worker).rpartition("/")
-    if machine != socket.gethostname():
+    if machine != platform.node():
         return None
     return not is_held(worker_lock(workspace, str(job.worker)))
 
