@@ -67,6 +67,7 @@ def sections() -> dict[str, type]:
     from rightplace.app.service.oidc.settings import OidcSettings
     from rightplace.app.service.shift_settings import ShiftSettings
     from rightplace.app.service.web_settings import WebSettings
+    from rightplace.records.accounts.anomalies import AnomalySettings
     from rightplace.records.accounts.settings import (
         GrantSettings,
         LogInSettings,
@@ -100,6 +101,7 @@ def sections() -> dict[str, type]:
         "sharing": SharingSettings,
         "documents": DocumentSettings,
         "retention": RetentionSettings,
+        "anomalies": AnomalySettings,
         "jobs": JobSettings,
         "passwords": PasswordSettings,
         "log_in": LogInSettings,

@@ -14,6 +14,9 @@ from starlette.staticfiles import StaticFiles
 
 from rightplace.records.database.migrate import check_revision
 from rightplace.web import (
+    accountability,
+    accountability_breaches,
+    accountability_requests,
     about,
     accounts,
     board,
@@ -61,6 +64,9 @@ PARTS = (
     jobs,
     partners,
     compare,
+    accountability,
+    accountability_requests,
+    accountability_breaches,
 )
 """Modules of routes, each with its ``router``."""
 

@@ -10,7 +10,9 @@ from rightplace.app.dosage.settings import DosageSettings
 from rightplace.app.partners.settings import SharingSettings
 from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.tiles import TileShelf
+from rightplace.records.accounts.anomalies import AnomalySettings
 from rightplace.records.accounts.settings import AccountSettings
+from rightplace.records.retention.periods import RetentionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,8 @@ class Desk:
         By which people sign in too; None where settings name none.
     shift, dosage
         When a shift opens on the phone, and which logged visits count.
+    retention, anomalies
+        How long records are kept, and from when something stands out in the audit chain.
     data
         What the workspace holds, which jobs work on too; None where pages have published runs alone.
     tiles
@@ -62,6 +66,8 @@ class Desk:
     provider: Provider | None = None
     shift: ShiftSettings = field(default_factory=ShiftSettings)
     dosage: DosageSettings = field(default_factory=DosageSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    anomalies: AnomalySettings = field(default_factory=AnomalySettings)
     data: HeldData | None = None
     tiles: TileShelf = field(default_factory=TileShelf)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

@@ -37,6 +37,7 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("data", "Data", "/data", Permission.SEE_DATA),
     ("jobs", "Jobs", "/jobs", Permission.RUN_JOBS),
     ("partners", "Partner products", "/partners", Permission.SEE_PARTNER_PRODUCTS),
+    ("accountability", "Accountability", "/accountability", Permission.STOP),
     ("accounts", "Accounts", "/accounts", Permission.APPROVE_GRANTS),
     ("break-glass", "Break-glass", "/break-glass", Permission.APPROVE_BREAK_GLASS),
 )

@@ -19,7 +19,9 @@ from rightplace.app.service.oidc.settings import OidcSettings
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.web_settings import WebSettings
+from rightplace.records.accounts.anomalies import AnomalySettings
 from rightplace.records.accounts.passwords import prepare
+from rightplace.records.retention.periods import RetentionSettings
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
 from rightplace.web.sessions import AccountSessions
@@ -59,6 +61,8 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         provider=provider_of(workspace.settings("oidc", OidcSettings)),
         shift=workspace.settings("shift", ShiftSettings),
         dosage=workspace.settings("dosage", DosageSettings),
+        retention=workspace.settings("retention", RetentionSettings),
+        anomalies=workspace.settings("anomalies", AnomalySettings),
         data=HeldData(workspace),
     )
     application = create_app(desk)

@@ -121,11 +121,11 @@ class NightSettings:
 
 def night_settings(workspace: Workspace) -> NightSettings:
     """Return the settings of a workspace that a night's work goes by."""
-    from rightplace.records.accounts.settings import AccountSettings
+    from rightplace.app.accounts.settings import account_settings
     from rightplace.records.retention.periods import RetentionSettings
 
     retention = workspace.settings("retention", RetentionSettings)
-    return NightSettings(retention=retention, accounts=AccountSettings())
+    return NightSettings(retention=retention, accounts=account_settings(workspace))
 
 
 def run_night(

@@ -52,6 +52,8 @@ class AnomalySettings:
         Looks in one day below which their number never stands out.
     volume_times
         How many times the median of one's other days stands out.
+    days
+        How many days back the list goes.
     zone
         The study area's time zone.
     """
@@ -61,12 +63,13 @@ class AnomalySettings:
     night_looks: int = 10
     volume_looks: int = 200
     volume_times: float = 5.0
+    days: int = 7
     zone: str = "Europe/London"
 
     def __post_init__(self) -> None:
         """Check the ranges; one below its least raises ``BadInputError``."""
         check_ranges(self, {"night_from": 12, "night_until": 0, "night_looks": 1})
-        check_ranges(self, {"volume_looks": 1, "volume_times": 1})
+        check_ranges(self, {"volume_looks": 1, "volume_times": 1, "days": 1})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

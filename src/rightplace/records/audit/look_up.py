@@ -13,7 +13,7 @@ from sqlalchemy import and_, or_, select
 from rightplace.records.audit.actor import Operation
 from rightplace.records.audit.keys import unseal
 from rightplace.records.audit.lines import AuditLine, RecordKey
-from rightplace.records.audit.pen import Subject
+from rightplace.records.audit.pen import UNSHOWN, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -146,3 +146,35 @@ def _keys(tx: Transaction, key_ids: Sequence[str]) -> dict[str, bytes]:
 
 def _content(line: AuditLine, key: bytes | None) -> dict[str, Any] | None:
     return None if key is None else unseal(line.sealed, key, key_id=line.key_id)
+
+
+def acts_since(tx: Transaction, since: datetime) -> list[LoggedAct]:
+    """Return every act since a moment, oldest first, without what is sealed, for a check.
+
+    Whoever shows something of it writes that down.
+    """
+    asked = select(
+        AuditLine.number,
+        AuditLine.at,
+        AuditLine.operation,
+        AuditLine.actor_id,
+        AuditLine.record_type,
+        AuditLine.record_id,
+        AuditLine.about,
+    )
+    wanted = asked.where(AuditLine.at >= since).order_by(AuditLine.number)
+    return [
+        LoggedAct(
+            number=number,
+            at=at,
+            operation=Operation(operation),
+            actor_id=actor_id,
+            record_type=record_type,
+            record_id=record_id,
+            product=about,
+            content=None,
+        )
+        for number, at, operation, actor_id, record_type, record_id, about in tx.session.execute(
+            wanted, execution_options=UNSHOWN
+        )
+    ]
