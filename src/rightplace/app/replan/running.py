@@ -126,12 +126,24 @@ class Running:
         return np.column_stack(to_metres(self.outlook.area.crs, lon, lat))
 
 
-def read_running(workspace: Workspace, plan_id: str) -> Running:
-    """Return a plan that is kept, ready to be made anew."""
+def read_running(
+    workspace: Workspace, plan_id: str, *, crews: tuple[Crew, ...] | None = None
+) -> Running:
+    """Return a plan that is kept, ready to be made anew.
+
+    Parameters
+    ----------
+    workspace
+        Where the plan is.
+    plan_id
+        The plan.
+    crews
+        Duties in place of those that it kept; None for these.
+    """
     from rightplace.deploy import plan_problem
 
     record = read_run_of(workspace.runs, plan_id, kind="plan")
-    crews = kept_crews(workspace, record)
+    crews = kept_crews(workspace, record) if crews is None else crews
     outlook = read_outlook(workspace, record["settings"]["forecast"])
     settings = settings_of(record)
     demand = read_table(workspace, plan_id, "demand")["expected_count"].to_numpy()
@@ -149,10 +161,20 @@ def read_running(workspace: Workspace, plan_id: str) -> Running:
         record=record,
         outlook=outlook,
         crews=crews,
-        problem=_with_settings(with_kept_limits(workspace, record, problem), record, outlook),
+        problem=_without_left_out(
+            _with_settings(with_kept_limits(workspace, record, problem), record, outlook), record
+        ),
         counts=counts,
         visits=visits_with_arms(workspace, plan_id),
     )
+
+
+def _without_left_out(problem: PlanProblem, record: dict[str, Any]) -> PlanProblem:
+    """Return a problem in which places that somebody left out of the plan stay out."""
+    left_out = record["settings"].get("left_out", ())
+    if not left_out:
+        return problem
+    return replace(problem, visitable=problem.visitable & ~np.isin(problem.cell_ids, left_out))
 
 
 def settings_of(record: dict[str, Any]) -> PlanSettings:

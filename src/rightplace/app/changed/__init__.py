@@ -1,0 +1,1 @@
+"""A plan changed by somebody within bounds, and made anew from what it kept."""
