@@ -1,12 +1,13 @@
 // On every page, while something of a shift is on this phone: it leaves when its time is over or
-// nobody is signed in, and visits that wait are sent.
-import { all, isThere, keptShift, leave } from './shift-store.mjs'
+// its owner signs out, the places at once where nobody is signed in; visits that wait are sent.
+import { CACHE, all, isThere, keptShift, leave } from './shift-store.mjs'
 import { send } from './shift-sync.mjs'
 
 const signOut = document.querySelector('form[action="/sign-out"]')
 
 export async function tidy() {
-  if (!signOut || !(await keptShift())) await leave()
+  if (!(await keptShift())) await leave()
+  else if (!signOut) await caches.delete(CACHE)
 }
 
 signOut?.addEventListener('submit', async (event) => {

@@ -18,7 +18,8 @@ async function sendAll(bcu) {
     return { words: waiting.length ? `No connection. ${count(waiting)} on this phone.` : '' }
   }
   if (!told.ok) {
-    return { words: waiting.length ? `Sign in to send: ${count(waiting)} on this phone.` : '' }
+    const words = waiting.length ? `Sign in to send: ${count(waiting)} on this phone.` : ''
+    return { words, mustSignIn: told.status === 401 }
   }
   const { token, account_id: account, plan_id: plan } = await told.json()
   const own = waiting.filter((each) => each.logged_by === account)

@@ -2,6 +2,7 @@
 const CACHE = 'rightplace-shift'
 const PAGE = '/shift'
 const ENDS = 'rightplace-shift-ends'
+const PATIENCE = 6000
 
 self.addEventListener('install', (event) => event.waitUntil(self.skipWaiting()))
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
@@ -40,15 +41,24 @@ async function forget() {
   })
 }
 
+// A connection that says nothing for so long is none, if the page is here.
 async function page(request) {
-  let answer
+  const asked = fetch(request).then(noted)
+  const held = await keptPage()
+  const patience = new Promise((resolve) => { setTimeout(resolve, PATIENCE, held) })
   try {
-    answer = await fetch(request)
+    return await (held ? Promise.race([asked, patience]) : asked)
   } catch {
-    return (await keptPage()) ?? notConnected()
+    return held ?? notConnected()
+  } finally {
+    asked.catch(() => {})
   }
+}
+
+async function noted(answer) {
   const ends = answer.headers.get(ENDS)
-  if (ends === 'over' || (answer.status >= 400 && answer.status < 500)) await forget()
+  if (ends === 'over') await forget()
+  else if (answer.status >= 400 && answer.status < 500) await caches.delete(CACHE)
   else if (answer.status === 200 && ends) {
     await (await caches.open(CACHE)).put(PAGE, answer.clone())
   }

@@ -108,10 +108,19 @@ function removal(entry) {
   return button
 }
 
+function signInLink() {
+  const link = document.createElement('a')
+  link.className = 'govuk-link'
+  link.href = '/sign-in'
+  link.textContent = 'Sign in'
+  return link
+}
+
 async function sync() {
-  const { words, plan: held } = await send(bcu)
+  const { words, plan: held, mustSignIn } = await send(bcu)
   await showWaiting()
   if (words) say(words)
+  if (words && mustSignIn) status.append(' ', signInLink())
   if (held !== undefined && held !== plan && Date.now() >= starts) {
     await end('This plan is not in force any more. Load My shift anew.')
   }

@@ -290,6 +290,24 @@ def test_a_phone_that_was_off_at_the_end_of_the_shift_shows_nothing_of_it(
     }
 
 
+def test_a_session_that_ran_out_takes_the_places_and_leaves_when_the_crew_arrived(
+    context: BrowserContext, address: str
+) -> None:
+    sign_in(context, "olga")
+    page, _ = opened(context, address)
+    press(page, "Start: we are there")
+    page.get_by_text("Started at 12:00").wait_for()
+    context.clear_cookies()
+    page.goto(address + SHIFT)
+    page.wait_for_load_state("networkidle")
+    assert "Street" not in page.content()
+    assert held(page)["caches"] == []
+    sign_in(context, "olga")
+    page.goto(address + SHIFT)
+    ready(page)
+    assert page.get_by_label("Arrived").input_value() == "12:00"
+
+
 def test_a_plan_that_is_suspended_leaves_the_phone_when_it_is_connected(
     context: BrowserContext, world: World, address: str
 ) -> None:
