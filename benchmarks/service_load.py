@@ -188,7 +188,7 @@ def served(folder: Path, *, port: int) -> tuple[subprocess.Popen[str], dict[str,
         [*command, "demo", "--out", str(folder / "d")], capture_output=True, text=True, check=True
     )
     passwords = dict(
-        re.findall(r"(demo\.[a-z.-]+)\s+([a-z2-7]{4}(?:-[a-z2-7]{4}){3})", made.stdout)
+        re.findall(r"(demo\.[a-z.-]+)\s+([a-z2-7]{4}(?:-[a-z2-7]{4}){3})", made.stderr)
     )
     pem, key = certificate(folder)
     reach = {"RIGHTPLACE_WEB_CERTIFICATE": str(pem), "RIGHTPLACE_WEB_CERTIFICATE_KEY": str(key)}
@@ -197,6 +197,25 @@ def served(folder: Path, *, port: int) -> tuple[subprocess.Popen[str], dict[str,
     )
     runs = {path.name[0]: path.name for path in (folder / "w" / "runs").iterdir()}
     return server, {"passwords": passwords, "forecast": runs["f"], "plan": runs["p"]}
+
+
+def wait_for(at: str) -> None:
+    """Wait until the service answers.
+
+    Raises
+    ------
+    SystemExit
+        If it does not within a minute.
+    """
+    for _ in range(120):
+        try:
+            httpx.get(f"{at}/healthz", verify=False).raise_for_status()  # noqa: S501 - its own certificate
+        except httpx.HTTPError:
+            time.sleep(0.5)
+        else:
+            return
+    msg = "The service does not answer."
+    raise SystemExit(msg)
 
 
 def report(told: Told, world: dict[str, Any], *, minutes: float) -> list[str]:
@@ -237,8 +256,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         server, world = served(Path(folder), port=8443)
         try:
-            time.sleep(8)
             at = "https://localhost:8443"
+            wait_for(at)
             told = asyncio.run(load(at, world, psutil.Process(server.pid), minutes=minutes))
         finally:
             server.terminate()
