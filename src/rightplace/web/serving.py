@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
     from rightplace.app.workspace import Workspace
 
+LEAVING_SECONDS = 5
+"""How long answers that were begun are waited for when the service stops; a choice of ours."""
+KEPT_SECONDS = 75
+"""How long a browser's connection is kept open for its next request; a choice of ours."""
+
 
 def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datetime]) -> None:
     """Answer until stopped, and do jobs beside; no operational database is refused.
@@ -81,6 +86,8 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
             ssl_keyfile=settings.certificate_key or None,
             proxy_headers=bool(settings.proxies),
             forwarded_allow_ips=settings.proxies or None,
+            timeout_graceful_shutdown=LEAVING_SECONDS,
+            timeout_keep_alive=KEPT_SECONDS,
         )
 
 
