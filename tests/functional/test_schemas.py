@@ -23,6 +23,7 @@ from rightplace.errors import BadInputError
 from tests.document_world import finish_files
 from tests.functional.four_cells import (
     AS_OF,
+    LSOAS,
     Ran,
     rightplace,
     write_crews,
@@ -69,6 +70,8 @@ CONTRACT: dict[str, str] = {
     "constraint_costs[].hi conflicts",
     "replan": "plan_id parent_id from_time reason by objective bound gap visits lost.lo lost.hi "
     "changes[].crew_id changes[].taken changes_of_others taken[].kind taken[].crew_ids",
+    "change": "plan_id parent_id reason by objective bound gap visits left_out wanted[].cell_id "
+    "wanted[].visits without shortened[].crew_id shortened[].minutes cost_lo cost_hi published",
     "holdout": "plan_id status analysed_from until signed_by[].name estimand price.lo price.hi "
     "strata[].name strata[].probability places[].cell_id places[].arm places[].probability "
     "places[].unit releases[].cell_ids notice response",
@@ -91,6 +94,7 @@ CONTRACT: dict[str, str] = {
     "publish": "run_id published synthetic",
     "accounts": "accounts[].user_name accounts[].first_password",
     "serve": "address demo",
+    "public": "path digest made_on months new_months wards shown withheld synthetic",
     "work": "worker ended waiting",
     "audit": "lines intact first_bad",
     "nightly": "certificates[].record_type certificates[].records certificates[].grounds "
@@ -111,6 +115,7 @@ ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message 
 # records with their hour, and one visits that were made.
 APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout", "roster"}
 APART |= {"audit", "nightly", "hold", "backup", "restore"}  # in test_accountability_verbs
+APART |= {"public"}  # in test_public_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 
@@ -184,6 +189,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     run("replan", plan_id, *asked)
     examples = resources.files("rightplace.deploy") / "data"
     officers, demand = examples / "example_officers.csv", examples / "example_demand.csv"
+    changed = ("--leave-out", LSOAS[1], "--reason", "As agreed", "--by", "u-002")
+    run("change", plan_id, *changed)
     run("surge", "--officers", officers, "--demand", demand, "--count", 10)
     run("routes", plan_id, "--out", folder / "rounds", "--format", "gpx")
     run(

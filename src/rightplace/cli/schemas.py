@@ -39,6 +39,7 @@ RESULTS = {
     "aftermath": "rightplace.app.aftermath.result:AftermathResult",
     "plan": "rightplace.app.plan.result:PlanResult",
     "replan": "rightplace.app.replan.result:ReplanResult",
+    "change": "rightplace.app.changed.result:ChangedPlan",
     "holdout": "rightplace.app.holdout.show:HoldOutShown",
     "hot-spots": "rightplace.app.hot_spots.term_result:TermResult",
     "surge": "rightplace.app.surge.result:SurgeResult",
@@ -50,6 +51,7 @@ RESULTS = {
     "publish": "rightplace.app.service.publish:PublishResult",
     "accounts": "rightplace.app.accounts.first:AccountsResult",
     "serve": "rightplace.app.service.serve:ServeResult",
+    "public": "rightplace.app.public.result:PublicExported",
     "work": "rightplace.app.service.jobs_work:WorkResult",
     "audit": "rightplace.app.accountability.chain:AuditVerdict",
     "nightly": "rightplace.app.accountability.nightly:NightlyResult",
@@ -66,6 +68,7 @@ RESULTS = {
 # What a verb answers with when it is asked for something else than its main work.
 MODES = {
     "audit-show": "rightplace.app.accountability.chain:AuditShown",
+    "public-serve": "rightplace.app.public.result:PublicServed",
     "roster-check": "rightplace.app.roster.result:RosterCheckResult",
     "aftermath-learn": "rightplace.app.aftermath.learning:Learned",
     "holdout-sign": "rightplace.app.holdout.sign_off:SignedOff",

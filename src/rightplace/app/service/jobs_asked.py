@@ -6,11 +6,13 @@ the inbox's listing. Each becomes one word of its own; no shell reads them.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - arguments are read back by the annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from rightplace.app.service.changes_asked import ChangedPlanAsked
 from rightplace.app.service.jobs_inbox import inbox_path
 from rightplace.core.canonical import plain
 from rightplace.errors import BadInputError
@@ -27,7 +29,7 @@ MOST_ORIGINS = 400
 COVER_ELSEWHERE = "Response cover is arranged apart from this plan, as stated when it was asked for"
 AREA_ID = re.compile(r"area-[0-9a-f]{12}")
 FORECAST_ID = re.compile(r"f-[0-9a-f]{12}")
-RUN_ID = re.compile(r"[fpb]-[0-9a-f]{12}")
+RUN_ID = re.compile(r"[cfpbr]-[0-9a-f]{12}")
 OFFERED = (
     "additive_memory", "fading@half_life_weeks=52", "last_12_months", "last_28_days",
     "counts_2y", "uniform", "kernel@bandwidth_m=100", "prospective", "etas", "boosted", "stack",
@@ -225,7 +227,7 @@ class PublishAsked:
         return ["publish", self.run_id]
 
 
-Asked = ForecastAsked | PlanAsked | BacktestAsked | IngestAsked | PublishAsked
+Asked = ForecastAsked | PlanAsked | ChangedPlanAsked | BacktestAsked | IngestAsked | PublishAsked
 KINDS: dict[str, type[Asked]] = {
     each.verb: each for each in (ForecastAsked, PlanAsked, BacktestAsked, IngestAsked, PublishAsked)
 }
@@ -248,7 +250,9 @@ def asked_again(verb: str, arguments: str) -> Asked:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        read: Asked = TypeAdapter(KINDS[verb]).validate_json(arguments)
+        is_change = verb == PlanAsked.verb and "change_id" in json.loads(arguments)
+        kind = ChangedPlanAsked if is_change else KINDS[verb]
+        read: Asked = TypeAdapter(kind).validate_json(arguments)
     except (ValidationError, KeyError) as error:
         msg = "This version of the service cannot do what was asked."
         raise BadInputError(msg, value=verb, remedy="Ask for it anew.") from error
@@ -261,5 +265,5 @@ def products_of(asked: Asked, *, method_in_force: str) -> tuple[str, ...]:
     if isinstance(asked, ForecastAsked) or (isinstance(asked, PlanAsked) and not asked.forecast_id):
         method = getattr(asked, "method", "") or method_in_force
         models = tuple(dict.fromkeys((f"model/{method}", f"model/{method.partition('@')[0]}")))
-    runs = [getattr(asked, name, "") for name in ("forecast_id", "run_id")]
+    runs = [getattr(asked, name, "") for name in ("forecast_id", "plan_id", "run_id")]
     return ("jobs", *models, *filter(None, runs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rightplace.app.service.changes_asked import ChangedPlanAsked
 from rightplace.app.service.jobs_asked import (
     BacktestAsked,
     ForecastAsked,
@@ -48,6 +49,8 @@ def title_of(asked: Asked) -> str:
             return f"Forecast of {asked.days} days as of {day_in_words(asked.as_of)}"
         case PlanAsked():
             return f"Plan of {asked.days} days as of {day_in_words(asked.as_of)}"
+        case ChangedPlanAsked():
+            return f"Change of {asked.plan_id}"
         case BacktestAsked():
             span = f"{day_in_words(asked.first)} to {day_in_words(asked.last)}"
             return f"Comparison of {len(asked.methods)} methods, {span}"
@@ -80,6 +83,12 @@ def facts_of(asked: Asked) -> list[tuple[str, str]]:
                 ("Crews", asked.crews),
                 ("Response cover", cover),
                 *_area(asked.area_id),
+            ]
+        case ChangedPlanAsked():
+            return [
+                ("Plan", asked.plan_id),
+                ("Changes", f"{len(asked.left_out) + len(asked.wanted)} places"),
+                ("Crews changed", str(len(asked.without) + len(asked.minutes))),
             ]
         case BacktestAsked():
             return [

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from rightplace.app.service import jobs_locks as locks
-from rightplace.app.service.jobs_asked import asked_again, products_of
+from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.jobs_asked import PublishAsked, asked_again, products_of
 from rightplace.app.service.jobs_outcome import ending_of
 from rightplace.app.service.jobs_process import begin, command_line
 from rightplace.errors import BusyWorkspaceError, RefusedError, RightplaceError, StorageError
@@ -157,7 +158,7 @@ class Worker:
         asked = asked_again(job.verb, job.arguments)
         products = products_of(asked, method_in_force=self._method_in_force())
         words = asked.words(self.workspace)
-        if job.verb == "publish":
+        if isinstance(asked, PublishAsked | ChangedPlanAsked):
             words += ["--job", job.id]
         with reading(self.database) as quiet:
             stopped = stopped_words(quiet, products)

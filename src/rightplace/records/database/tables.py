@@ -9,6 +9,7 @@ from rightplace.records.accounts import token_tables as tokens
 from rightplace.records.audit import lines, restricted
 from rightplace.records.breaches import tables as breaches
 from rightplace.records.database.base import Record
+from rightplace.records.decided import change_table as changed
 from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
 from rightplace.records.documents import tables as documents
@@ -24,6 +25,7 @@ MODULES = (
     published,
     released,
     decided,
+    changed,
     delivery,
     documents,
     retention,
