@@ -251,7 +251,7 @@ def asked_again(verb: str, arguments: str) -> Asked:
 
     try:
         is_change = verb == PlanAsked.verb and "change_id" in json.loads(arguments)
-        kind = ChangedPlanAsked if is_change else KINDS[verb]
+        kind: type[Asked] = ChangedPlanAsked if is_change else KINDS[verb]
         read: Asked = TypeAdapter(kind).validate_json(arguments)
     except (ValidationError, KeyError) as error:
         msg = "This version of the service cannot do what was asked."
