@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.released.tables import MonthCounted, Sharing
 
+PARTNER_PRODUCTS = "partner-products"
+"""Under which name the stop switch stops all of them."""
 WITHHELD = "withheld"
 MAY_BE_ZERO = "withheld, may be 0"
 NOT_KNOWN = "not known"
@@ -229,10 +231,12 @@ def _open(shelf: Shelf, sharing_id: str, *, person: Person, at: datetime) -> _Op
     from rightplace.records.released import memory
     from rightplace.records.released.sharing import check_in_force
     from rightplace.records.released.tables import SharingDecision
+    from rightplace.records.stop.switch import check_running
 
     with transaction(shelf.database, person.actor, purpose="Read a partner product.", at=at) as tx:
         sharing = seen_sharing(tx, shelf, sharing_id, person)
         base = product_of(sharing.item).family
+        check_running(tx, PARTNER_PRODUCTS)
         check_in_force(tx, sharing_id, at=at)
         decided = tx.unshown_one(SharingDecision, sharing_id)
         threshold = _note_look(tx, sharing, person)
