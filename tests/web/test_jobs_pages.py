@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -323,3 +324,15 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(shelf: Shelf) -> None
         assert browser.get(path).status_code == 200
     world.clock.now += timedelta(minutes=1)
     assert browser.get(path).status_code == 401
+
+
+def test_pages_over_invented_records_say_so(client: TestClient) -> None:
+    held: HeldData = client.app.state.desk.data  # type: ignore[attr-defined]  # the application
+    for path in ("/data", "/jobs", "/jobs/new/forecast"):
+        assert "SYNTHETIC" not in get(client, path).text
+    found = held.status()
+    invented = tuple(replace(each, source="demo/synthetic/crimes") for each in found.sources)
+    assert held.known is not None
+    held.known = held.known[0], replace(found, sources=invented)
+    for path in ("/data", "/jobs", "/jobs/new/forecast", f"/jobs/{ask(client)}"):
+        assert "SYNTHETIC" in get(client, path).text, path

@@ -33,6 +33,12 @@ def data_of(request: Request) -> HeldData:
     return held
 
 
+def is_synthetic(request: Request) -> bool:
+    """Return whether jobs work on invented records here."""
+    held: HeldData | None = request.app.state.desk.data
+    return held is not None and held.is_synthetic
+
+
 @router.get("/data")
 def data(
     request: Request,

@@ -13,7 +13,7 @@ from rightplace.app.service.jobs_acts import ask_again, ask_for, cancel_job, pub
 from rightplace.app.service.jobs_choices import choices_for
 from rightplace.app.service.jobs_page import JobsWanted, read_job, read_jobs, read_progress
 from rightplace.app.service.jobs_words import STATES, VERBS
-from rightplace.web.data import data_of
+from rightplace.web.data import data_of, is_synthetic
 from rightplace.web.forms import FIELD
 from rightplace.web.jobs_typed import JobFields, read_asked
 from rightplace.web.pages import render
@@ -45,7 +45,13 @@ def jobs(request: Request, wanted: Annotated[JobsWanted, Depends(wanted_of)]) ->
     desk, session = request.app.state.desk, session_of(request)
     page = read_jobs(desk.shelf.database, person=session.person, wanted=wanted)
     words = {each.value: said for each, said in STATES.items()}
-    return render(request, "jobs.html.j2", page=page, states=words, verbs=VERBS, here="jobs")
+    return _shown(request, "jobs.html.j2", page=page, states=words, verbs=VERBS)
+
+
+def _shown(request: Request, name: str, *, status: int = 200, **content: object) -> Response:
+    """Return a page of jobs, marked where they work on invented records."""
+    marked = is_synthetic(request)
+    return render(request, name, status=status, is_synthetic=marked, here="jobs", **content)
 
 
 @router.get("/jobs/new/{verb}")
@@ -57,14 +63,9 @@ def new_job(request: Request, verb: str) -> Response:
 
 
 def _form_page(request: Request, choices: Choices, form: Typed, *, status: int = 200) -> Response:
-    return render(
-        request,
-        "job_new.html.j2",
-        status=status,
-        choices=choices,
-        title=VERBS[choices.verb],
-        form=form,
-        here="jobs",
+    title = VERBS[choices.verb]
+    return _shown(
+        request, "job_new.html.j2", status=status, choices=choices, title=title, form=form
     )
 
 
@@ -104,7 +105,7 @@ def job(request: Request, job_id: str) -> Response:
     """Show one job."""
     desk, session = request.app.state.desk, session_of(request)
     page = read_job(desk.shelf.database, job_id, person=session.person, at=desk.now())
-    return render(request, "job.html.j2", page=page, form=new_form(request), here="jobs")
+    return _shown(request, "job.html.j2", page=page, form=new_form(request))
 
 
 @router.get("/jobs/{job_id}/progress")

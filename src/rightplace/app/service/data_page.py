@@ -140,6 +140,7 @@ class DataPage:
     n_refused: int
     wanted: DataWanted
     may_ingest: bool
+    is_synthetic: bool
 
 
 @dataclass(slots=True)
@@ -170,6 +171,13 @@ class HeldData:
             return (0, 0, 0)
         about = path.stat()
         return (about.st_ino, about.st_mtime_ns, about.st_size)
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether invented records are held."""
+        from rightplace.app.evidence import SYNTHETIC
+
+        return any(each.source.startswith(SYNTHETIC) for each in self.status().sources)
 
     def newest_day(self) -> str:
         """Return the last day of the newest month of recorded crime; empty where none is held."""
@@ -217,6 +225,7 @@ def read_data(held: HeldData, *, person: Person, wanted: DataWanted) -> DataPage
         n_refused=sum(each.refused for each in files),
         wanted=wanted,
         may_ingest=may_ingest,
+        is_synthetic=held.is_synthetic,
     )
 
 
