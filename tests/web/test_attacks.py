@@ -206,6 +206,11 @@ def test_every_cookie_is_of_this_host_alone_and_unseen_by_scripts(own_world: Wor
         assert "Domain" not in each, each
 
 
+def test_every_page_offers_to_sign_out(world: World) -> None:
+    for page in world.pages():
+        assert "/sign-out" in [form.action for form in page.forms], page.address
+
+
 def test_another_host_is_refused_and_a_forwarded_one_is_not_believed(world: World) -> None:
     for each in reads(world):
         address = each.filled(**world.known)
