@@ -21,6 +21,8 @@ from docs.pages import (
     modules,
     offences,
     quarantine,
+    retention,
+    roles,
     settings,
 )
 from rightplace.cli.schemas import all_schemas
@@ -35,6 +37,8 @@ PAGES = {
     "offences.md": offences.page,
     "methods.md": methods.page,
     "quarantine.md": quarantine.page,
+    "roles.md": roles.page,
+    "retention.md": retention.page,
 }
 
 

@@ -18,7 +18,14 @@ ABOUT = {
     "offences": "what is counted, and what draws patrols",
     "methods": "how violence is forecast, and what each method cannot do",
     "quarantine": "why a row could not be used",
+    "roles": "who may do what in the service",
+    "retention": "what the service keeps, and how long",
 }
+WRITTEN = {
+    "service": "what an operator does to run it",
+    "asvs": "what protects it, requirement by requirement, those not met included",
+}
+"""Pages that people wrote; each is listed where it stands."""
 
 
 def page(pages: Mapping[str, str], *, root: Path) -> str:
@@ -34,12 +41,19 @@ def page(pages: Mapping[str, str], *, root: Path) -> str:
     reference = [
         _line(f"{name}.md", _title(pages[f"docs/{name}.md"]), ABOUT[name]) for name in ABOUT
     ]
+    written = [
+        _line(f"{name}.md", _title(file.read_text(encoding="utf-8")), about)
+        for name, about in WRITTEN.items()
+        if (file := root / "docs" / f"{name}.md").is_file()
+    ]
     schemas = [path.removeprefix("docs/") for path in pages if path.startswith("docs/schemas/")]
     decisions = sorted((root / "docs" / "decisions").glob("*.md"))
     return markdown.page(
         "Documentation",
         "Start with the [README](../README.md); words are explained in the "
         "[glossary](../GLOSSARY.md), the house in [ARCHITECTURE](../ARCHITECTURE.md).",
+        "## The service",
+        "\n".join(written),
         "## Reference",
         "\n".join(reference),
         "## Schemas",
