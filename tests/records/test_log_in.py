@@ -89,6 +89,7 @@ def everything(database: Database) -> str:
         ("short words", "fewer than 12"),
         ("x" * 257, "more than 256"),
         ("my PAT.SMITH dog", "user name"),
+        ("my RightPlace lantern", "rightplace"),
         ("Password1234", "breach"),
         ("qwertyuiop123", "breach"),
     ],
@@ -99,6 +100,13 @@ def test_a_password_that_may_not_be_used_says_why_and_not_what_it_is(
     with pytest.raises(BadInputError, match=wrong) as raised:
         check_password(password, user_name="pat.smith", settings=QUICK)
     assert password not in str(raised.value)
+
+
+def test_words_that_no_password_may_hold_are_a_setting() -> None:
+    own = replace(QUICK, refused_words="Camden Town, met, ")
+    check_password("four metal rightplace cups", user_name="pat.smith", settings=own)
+    with pytest.raises(BadInputError, match="camden town"):
+        check_password("my Camden town canoe", user_name="pat.smith", settings=own)
 
 
 @pytest.mark.parametrize("password", [PHRASE, "aaaa bbbb cccc", "ключ от квартиры"])

@@ -25,7 +25,7 @@ def normal(password: str) -> str:
 
 
 def check_password(password: str, *, user_name: str, settings: PasswordSettings) -> None:
-    """Check that somebody may use a password: its length, no breached one, not the user's name.
+    """Check that somebody may use a password: its length, no breached one, no name.
 
     There are no rules of composition (NCSC, Password administration for system owners).
 
@@ -36,7 +36,7 @@ def check_password(password: str, *, user_name: str, settings: PasswordSettings)
     user_name
         Of whom.
     settings
-        Its least length, and the list of breached passwords.
+        Its least length, words it may not hold, and the list of breached passwords.
 
     Raises
     ------
@@ -53,6 +53,10 @@ def check_password(password: str, *, user_name: str, settings: PasswordSettings)
         raise BadInputError(msg, remedy=remedy)
     if user_name.casefold() in password.casefold():
         msg = "The password holds the user name."
+        raise BadInputError(msg, remedy=remedy)
+    held = [each for each in settings.words if each in password.casefold()]
+    if held:
+        msg = f"The password holds a word that attackers try here: {', '.join(held)}."
         raise BadInputError(msg, remedy=remedy)
     listed = Path(settings.breach_file) if settings.breach_file else SHIPPED
     if is_breached(password, listed=listed):

@@ -14,6 +14,10 @@ LEAST_LENGTH = 8
 """A shorter minimum than this is refused (OWASP ASVS 5.0, 6.2.1)."""
 
 
+LEAST_WORD = 4
+"""A shorter word stands in too many good passwords to be refused."""
+
+
 def check_ranges(settings: Any, least: Mapping[str, float]) -> None:  # noqa: ANN401 - of whatever settings
     """Check that settings are not below what they can be.
 
@@ -48,6 +52,10 @@ class PasswordSettings:
     most_characters
         Longest password; a choice of ours, so that nobody makes the service hash a book (OWASP
         ASVS 5.0, 6.2.9: at least 64 are allowed).
+    refused_words
+        Words between commas that no password may hold, beside the user name: names of the service,
+        the force, its places (OWASP ASVS 5.0, 6.1.2); a choice of ours, to be completed by each
+        force. Words of fewer than 4 letters are passed over.
     breach_file
         File of SHA-1 of breached passwords, sorted, one a line; empty: the short list shipped.
     """
@@ -57,6 +65,7 @@ class PasswordSettings:
     lanes: int = 4
     least_characters: int = 12
     most_characters: int = 256
+    refused_words: str = "rightplace, police"
     breach_file: str = ""
 
     def __post_init__(self) -> None:
@@ -64,6 +73,12 @@ class PasswordSettings:
         least = {"memory_kib": 8 * self.lanes, "passes": 1, "lanes": 1}
         least |= {"least_characters": LEAST_LENGTH, "most_characters": 64}
         check_ranges(self, least)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that no password may hold, without case."""
+        words = (each.strip().casefold() for each in self.refused_words.split(","))
+        return tuple(each for each in words if len(each) >= LEAST_WORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
