@@ -25,6 +25,7 @@ from rightplace.web import (
     deciding,
     delivery,
     faults,
+    features,
     jobs,
     oidc,
     oidc_links,
@@ -39,6 +40,7 @@ from rightplace.web import (
 from rightplace.web.api import interface
 from rightplace.web.api.interface import create_api
 from rightplace.web.assets import asset_folder
+from rightplace.web.features import create_features
 from rightplace.web.forms import check_form
 from rightplace.web.guards import Guards
 
@@ -93,6 +95,7 @@ def create_app(desk: Desk) -> FastAPI:
         app.include_router(part.router)
     app.add_api_route("/healthz", healthz, methods=["GET"], response_class=PlainTextResponse)
     app.mount(interface.ADDRESS, create_api(desk))
+    app.mount(features.ADDRESS, create_features(desk))
     app.mount(app.state.assets, StaticFiles(directory=folder), name="static")
     faults.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=desk.settings.most_body_bytes)
