@@ -128,12 +128,9 @@ def _of_page(card: CardResult) -> dict[str, str]:
 
 
 def _of_retention(workspace: Workspace) -> dict[str, str]:
-    from rightplace.app.workspace import sections
     from rightplace.records.retention.periods import RetentionSettings
 
-    kept = RetentionSettings()
-    if "retention" in sections():
-        kept = workspace.settings("retention", RetentionSettings)
+    kept = workspace.settings("retention", RetentionSettings)
     return {each.name: f"{getattr(kept, each.name):,}" for each in fields(kept)}
 
 
