@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
+from rightplace.records.accounts.access_tables import BreakGlass
 from rightplace.records.accounts.tables import Account
 from rightplace.records.audit.look_up import by_record
 from rightplace.records.audit.transaction import reading, transaction
@@ -34,7 +35,7 @@ from rightplace.records.rights.changing import (
 from rightplace.records.rights.copying import SubjectCopy, copy_for_subject
 from rightplace.records.rights.finding import records_about
 from rightplace.records.rights.recipients import note_told, recipients_of
-from rightplace.records.rights.redaction import OTHERS, SECRET, UNREAD, Ruling, rule
+from rightplace.records.rights.redaction import OTHERS, SECRET, SHARED, UNREAD, Ruling, rule
 from rightplace.records.rights.requests import (
     Outcome,
     RequestReceived,
@@ -379,3 +380,25 @@ def test_the_database_itself_refuses_to_remove_a_request(service: Database) -> N
         service.engine.begin() as connection,
     ):
         connection.exec_driver_sql("DELETE FROM subject_request")
+
+
+def test_in_a_record_that_names_others_too_nothing_personal_is_shown_by_the_rule(
+    service: Database,
+) -> None:
+    with transaction(service, SECOND, purpose="x", at=NOON) as tx:
+        tx.add(
+            BreakGlass(
+                id="bg-1",
+                account_id=SERGEANT.id,
+                session_id="s",
+                code_id="c",
+                approved_by=ANALYST.id,
+                reason="Locked out.",
+                opened_at=NOON,
+                expires_at=NOON + timedelta(hours=2),
+            )
+        )
+    shown = fields(copied(service, received(service)), "break_glass")
+    assert shown["account_id"] == (SERGEANT.id, "")
+    assert shown["approved_by"] == (None, OTHERS)
+    assert shown["opened_at"] == (None, SHARED)

@@ -24,7 +24,9 @@ class BreachLine:
     Parameters
     ----------
     clock
-        How it stands with the 72 hours, in words.
+        How it stands with the 72 hours, in few words.
+    until
+        When they end, in words; empty where they no longer count.
     is_urgent
         Whether they run, or ran out, and nobody was told.
     state
@@ -35,6 +37,7 @@ class BreachLine:
     what: str
     aware_at: str
     clock: str
+    until: str
     is_urgent: bool
     state: str
 
@@ -66,10 +69,8 @@ def breach_line(breach: Breach, office: Office) -> BreachLine:
     hours = (due - office.at).total_seconds() / 3600
     if not waits:
         clock = "told" if breach.ico_told_at else "not told, with the reason"
-    elif hours >= 0:
-        clock = f"{hours:.0f} hours left, until {office.moment(due)}"
     else:
-        clock = f"{-hours:.0f} hours late: the time ended {office.moment(due)}"
+        clock = f"{counted(abs(hours), 'hour')} {'left' if hours >= 0 else 'late'}"
     is_open = breach.closed_at is None
     state = "closed" if not is_open else f"left to do: {'; '.join(left)}" if left else "to close"
     return BreachLine(
@@ -77,9 +78,16 @@ def breach_line(breach: Breach, office: Office) -> BreachLine:
         what=breach.what,
         aware_at=office.moment(breach.aware_at),
         clock=clock,
+        until=f"until {office.moment(due)}" if waits else "",
         is_urgent=is_open and waits,
         state=state,
     )
+
+
+def counted(number: float, unit: str) -> str:
+    """Return a whole number of something in words: "1 hour", "2 hours"."""
+    whole = int(number)
+    return f"{whole:,} {unit}" if whole == 1 else f"{whole:,} {unit}s"
 
 
 def list_breaches(office: Office) -> tuple[BreachLine, ...]:

@@ -10,6 +10,7 @@ from rightplace.errors import RefusedError
 from rightplace.records.accounts.roles import Permission
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.database.base import models
+from rightplace.records.database.handling import Handling
 from rightplace.records.retention.holds import (
     HoldWanted,
     place_hold,
@@ -24,33 +25,37 @@ if TYPE_CHECKING:
 
     from rightplace.app.accountability.office import Office
     from rightplace.records.audit.transaction import Reading, Transaction
+    from rightplace.records.retention.periods import Field
 
 CERTIFICATES = 20
 """Newest certificates shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FieldLine:
-    """One stored field: whom it is about, and how long it is kept."""
+class TableLine:
+    """One table of the register of retention.
 
-    field: str
-    handling: str
-    period: str
+    Parameters
+    ----------
+    table
+        Its name.
+    kept
+        How long its rows are kept, from when on, in words.
+    open, personal, sensitive
+        Its fields by how they are handled.
+    """
+
+    table: str
     kept: str
+    open: tuple[str, ...]
+    personal: tuple[str, ...]
+    sensitive: tuple[str, ...]
 
     @property
     def row(self) -> tuple[str, ...]:
         """The cells of its row."""
-        return self.field, self.handling, self.period, self.kept
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableLine:
-    """One table of the register: its fields, and from when its period counts."""
-
-    table: str
-    counts_from: str
-    fields: tuple[FieldLine, ...]
+        fields = (self.open, self.personal, self.sensitive)
+        return self.table, self.kept, *(", ".join(each) or "none" for each in fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +120,6 @@ def read_keeping(office: Office) -> KeepingPage:
         certificates = _certificates(tx, office)
         holds = _holds(tx, office) if may_hold else None
     tables = _tables(office)
-    fields = [each for table in tables for each in table.fields]
     newest = certificates[0] if certificates else None
     return KeepingPage(
         last="" if newest is None else f"{newest.at}: {newest.records} ({newest.grounds})",
@@ -123,9 +127,9 @@ def read_keeping(office: Office) -> KeepingPage:
         holds=holds,
         held_types=(("", "Any"), *((name, name) for name in _wholes())),
         tables=tables,
-        fields=len(fields),
-        personal=sum(each.handling == "personal" for each in fields),
-        sensitive=sum(each.handling == "sensitive" for each in fields),
+        fields=sum(len((*each.open, *each.personal, *each.sensitive)) for each in tables),
+        personal=sum(len(each.personal) for each in tables),
+        sensitive=sum(len(each.sensitive) for each in tables),
     )
 
 
@@ -160,19 +164,25 @@ def _holds(tx: Transaction, office: Office) -> tuple[HoldShown, ...]:
 
 def _tables(office: Office) -> tuple[TableLine, ...]:
     clocks = {model.__tablename__: model.kept_from for model in models()}
-    by_table: dict[str, list[FieldLine]] = {}
+    by_table: dict[str, list[Field]] = {}
     for each in register():
-        days = office.retention.days(each.period)
-        line = FieldLine(
-            field=each.column,
-            handling=each.handling.value,
-            period=each.period.value,
-            kept="as long as the service" if days is None else f"{days:,} days",
-        )
-        by_table.setdefault(each.table, []).append(line)
-    return tuple(
-        TableLine(table=name, counts_from=clocks[name] or "", fields=tuple(fields))
-        for name, fields in by_table.items()
+        by_table.setdefault(each.table, []).append(each)
+    return tuple(_table(name, fields, clocks[name], office) for name, fields in by_table.items())
+
+
+def _table(name: str, fields: list[Field], counts_from: str | None, office: Office) -> TableLine:
+    days = office.retention.days(fields[0].period)  # rows leave whole: all share it
+    kept = "as long as the service" if days is None else f"{days:,} days from {counts_from}"
+    by_handling = {
+        handling: tuple(each.column for each in fields if each.handling is handling)
+        for handling in Handling
+    }
+    return TableLine(
+        table=name,
+        kept=f"{kept} ({fields[0].period})",
+        open=by_handling[Handling.OPEN],
+        personal=by_handling[Handling.PERSONAL],
+        sensitive=by_handling[Handling.SENSITIVE],
     )
 
 

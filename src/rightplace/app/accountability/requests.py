@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rightplace.app.accountability.breaches import counted
 from rightplace.app.accountability.office import named, names_of
+from rightplace.briefing.stamp import day_in_words
 from rightplace.records.accounts.roles import Permission
 from rightplace.records.audit.restricted import Restriction
 from rightplace.records.rights.changing import approve_erasure
@@ -45,7 +47,9 @@ class RequestLine:
     due_on
         Last day for the answer, YYYY-MM-DD; empty while the clock waits, or it was answered.
     clock
-        How it stands with the clock, in words.
+        How it stands with the clock, in few words.
+    until
+        Its last day in words; empty where there is none.
     is_urgent
         Whether that day is near, or past.
     """
@@ -56,6 +60,7 @@ class RequestLine:
     received_at: str
     due_on: str
     clock: str
+    until: str
     is_urgent: bool
     is_open: bool
 
@@ -129,10 +134,8 @@ def request_line(request: SubjectRequest, office: Office) -> RequestLine:
         words = f"{request.outcome} {office.moment(request.answered_at)}"
     elif clock.due_on is None or left is None:
         words = "waits for the person who asked"
-    elif left >= 0:
-        words = f"{left} days left, until {clock.due_on:%d %B %Y}"
     else:
-        words = f"{-left} days late: it was due on {clock.due_on:%d %B %Y}"
+        words = f"{counted(abs(left), 'day')} {'left' if left >= 0 else 'late'}"
     return RequestLine(
         id=request.id,
         right=request.asked_right,
@@ -140,6 +143,7 @@ def request_line(request: SubjectRequest, office: Office) -> RequestLine:
         received_at=office.moment(request.received_at),
         due_on=clock.due_on.isoformat() if is_open and clock.due_on else "",
         clock=words,
+        until=f"until {day_in_words(clock.due_on)}" if is_open and clock.due_on else "",
         is_urgent=is_open and left is not None and left <= NEAR_DAYS,
         is_open=is_open,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from rightplace.app.accountability.office import named, names_of
 from rightplace.records.accounts.anomalies import Known, anomalies
 from rightplace.records.accounts.tables import Account
 from rightplace.records.audit.actor import Operation
@@ -31,6 +32,7 @@ class AnomalyLine:
 
     what: str
     account_id: str
+    who: str
     at: str
     said: str
     acts: int
@@ -43,10 +45,12 @@ def read_anomalies(tx: Transaction, office: Office) -> tuple[AnomalyLine, ...]:
     found = anomalies(acts, known_names(tx), office.anomalies)
     about = Subject(record_type="audit_line", record_id="anomalies")
     tx.log(Operation.CONSULTATION, about, audit_log_by="anomalies", days=days, lines=len(acts))
+    names = names_of(tx, {each.account_id for each in found})
     return tuple(
         AnomalyLine(
             what=WHAT[each.kind.value],
             account_id=each.account_id,
+            who=named(each.account_id, names),
             at=office.moment(each.at),
             said=each.said,
             acts=len(each.lines),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SECRET = "a secret of the service, or a file"  # noqa: S105 - words, no password
 OTHERS = "names another person"
+SHARED = "in a record that names another person too"
 UNREAD = "free text or tactics: not read for the request yet"
 NAMES = frozenset(
     {"owner", "recipient", "for_account", "account_id", "subject_id", "subject_name", "contact"}
@@ -158,7 +159,7 @@ def _rule(record: Record, key: str, column: KeyedColumnElement[Any], subject_id:
     if handling is Handling.SENSITIVE:
         return UNREAD
     if not _names_people(column):
-        return OTHERS if _names_others(record, subject_id) else ""
+        return SHARED if _names_others(record, subject_id) else ""
     is_own_name = _is_own(record, subject_id) and not _by(column)
     return "" if value == subject_id or is_own_name else OTHERS
 
