@@ -101,6 +101,21 @@ def test_a_form_sent_twice_asks_once(database: Database) -> None:
         ask(tx, other)
 
 
+def test_nobody_fills_the_queue_alone(database: Database) -> None:
+    mine = [asked(database, at=NOON + n * SECOND) for n in range(2)]
+    third = JobAsked(id=str(uuid.uuid4()), verb="plan", arguments={})
+    with doing(database) as tx:
+        with pytest.raises(RefusedError, match="2 jobs of yours wait already"):
+            ask(tx, third, most_waiting=2)
+        assert not ask(tx, JobAsked(id=mine[0], verb="forecast", arguments={"days": 7}))
+    with transaction(database, COMMANDER, purpose="Jobs.", at=NOON + 9 * SECOND) as tx:
+        assert ask(tx, third, most_waiting=2), "of another person none waits"
+    taken(database)
+    with doing(database) as tx:
+        fourth = JobAsked(id=str(uuid.uuid4()), verb="plan", arguments={})
+        assert ask(tx, fourth, most_waiting=2), "what runs waits no more"
+
+
 def test_workers_that_claim_together_never_take_one_job_twice(
     database: Database, kind: str
 ) -> None:

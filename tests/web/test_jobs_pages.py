@@ -323,7 +323,8 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(shelf: Shelf) -> None
         world.clock.now += timedelta(minutes=1)
         assert browser.get(path).status_code == 200
     world.clock.now += timedelta(minutes=1)
-    assert browser.get(path).status_code == 401
+    told = browser.get(path)
+    assert (told.status_code, told.headers["hx-refresh"], told.text) == (401, "true", "")
 
 
 def test_pages_over_invented_records_say_so(client: TestClient) -> None:

@@ -9,15 +9,22 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from rightplace.app.service.jobs_acts import ask_again, ask_for, cancel_job, publish_run_of
+from rightplace.app.service.jobs_acts import (
+    Asking,
+    ask_again,
+    ask_for,
+    cancel_job,
+    publish_run_of,
+)
 from rightplace.app.service.jobs_choices import choices_for
 from rightplace.app.service.jobs_page import JobsWanted, read_job, read_jobs, read_progress
 from rightplace.app.service.jobs_words import STATES, VERBS
+from rightplace.records.jobs.settings import JobSettings
 from rightplace.web.data import data_of, is_synthetic
 from rightplace.web.forms import FIELD
 from rightplace.web.jobs_typed import JobFields, read_asked
 from rightplace.web.pages import render
-from rightplace.web.sessions import glance, session_of
+from rightplace.web.sessions import MustFirstError, NotSignedInError, glance, session_of
 from rightplace.web.typed import Typed, new_form
 
 if TYPE_CHECKING:
@@ -26,6 +33,8 @@ if TYPE_CHECKING:
     from rightplace.app.service.jobs_choices import Choices
 
 router = APIRouter(default_response_class=Response)
+ANEW = {"hx-refresh": "true"}
+"""Header by which htmx loads the whole page anew."""
 
 
 def wanted_of(
@@ -89,11 +98,17 @@ def _ask(request: Request, verb: str, sent: Mapping[str, list[str]]) -> Response
         values = {name: "\n".join(each) for name, each in sent.items()}
         form = Typed(token=values.get(FIELD, ""), values=values, faults=tuple(fields.faults))
         return _form_page(request, choices, form, status=422)
-    form_id = request.state.form.id
-    job_id = ask_for(
-        desk.shelf.database, asked, person=session.person, form_id=form_id, at=desk.now()
+    return _to(ask_for(desk.shelf.database, asked, _asking(request)))
+
+
+def _asking(request: Request) -> Asking:
+    desk, session = request.app.state.desk, session_of(request)
+    return Asking(
+        person=session.person,
+        form_id=request.state.form.id,
+        at=desk.now(),
+        most_waiting=data_of(request).workspace.settings("jobs", JobSettings).most_waiting,
     )
-    return _to(job_id)
 
 
 def _to(job_id: str) -> Response:
@@ -113,11 +128,15 @@ def progress(
     request: Request, job_id: str, seen: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
     """Send how far a job is; where it stands otherwise than the page shows, that loads anew."""
-    desk, session = request.app.state.desk, glance(request)
-    found = read_progress(desk.shelf.database, job_id, person=session.person)
+    try:
+        session = glance(request)
+    except (NotSignedInError, MustFirstError):
+        return Response(status_code=401, headers=ANEW)  # the page itself then says what to do
+    database = request.app.state.desk.shelf.database
+    found = read_progress(database, job_id, person=session.person)
     shown = render(request, "job_progress.html.j2", progress=found)
     if found.state != seen:
-        shown.headers["hx-refresh"] = "true"
+        shown.headers.update(ANEW)
     return shown
 
 
@@ -132,16 +151,12 @@ def cancel(request: Request, job_id: str) -> Response:
 @router.post("/jobs/{job_id}/again")
 def again(request: Request, job_id: str) -> Response:
     """Ask anew for what a job asked for, and show the new one."""
-    desk, session = request.app.state.desk, session_of(request)
-    form_id, database = request.state.form.id, desk.shelf.database
-    return _to(ask_again(database, job_id, person=session.person, form_id=form_id, at=desk.now()))
+    database = request.app.state.desk.shelf.database
+    return _to(ask_again(database, job_id, _asking(request)))
 
 
 @router.post("/jobs/{job_id}/publish")
 def publish(request: Request, job_id: str) -> Response:
     """Ask for a job's run to be published, and show the job that does it."""
-    desk, session = request.app.state.desk, session_of(request)
-    form_id, database = request.state.form.id, desk.shelf.database
-    return _to(
-        publish_run_of(database, job_id, person=session.person, form_id=form_id, at=desk.now())
-    )
+    database = request.app.state.desk.shelf.database
+    return _to(publish_run_of(database, job_id, _asking(request)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.jobs_asked import KINDS, PublishAsked, as_arguments, asked_again
@@ -18,8 +19,30 @@ if TYPE_CHECKING:
     from rightplace.records.database.front import Database
 
 
-def ask_for(database: Database, asked: Asked, *, person: Person, form_id: str, at: datetime) -> str:
-    """Put a job into the queue and return its id; the same form sent twice asks once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who asks, by which form, when.
+
+    Parameters
+    ----------
+    person
+        Their role must let them ask for it.
+    form_id
+        UUID of the form: sent twice it asks once.
+    at
+        The time now.
+    most_waiting
+        How many jobs of one person may wait at a time.
+    """
+
+    person: Person
+    form_id: str
+    at: datetime
+    most_waiting: int
+
+
+def ask_for(database: Database, asked: Asked, asking: Asking) -> str:
+    """Put a job into the queue and return its id.
 
     Something suspended that the job rests on is told of when it is to begin.
 
@@ -29,41 +52,33 @@ def ask_for(database: Database, asked: Asked, *, person: Person, form_id: str, a
         Where it is kept.
     asked
         What is asked for.
-    person
-        Who asks: their role must let them.
-    form_id
-        UUID of the form.
-    at
-        The time now.
+    asking
+        Who asks.
     """
     from rightplace.records.audit.transaction import transaction
     from rightplace.records.jobs.queue import JobAsked, ask
 
-    person.check(asked.permission)
-    job_id = str(uuid.UUID(form_id))
+    asking.person.check(asked.permission)
+    job_id, actor = str(uuid.UUID(asking.form_id)), asking.person.actor
     given = JobAsked(id=job_id, verb=asked.verb, arguments=as_arguments(asked))
-    with transaction(database, person.actor, purpose=f"Ask for: {asked.verb}.", at=at) as tx:
-        ask(tx, given)
+    with transaction(database, actor, purpose=f"Ask for: {asked.verb}.", at=asking.at) as tx:
+        ask(tx, given, most_waiting=asking.most_waiting)
     return job_id
 
 
-def ask_again(
-    database: Database, job_id: str, *, person: Person, form_id: str, at: datetime
-) -> str:
+def ask_again(database: Database, job_id: str, asking: Asking) -> str:
     """Ask anew for what a job asked for; return the new job's id. Parameters as in ``ask_for``."""
     from rightplace.records.audit.transaction import reading
     from rightplace.records.jobs.queue import held_job
 
-    person.check(SEE)
+    asking.person.check(SEE)
     with reading(database) as quiet:
         job = held_job(quiet, job_id)
     asked = asked_again(job.verb, job.arguments)
-    return ask_for(database, asked, person=person, form_id=form_id, at=at)
+    return ask_for(database, asked, asking)
 
 
-def publish_run_of(
-    database: Database, job_id: str, *, person: Person, form_id: str, at: datetime
-) -> str:
+def publish_run_of(database: Database, job_id: str, asking: Asking) -> str:
     """Ask for the run of a job to be published; return the new job's id.
 
     Parameters as in ``ask_for``.
@@ -76,14 +91,14 @@ def publish_run_of(
     from rightplace.records.audit.transaction import reading
     from rightplace.records.jobs.queue import held_job
 
-    person.check(Permission.PUBLISH)
+    asking.person.check(Permission.PUBLISH)
     with reading(database) as quiet:
         run_id = held_job(quiet, job_id).run_id
     if run_id is None:
         msg = "This job made no run."
         raise BadInputError(msg, value=job_id, remedy="Look at what came of it.")
     asked = PublishAsked(run_id=run_id)
-    return ask_for(database, asked, person=person, form_id=form_id, at=at)
+    return ask_for(database, asked, asking)
 
 
 def cancel_job(database: Database, job_id: str, *, person: Person, at: datetime) -> None:

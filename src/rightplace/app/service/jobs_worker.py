@@ -151,6 +151,9 @@ class Worker:
             return False
         except RightplaceError as error:
             ending = Ending(state=State.FAILED, outcome=_told(error))
+        except OSError as error:
+            outcome = f"Its process could not be started: {error.strerror}."
+            ending = Ending(state=State.FAILED, outcome=outcome)
         return self._keep(job, ending, stop, settings) and ending is not None
 
     def _ending(self, job: Job, settings: JobSettings, stop: Event) -> Ending | None:

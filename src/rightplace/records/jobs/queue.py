@@ -102,10 +102,15 @@ class Ending:
             raise BadInputError(msg, value=self.state, remedy="Say how it ended.")
 
 
-def ask(tx: Transaction, asked: JobAsked) -> bool:
+def ask(tx: Transaction, asked: JobAsked, *, most_waiting: int = 10) -> bool:
     """Put a job at the end of the queue, in the name of the actor; return whether it is new.
 
     Another job under the same id raises ``BadInputError``.
+
+    Raises
+    ------
+    RefusedError
+        If so many jobs of the actor wait already.
     """
     job = Job(
         id=client_id(asked.id),
@@ -116,6 +121,11 @@ def ask(tx: Transaction, asked: JobAsked) -> bool:
         state=State.QUEUED.value,
         attempts=0,
     )
+    own = select(Job).where(Job.state == State.QUEUED.value, Job.asked_by == tx.actor.id)
+    waiting = [each for each in tx.unshown(own) if each.id != job.id]
+    if len(waiting) >= most_waiting:
+        msg = f"{len(waiting)} jobs of yours wait already; more are not taken."
+        raise RefusedError(msg, value=len(waiting), remedy="Wait, or cancel one of them.")
     return keep_once(tx, job, differing=CHANGES_LATER)
 
 

@@ -24,6 +24,8 @@ class JobSettings:
     lost_seconds
         After how long without a note a worker on another machine counts as gone. Of a worker on
         this machine its lock tells at once.
+    most_waiting
+        How many jobs of one person may wait at a time.
     most_attempts
         How often a job is taken up before it counts as failed.
     grace_seconds
@@ -35,6 +37,7 @@ class JobSettings:
     tick_seconds: float = 0.5
     beat_seconds: float = 5.0
     lost_seconds: float = 120.0
+    most_waiting: int = 10
     most_attempts: int = 3
     grace_seconds: float = 5.0
 
