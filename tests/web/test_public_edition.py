@@ -166,7 +166,7 @@ def test_what_the_source_does_not_mark_is_not_known_and_not_zero(
     shelf: Shelf, tmp_path: Path
 ) -> None:
     edition = edition_of(shelf, tmp_path, is_marked=False)
-    assert "domestic" not in edition.kinds
+    assert "domestic" not in edition.kind_words
     said = " ".join(edition.not_known)
     assert "Domestic abuse: not known" in said
     assert "Sexual offences: not known" in said

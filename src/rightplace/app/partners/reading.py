@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rightplace.app.partners.areas import name_of
+from rightplace.app.partners.areas import ELSEWHERE, name_of
 from rightplace.app.partners.counting import kinds_of
 from rightplace.app.partners.products import KINDS, product_of
 from rightplace.app.partners.releasing import families, span_words
@@ -345,7 +345,7 @@ def _figure_order(figure: Figure) -> tuple[object, ...]:
 
 def _area_order(area: str) -> tuple[object, ...]:
     place = name_of(area)
-    return (-LEVELS[place.level], place.borough, area)
+    return (-LEVELS[place.level], place.borough, place.name == ELSEWHERE, area)
 
 
 def _iso(index: int) -> str:

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from rightplace.app.public.edition import CountLine
 
-WIDTH, HEIGHT = 640, 260
+WIDTH, HEIGHT = 480, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 40
 INK, BAR, RULE = "#0b0c0c", "#0f4c52", "#505a5f"
 FONT: Final = 'font-family="Arial, Helvetica, sans-serif"'
 MOST_BARS: Final = 24
-LABELS: Final = 6
+LABELS: Final = 4
 
 
 def month_chart(lines: Sequence[CountLine], *, title: str) -> str:
@@ -39,7 +39,7 @@ def month_chart(lines: Sequence[CountLine], *, title: str) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{heading}</title>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        _text(LEFT, 18, heading, size=15),
+        _text(LEFT, 18, heading, size=14),
         f'<path d="M{LEFT} {floor}H{WIDTH - RIGHT}" stroke="{RULE}"/>',
         _text(LEFT - 6, floor + 4, "0", anchor="end"),
         _text(LEFT - 6, TOP + 8, f"{most:,}", anchor="end"),
@@ -62,7 +62,7 @@ def month_chart(lines: Sequence[CountLine], *, title: str) -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _text(x: float, y: float, words: str, *, size: int = 12, anchor: str = "start") -> str:
+def _text(x: float, y: float, words: str, *, size: int = 13, anchor: str = "start") -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{INK}" font-size="{size}" {FONT} '
         f'text-anchor="{anchor}">{words}</text>'

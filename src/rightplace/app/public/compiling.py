@@ -64,7 +64,7 @@ def compiled(
         is_synthetic=picture.is_synthetic or any(each.is_synthetic for each in held),
         data_releases=tuple(sorted({r for each in held for r in json.loads(each.releases)})),
         months=tuple(_iso(month) for month in months),
-        kinds={kind: KINDS[kind] for kind in kinds},
+        kinds=tuple((kind, KINDS[kind]) for kind in kinds),
         not_known=_not_known(kinds),
         threshold=settings.threshold,
         fewest_visits=settings.fewest_visits,

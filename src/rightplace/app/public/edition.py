@@ -114,7 +114,7 @@ class Edition:
     months
         Months told of, oldest first, as 2026-01.
     kinds
-        Each kind of violence in words, by its key.
+        Key and words of each kind of violence, in the order in which they are shown.
     not_known
         What the source does not tell, in words.
     threshold, fewest_visits, delay_days
@@ -128,12 +128,17 @@ class Edition:
     is_synthetic: bool
     data_releases: tuple[str, ...]
     months: tuple[str, ...]
-    kinds: dict[str, str]
+    kinds: tuple[tuple[str, str], ...]
     not_known: tuple[str, ...]
     threshold: int
     fewest_visits: int
     delay_days: int
     places: tuple[PlaceEdition, ...]
+
+    @property
+    def kind_words(self) -> dict[str, str]:
+        """Each kind of violence in words, by its key."""
+        return dict(self.kinds)
 
     def place(self, slug: str) -> PlaceEdition:
         """Return a place by its address.
@@ -225,4 +230,6 @@ def _edition(content: dict[str, Any]) -> Edition:
         for each in content["places"]
     )
     lists = ("data_releases", "months", "not_known")
-    return Edition(**{**content, "places": places, **{k: tuple(content[k]) for k in lists}})
+    plain = {key: tuple(content[key]) for key in lists}
+    kinds = tuple((str(key), str(words)) for key, words in content["kinds"])
+    return Edition(**{**content, **plain, "places": places, "kinds": kinds})

@@ -168,7 +168,7 @@ def _kinds(
         for line in place.counts
         if line.months == months and (line.kind == DOMESTIC) == domestic
     ]
-    kinds = [kind for kind in edition.kinds if any(line.kind == kind for line in lines)]
+    kinds = [kind for kind, _ in edition.kinds if any(line.kind == kind for line in lines)]
     by_key = {(line.month, line.kind): line.words for line in lines}
     spans = sorted({line.month for line in lines}, reverse=True)
     rows = tuple(
@@ -179,7 +179,7 @@ def _kinds(
     by = "quarter" if months == QUARTER else "month"
     return KindTable(
         caption=f"{what}, recorded in {place.name}, by {by}",
-        kinds=tuple(edition.kinds[kind] for kind in kinds),
+        kinds=tuple(edition.kind_words[kind] for kind in kinds),
         rows=rows,
     )
 
@@ -210,7 +210,7 @@ def edition_csv(edition: Edition, places: Iterable[PlaceEdition]) -> str:
         head = [defused(clean(t)) for t in (place.level, place.name, place.borough, place.bcu)]
         for line in place.counts:
             note = "" if line.count is not None else line.words
-            kind = edition.kinds[line.kind]
+            kind = edition.kind_words[line.kind]
             row = (*head, line.month, line.months, kind, line.count, note, "", "", "", "", notice)
             writer.writerow(row)
         for each in place.activity:

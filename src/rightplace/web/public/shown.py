@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from rightplace.app.public.pages import month_words
 from rightplace.briefing.stamp import (
     NOT_ABOUT_PERSON,
     PLACE_NOT_PERSON,
@@ -33,6 +34,7 @@ def environment() -> Environment:
         finalize=lambda value: clean(value) if type(value) is str and value.strip() else value,
     )
     made.filters["day"] = lambda day: day_in_words(date.fromisoformat(day))
+    made.filters["month"] = month_words
     made.globals.update(
         place_not_person=PLACE_NOT_PERSON,
         not_about_person=NOT_ABOUT_PERSON,
