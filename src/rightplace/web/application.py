@@ -14,12 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from rightplace.records.database.migrate import check_revision
 from rightplace.web import (
+    about,
     accountability,
     accountability_breaches,
     accountability_requests,
-    about,
     accounts,
     board,
+    changing,
     compare,
     data,
     deciding,
@@ -69,6 +70,7 @@ PARTS = (
     accountability,
     accountability_requests,
     accountability_breaches,
+    changing,
 )
 """Modules of routes, each with its ``router``."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from rightplace.app.service.person import Person
-    from rightplace.app.service.shelf import Shelf
-    from rightplace.records.audit.transaction import Reading
+    from rightplace.app.service.shelf import PublishedPlan, Shelf
+    from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.decided.deciding import DecisionGiven
     from rightplace.records.decided.tables import Decision
 
@@ -67,10 +68,32 @@ def decide_on_plan(shelf: Shelf, given: DecisionGiven, *, person: Person, at: da
         is_new = decide(tx, given)
         if not is_new or given.stands is None:
             return Decided(is_new=is_new, slots=0)
+        _change_parent(tx, plan, given)
         times = plan.forecast.times
         slots = [SlotOf(bcu=given.bcu, start=start, end=end) for start, end in times]
         put_in_force(tx, slots, decision_id=given.id)
     return Decided(is_new=is_new, slots=len(slots))
+
+
+def _change_parent(tx: Transaction, plan: PublishedPlan, given: DecisionGiven) -> None:
+    """Note on the plan that this one was changed from that it was changed; once for each BCU."""
+    from rightplace.records.decided.deciding import DecisionGiven, Verdict, decide
+    from rightplace.records.published.tables import PublishedRun
+
+    parent = str(plan.result.get("parent_id") or "")
+    published = parent and tx.unshown_one(PublishedRun, parent) is not None
+    if not published or last_decision(tx, parent, given.bcu) is not None:
+        return
+    changed = DecisionGiven(
+        id=str(uuid.uuid5(uuid.UUID(given.id), parent)),
+        plan_id=parent,
+        bcu=given.bcu,
+        verdict=Verdict.CHANGED,
+        reason=given.reason,
+        seconds_reading=given.seconds_reading,
+        changed_to=given.stands,
+    )
+    decide(tx, changed)
 
 
 def last_decision(tx: Reading, plan_id: str, bcu: str) -> Decision | None:
@@ -87,4 +110,5 @@ def last_decision(tx: Reading, plan_id: str, bcu: str) -> Decision | None:
 def decision_words(decision: Decision, zone: tzinfo) -> str:
     """Return a decision in words: what, by whom, when."""
     when = moment_words(decision.decided_at, zone)
-    return f"{decision.verdict} by {decision.decided_by}, {when}"
+    to = f" to {decision.changed_to}" if decision.changed_to else ""
+    return f"{decision.verdict}{to} by {decision.decided_by}, {when}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rightplace.app.service.changes import change_lines
 from rightplace.app.service.figures import count_words, moment_words
 from rightplace.app.service.own_area import check_own_bcu, own_bcus
 from rightplace.app.service.plan_routes import routes_of
@@ -72,13 +73,15 @@ def read_plan(
             check_own_bcu(plan.forecast.area, person, Permission.SEE_PLAN, bcu=wanted.bcu)
         lines = _bcu_lines(tx, plan, person, at=at)
         routes = routes_of(tx, shelf, plan, person=person, bcu=wanted.bcu, slot=wanted.slot)
+        zone = plan.forecast.area.clock.tzinfo
+        changes = change_lines(tx, plan_id, wanted.bcu, zone) if wanted.bcu else ()
         others = tuple(
             run.id
             for run in newest_runs(tx, "plan")
             if run.id != plan_id and not why_stopped(tx, run.id)
         )
     page = _page(plan, person, lines=lines, wanted=wanted, at=at)
-    return replace(page, routes=routes, others=others)
+    return replace(page, routes=routes, others=others, changes=changes)
 
 
 def _page(

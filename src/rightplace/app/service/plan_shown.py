@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
+    from rightplace.app.service.changes import ChangeLine
     from rightplace.app.service.plan_routes import RoutesBox
 
 LONGEST_SEARCH = 100
@@ -141,6 +142,8 @@ class PlanPage:
         Rounds of its crews; None where no routes are published for it.
     others
         Newest other plans, to compare it with.
+    changes
+        Changes of it that were asked for in the BCU, the newest first.
     """
 
     id: str
@@ -177,3 +180,4 @@ class PlanPage:
     may_change: bool
     routes: RoutesBox | None = None
     others: tuple[str, ...] = ()
+    changes: tuple[ChangeLine, ...] = ()
