@@ -118,15 +118,20 @@ def put(
 def shift_shelf(folder: Path) -> Shelf:
     """The small published world with this plan too, in force in Northbank and Southbank."""
     shelf = published_shelf(folder)
-    result = dict(plan_copy().record["result"])
-    record = run_record(
-        SHIFT_PLAN, "plan", result=result, settings={"forecast": FORECAST, "days": 2}
-    )
-    copy = run_copy(record, {"visits": visits_table()}, FORECAST)
-    with transaction(shelf.database, ADMIN, purpose="Publish.", at=SLOTS[0].start) as tx:
-        publish(tx, copy)
+    publish_plan(shelf, SHIFT_PLAN, visits_table())
     put(shelf, "Northbank", "Southbank")
     return shelf
+
+
+def publish_plan(shelf: Shelf, plan_id: str, visits: pa.Table) -> None:
+    """Publish a plan with some visits."""
+    result = dict(plan_copy().record["result"])
+    settings = {"forecast": FORECAST, "days": 2}
+    copy = run_copy(
+        run_record(plan_id, "plan", result=result, settings=settings), {"visits": visits}, FORECAST
+    )
+    with transaction(shelf.database, ADMIN, purpose="Publish.", at=SLOTS[0].start) as tx:
+        publish(tx, copy)
 
 
 def joined(shelf: Shelf) -> dict[str, str]:

@@ -5,21 +5,38 @@ from __future__ import annotations
 import csv
 import io
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from starlette.testclient import TestClient
 
+from rightplace.app.service.delivery import DeliveryWanted, read_delivery
+from rightplace.app.service.delivery_counting import CountRules
+from rightplace.app.service.delivery_csv import delivery_csv
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
+from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.actor import Actor
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.delivery.sync import CalledAway, VisitMade, log_visit
 from rightplace.web.application import create_app
-from tests.web.published import SLOTS
-from tests.web.shift_world import NOON, SHIFT_PLAN, World, put, shift_world, visit_id
-from tests.web.signed_in import cookie
+from tests.web.published import CELLS, SLOTS
+from tests.web.shift_world import (
+    EARLY,
+    NOON,
+    SHIFT_PLAN,
+    World,
+    publish_plan,
+    put,
+    shift_world,
+    visit_id,
+    visits_table,
+)
+from tests.web.signed_in import cookie, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +44,7 @@ if TYPE_CHECKING:
     from rightplace.core.time import Slot
 
 ADDRESS = "/delivery?bcu=Northbank"
+OTHER = "p-000000000008"
 NO_DELAY = timedelta(seconds=1)
 
 
@@ -50,13 +68,14 @@ def log(  # noqa: PLR0913 - of one visit, what a test varies
     away: CalledAway = CalledAway.NO,
     behind: timedelta = timedelta(),
     later: timedelta = NO_DELAY,
+    plan_id: str = SHIFT_PLAN,
 ) -> None:
     """One visit logged: by a clock that is ``behind`` ours, in at ``later`` after its end."""
     ended = start + timedelta(minutes=minutes)
     received = ended + later
     made = VisitMade(
         id=str(uuid.uuid4()),
-        plan_id=SHIFT_PLAN,
+        plan_id=plan_id,
         visit_id=visit,
         started_at=start,
         ended_at=ended,
@@ -168,6 +187,51 @@ def test_nothing_is_told_of_fewer_than_five_crews_or_officers(
     assert {row["made"] for row in table(client).values()} == {"withheld"}
     log(world, visit_id(0, 5, 0), by="u-5")
     assert {row["made"] for row in table(client).values()} == {"5", "6"}
+
+
+def test_no_sum_gives_away_what_is_withheld_beside_it(world: World, client: TestClient) -> None:
+    visits = visits_table()
+    few = pc.is_in(visits["crew_id"], value_set=pa.array(["North 5", "North 6"]))
+    in_quay = pc.equal(visits["cell_id"], CELLS[1])
+    publish_plan(world.shelf, OTHER, visits.filter(pc.invert(pc.and_(few, in_quay))))
+    put(world.shelf, "Northbank", plan_id=OTHER)
+    for crew in range(6):
+        for turn in range(2 if crew < 4 else 1):
+            log(world, visit_id(0, crew, turn), by=f"u-{crew}", plan_id=OTHER)
+    after(world, SLOTS[0])
+    # Quay is of four crews. Mill is of six, but Northbank without Mill would tell of Quay.
+    assert {row["made"] for row in table(client).values()} == {"withheld"}
+    assert table(client, query="&by=borough")["Northbank"]["made"] == "10"
+    assert {row["made"] for row in table(client, query="&by=place").values()} == {"withheld"}
+
+
+def test_a_bcu_of_one_crew_is_withheld_and_the_others_are_not(
+    world: World, client: TestClient
+) -> None:
+    first_shift(world)
+    log(world, "v-south", start=EARLY.start)
+    after(world, EARLY)
+    south = client.get("/delivery?bcu=Southbank", headers=cookie("ann")).text
+    assert "they are withheld" in south
+    assert "12 of 48 visits due were made: 25%." in client.get(ADDRESS, headers=cookie("ann")).text
+
+
+def test_who_has_a_borough_sees_it_and_no_sum_of_the_bcu(world: World) -> None:
+    first_shift(world)
+    page = read_delivery(
+        world.shelf,
+        DeliveryWanted(bcu="Northbank"),
+        person=person("u-bo", "Bo", Role.SERGEANT, borough="Northbank"),
+        at=SLOTS[0].end,
+        rules=CountRules(shift=world.desk.shift, qualifying_minutes=10),
+    )
+    assert page.whole is None
+    assert [row.made for row in page.rows] == ["6", "6"]
+    named = tuple(replace(row, name="=HYPERLINK(1)") for row in page.rows)
+    text = delivery_csv(replace(page, rows=named), marking="@OFFICIAL")
+    assert "'=HYPERLINK(1)" in text
+    assert ",=" not in text
+    assert "'@OFFICIAL" in text
 
 
 def test_gaps_are_opened_by_the_address_and_one_withheld_is_not_told_to_be_one(

@@ -311,5 +311,6 @@ def _plans(tx: Reading, bcu: str, *, at: datetime) -> list[str]:
     wanted = select(InForce).where(
         InForce.bcu == bcu, InForce.plan_id.is_not(None), InForce.slot_start <= at
     )
-    rows = tx.unshown(wanted.order_by(InForce.slot_start.desc(), InForce.set_at.desc()))
+    order = InForce.slot_start.desc(), InForce.ended_at.is_not(None), InForce.set_at.desc()
+    rows = tx.unshown(wanted.order_by(*order))
     return list(dict.fromkeys(row.plan_id for row in rows if row.plan_id))[:PLANS_OFFERED]

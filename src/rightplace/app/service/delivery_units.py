@@ -85,22 +85,22 @@ def units_of(counted: Counted, forecast: PublishedForecast) -> list[Unit]:
         ward = wards[cell] or f"{NO_WARD}, {borough}"
         path = (area.commands[cell] or "", borough, ward, cells[cell])
         words[cells[cell]] = forecast.words[cell]
-        for depth in range(len(path) + 1):
+        for depth in range(1, len(path) + 1):
             counts[path[:depth]].add(count)
     may = _may_be_shown(counts, counted.roll)
-    return [
-        _unit(path, counts[path] if path in may else None, words) for path in sorted(counts) if path
-    ]
+    return [_unit(path, counts[path] if path in may else None, words) for path in sorted(counts)]
 
 
 def _may_be_shown(counts: dict[Path, PlaceCount], roll: Roll) -> set[Path]:
-    """Return which units may be shown, from the whole down: parts of what is withheld are too."""
+    """Return which units may be shown, from BCUs down: of what is withheld, each part is too.
+
+    No sum over BCUs is shown, so a BCU that is withheld is not told by the others.
+    """
     parts: dict[Path, list[Path]] = defaultdict(list)
     for path in counts:
-        if path:
-            parts[path[:-1]].append(path)
-    found: set[Path] = set()
-    waiting: list[Path] = [()] if roll.is_enough(counts[()].sums.crews) else []
+        parts[path[:-1]].append(path)
+    waiting = [bcu for bcu in parts[()] if roll.is_enough(counts[bcu].sums.crews)]
+    found = set(waiting)
     while waiting:
         below = parts[waiting.pop()]
         may = shown({path: frozenset(counts[path].sums.crews) for path in below}, roll)
