@@ -22,6 +22,7 @@ DOMESTIC = "domestic"
 PUBLIC = "public-edition"
 QUARTER = 3
 KINDS: dict[str, str] = {
+    ALL: "All forms but domestic abuse",
     "violence": "Violence against the person",
     "threats": "Stalking, harassment and threats",
     "sexual": "Sexual offences",
@@ -29,7 +30,6 @@ KINDS: dict[str, str] = {
     "not-told-apart": "Violence and sexual offences, which the source does not tell apart",
     "other": "Other violence",
     DOMESTIC: "Domestic abuse",
-    ALL: "All forms but domestic abuse",
 }
 """Kinds of violence by their key, in the order in which they are shown."""
 
