@@ -88,6 +88,7 @@ class People:
     reader: Owner
     south: Owner
     planner: Owner
+    panel: Owner
 
 
 def people(database: Database) -> People:
@@ -99,4 +100,5 @@ def people(database: Database) -> People:
         reader=owner(database, "reader", commander, only=frozenset({Permission.SEE_PLAN})),
         south=owner(database, "south", commander, areas=frozenset({Place(bcu="Southbank")})),
         planner=owner(database, "planner", Role.RESOURCE_PLANNER),
+        panel=owner(database, "panel", Role.SCRUTINY_PANEL),
     )

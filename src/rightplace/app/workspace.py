@@ -66,6 +66,7 @@ def sections() -> dict[str, type]:
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.app.service.oidc.settings import OidcSettings
     from rightplace.app.service.shift_settings import ShiftSettings
+    from rightplace.app.service.tiles import TileSettings
     from rightplace.app.service.web_settings import WebSettings
     from rightplace.records.accounts.anomalies import AnomalySettings
     from rightplace.records.accounts.settings import (
@@ -73,6 +74,7 @@ def sections() -> dict[str, type]:
         LogInSettings,
         PasswordSettings,
         SessionSettings,
+        TokenSettings,
     )
     from rightplace.records.database.front import RecordsSettings
     from rightplace.records.documents.settings import DocumentSettings
@@ -107,7 +109,9 @@ def sections() -> dict[str, type]:
         "log_in": LogInSettings,
         "sessions": SessionSettings,
         "grants": GrantSettings,
+        "tokens": TokenSettings,
         "web": WebSettings,
+        "tiles": TileSettings,
         "oidc": OidcSettings,
     }
 

@@ -18,6 +18,7 @@ from rightplace.app.service.oidc.provider import provider_of
 from rightplace.app.service.oidc.settings import OidcSettings
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.shift_settings import ShiftSettings
+from rightplace.app.service.tiles import TileSettings, TileShelf
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.anomalies import AnomalySettings
 from rightplace.records.accounts.passwords import prepare
@@ -65,6 +66,7 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         sharing=workspace.settings("sharing", SharingSettings),
         provider=provider_of(workspace.settings("oidc", OidcSettings)),
         shift=workspace.settings("shift", ShiftSettings),
+        tiles=TileShelf(settings=workspace.settings("tiles", TileSettings)),
         dosage=workspace.settings("dosage", DosageSettings),
         retention=workspace.settings("retention", RetentionSettings),
         anomalies=workspace.settings("anomalies", AnomalySettings),

@@ -10,6 +10,7 @@ from rightplace.records.accounts.settings import (
     LogInSettings,
     PasswordSettings,
     SessionSettings,
+    TokenSettings,
 )
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def account_settings(workspace: Workspace) -> AccountSettings:
-    """Return what passwords, log-in, sessions and grants keep to."""
+    """Return what passwords, log-in, sessions, grants and tokens keep to."""
     return AccountSettings(
         passwords=workspace.settings("passwords", PasswordSettings),
         log_in=workspace.settings("log_in", LogInSettings),
         sessions=workspace.settings("sessions", SessionSettings),
         grants=workspace.settings("grants", GrantSettings),
+        tokens=workspace.settings("tokens", TokenSettings),
     )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
+from rightplace.app.service.api_explain import Explanation, explanation
 from rightplace.app.service.api_forecasts import (
     ForecastFacts,
     PlaceList,
@@ -28,7 +29,6 @@ from rightplace.app.service.api_runs import (
     today_facts,
     who_asks,
 )
-from rightplace.app.service.explain_page import ExplainPage, explain_published
 from rightplace.web.api.bearer import Asking
 from rightplace.web.api.shapes import PartAsked, PlacesAsked, RunId, VisitsAsked
 
@@ -127,7 +127,7 @@ Item = Annotated[
 
 
 @router.get("/explain/{item}", tags=["service"])
-def explain(request: Request, item: Item, person: Asking) -> ExplainPage:
+def explain(request: Request, item: Item, person: Asking) -> Explanation:
     """Return how a number came about: data, code, settings, seed."""
     desk = request.app.state.desk
-    return explain_published(desk.shelf, item, person=person, at=desk.now())
+    return explanation(desk.shelf, item, person=person, at=desk.now())
