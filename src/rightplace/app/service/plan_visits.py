@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,26 +20,42 @@ if TYPE_CHECKING:
 
 
 def slot_words(plan: PublishedPlan) -> dict[datetime, str]:
-    """Return each slot of a plan in words, by its start, in order."""
-    forecast = plan.forecast
-    zone = forecast.area.clock.tzinfo
-    spans = zip(forecast.times, forecast.slots, strict=True)
-    return {start: span_words(start, end, slot=slot, zone=zone) for (start, end), slot in spans}
+    """Return each slot of a plan in words, by its start, in order.
+
+    A plan has shifts also where its forecast has none: its minutes are spread over them.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    """
+    clock, (starts, ends) = plan.forecast.area.clock, plan.span
+    first = starts.astimezone(clock.tzinfo).date() - timedelta(days=1)
+    shifts = {
+        (slot.start, slot.end): slot
+        for slot in clock.slots(first, (ends - starts).days + 3)
+        if starts <= slot.start and slot.end <= ends
+    }
+    spans = {*shifts, *((row["slot_start"], row["slot_end"]) for row in plan.rows)}
+    return {
+        start: span_words(start, end, slot=shifts.get((start, end)), zone=clock.tzinfo)
+        for start, end in sorted(spans)
+    }
 
 
 def slot_start(plan: PublishedPlan, slot: int) -> datetime:
-    """Return when a slot of a plan starts.
+    """Return when a slot of a plan starts, by its place in ``slot_words``.
 
     Raises
     ------
     BadInputError
         If the plan has no such slot.
     """
-    times = plan.forecast.times
-    if not 0 <= slot < len(times):
-        msg = f"The plan has no slot {slot}; it has 0 to {len(times) - 1}."
+    starts = list(slot_words(plan))
+    if not 0 <= slot < len(starts):
+        msg = f"The plan has no slot {slot}; it has 0 to {len(starts) - 1}."
         raise BadInputError(msg, value=slot, remedy="Choose one of the list.")
-    return times[slot][0]
+    return starts[slot]
 
 
 def found_visits(plan: PublishedPlan, person: Person, wanted: VisitsWanted) -> list[dict[str, Any]]:
