@@ -228,10 +228,11 @@ def test_who_has_a_borough_sees_it_and_no_sum_of_the_bcu(world: World) -> None:
     assert page.whole is None
     assert [row.made for row in page.rows] == ["6", "6"]
     named = tuple(replace(row, name="=HYPERLINK(1)") for row in page.rows)
-    text = delivery_csv(replace(page, rows=named), marking="@OFFICIAL")
+    text = delivery_csv(replace(page, rows=named), taken_by="+Bo", marking="@OFFICIAL")
     assert "'=HYPERLINK(1)" in text
     assert ",=" not in text
     assert "'@OFFICIAL" in text
+    assert "'+Bo" in text
 
 
 def test_gaps_are_opened_by_the_address_and_one_withheld_is_not_told_to_be_one(

@@ -216,6 +216,10 @@ def test_a_sergeant_briefs_and_an_officer_acknowledges(
     page.get_by_text("Olga Officer, 12:00").wait_for()
     if AXE.is_file():
         assert violations(page) == []
+    page.goto(f"{address}/delivery?bcu=Northbank&by=place")
+    if AXE.is_file():
+        assert violations(page) == []
+    assert is_no_wider(page)
     assert told == []
 
 

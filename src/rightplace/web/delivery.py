@@ -46,7 +46,8 @@ def delivery(request: Request, asked: Annotated[Asked, Query()]) -> Response:
 def delivery_file(request: Request, asked: Annotated[Asked, Query()]) -> Response:
     """Send the whole table as a file."""
     page = _read(request, asked, everything=True)
-    text = delivery_csv(page, marking=request.app.state.desk.settings.marking)
+    actor, marking = session_of(request).person.actor, request.app.state.desk.settings.marking
+    text = delivery_csv(page, taken_by=actor.name, marking=marking)
     headers = {"content-disposition": 'attachment; filename="delivery.csv"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -163,7 +163,8 @@ def read_delivery(
         msg = f"There is no page {wanted.page}."
         raise BadInputError(msg, value=wanted.page, remedy="Start at page 1.")
     person.check(Permission.SEE_DELIVERY)
-    with transaction(shelf.database, person.actor, purpose="Look at delivery.", at=at) as tx:
+    purpose = "Take delivery away as a file." if everything else "Look at delivery."
+    with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         area = shelf.newest_area(tx)
         if area is None:
             raise NotHeldError(NO_AREA, remedy="An analyst publishes a plan.")

@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("level", "name", "planned", "excused", "due", "made", "compliance", "minutes_logged"),
-    *("came_in_late", "not_counted", "bcu", "plan", "shifts_over_by", "marking", "notice"),
+    *("came_in_late", "not_counted", "bcu", "plan", "shifts_over_by", "taken_by", "marking"),
+    "notice",
 )
 
 
-def delivery_csv(page: DeliveryPage, *, marking: str) -> str:
+def delivery_csv(page: DeliveryPage, *, taken_by: str, marking: str) -> str:
     """Return the rows of a page as CSV; no text of it starts as a spreadsheet formula does.
 
     Parameters
     ----------
     page
         With every row, from ``read_delivery``.
+    taken_by
+        Who takes the file away, as their account names them.
     marking
         Security marking.
     """
@@ -37,7 +40,7 @@ def delivery_csv(page: DeliveryPage, *, marking: str) -> str:
     for row in page.rows:
         figures = (row.planned, row.excused, row.due, row.made, row.compliance, row.minutes)
         flags = (row.late, row.off_clock)
-        stamp = (page.wanted.bcu, page.wanted.plan, page.until, marking, notice)
+        stamp = (page.wanted.bcu, page.wanted.plan, page.until, taken_by, marking, notice)
         cells = (page.wanted.by.value, row.name, *figures, *flags, *stamp)
         writer.writerow([defused(clean(cell)) for cell in cells])
     return file.getvalue()
