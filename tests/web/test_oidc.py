@@ -269,7 +269,7 @@ def test_a_right_answer_serves_once(shelf: Shelf, pat: Person, settings: OidcSet
     again = service(shelf, settings)
     told = again.get(back, headers={"cookie": f"{FLOW}={kept}"})
     assert told.status_code == 400
-    assert "used before" in told.text
+    assert "This sign-in was used before." in told.text
 
 
 def test_a_code_of_another_sign_in_or_client_is_refused_by_the_provider_itself(
