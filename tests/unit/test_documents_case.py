@@ -16,9 +16,11 @@ from rightplace.app.documents.writing import document_texts, read_answers, write
 from rightplace.app.evidence import Question
 from rightplace.app.service.database import create_records
 from rightplace.app.service.publish import judged, publish_run
+from rightplace.app.workspace import Workspace
 from rightplace.core.runs import code_version
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
 from rightplace.records.audit.transaction import transaction
+from rightplace.records.database.front import sqlite_url
 from rightplace.records.documents.document import EXAMPLE, Status, read_document
 from rightplace.records.documents.kinds import DocumentKind, example_answers, template_of
 from rightplace.records.documents.sections import blanks_of
@@ -241,12 +243,11 @@ class Service:
 
 
 @pytest.fixture
-def service(world: Kept) -> Iterator[Service]:
-    root = world.workspace.root
-    with closing(create_records(world.workspace, ANALYST, kind="service", at=NOON)) as database:
+def service(world: Kept, tmp_path: Path) -> Iterator[Service]:
+    apart = {"records.url": sqlite_url(tmp_path), "records.apart": str(tmp_path / "apart")}
+    workspace = Workspace(root=world.workspace.root, flags=apart)
+    with closing(create_records(workspace, ANALYST, kind="service", at=NOON)) as database:
         yield Service(world, database)
-    for path in root.glob("records.sqlite3*"):
-        path.unlink()
 
 
 def test_a_plan_is_published_once_its_documents_are_finished_and_filed(
