@@ -69,6 +69,20 @@ def test_the_board_says_what_is_expected_where_and_how_sure(client: TestClient) 
     assert "Street 2" not in shown
 
 
+@pytest.mark.parametrize(
+    "address",
+    [ADDRESS, f"/shift?shift={quote(KEY)}&crew={quote('North 1')}", "/delivery?by=place"],
+)
+def test_hostile_words_stay_words_and_the_page_says_what_it_is_no_ground_for(
+    client: TestClient, address: str
+) -> None:
+    shown = text(client, "sam", address)
+    assert "<script>alert" not in shown
+    assert "\u202e" not in shown
+    assert not re.search(r"<[^>]+\s(on\w+|style)=", shown)
+    assert PLACE_NOT_PERSON in shown
+
+
 def test_a_ward_narrows_it_and_an_unknown_one_is_not_held(client: TestClient) -> None:
     shown = text(client, "sam", f"{ADDRESS}&ward={quote('Quay, Northbank')}")
     assert "in the place below" in shown
