@@ -288,6 +288,19 @@ def test_a_provider_that_is_away_or_never_ends_keeps_nobody_waiting_long(liar: L
     stop.set()
 
 
+def test_a_provider_that_was_away_is_left_alone_for_a_moment(liar: Liar) -> None:
+    provider = Provider(settings_of(liar), secret="x")  # noqa: S106 - of nobody
+    liar.status = 500
+    for seconds in (0, 1, 9):
+        with pytest.raises(OfflineError):
+            provider.metadata(at=NOW + timedelta(seconds=seconds))
+    assert liar.asked == [WELL_KNOWN]
+    liar.status = 200
+    assert provider.metadata(at=NOW + timedelta(seconds=10)).token == f"{liar.issuer}/token"
+    assert provider.metadata(at=NOW + timedelta(seconds=11)).token == f"{liar.issuer}/token"
+    assert liar.asked == [WELL_KNOWN, WELL_KNOWN, "/keys"]
+
+
 def test_without_an_issuer_there_is_no_provider_and_nothing_is_called(
     liar: Liar, monkeypatch: pytest.MonkeyPatch
 ) -> None:

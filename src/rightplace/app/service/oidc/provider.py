@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from rightplace.app.service.oidc.flow import Flow
     from rightplace.app.service.oidc.settings import OidcSettings
 
-SOONEST_ANEW = timedelta(minutes=1)
-"""An unknown key does not let anybody make us ask for the keys more often than this."""
 KEY_TYPES = {"RSA", "EC"}
 UNREACHABLE = "The provider by which people sign in does not answer as it should."
 
@@ -69,6 +67,7 @@ class Provider:
         self._secret = secret
         self._lock = Lock()
         self._held: Metadata | None = None
+        self._away_since: datetime | None = None
 
     def metadata(self, *, at: datetime, anew: bool = False) -> Metadata:
         """Return what the provider says of itself, asked for if what is held is too old.
@@ -79,13 +78,25 @@ class Provider:
             Now.
         anew
             Whether a key was missing; then it is asked for unless it was a moment ago.
+
+        Raises
+        ------
+        OfflineError
+            If it does not answer as it should, or did not a moment ago.
         """
         with self._lock:
+            pause = timedelta(seconds=self.settings.away_pause_seconds)
+            since = self._away_since
+            if since is not None and timedelta(0) <= at - since < pause:
+                raise OfflineError(UNREACHABLE, remedy=REMEDY)
             oldest = timedelta(minutes=self.settings.metadata_minutes)
-            held, least = self._held, SOONEST_ANEW if anew else oldest
-            if held is None or not timedelta(0) <= at - held.read_at < least:
-                held = self._held = self._read(at)
-            return held
+            if anew:
+                oldest = timedelta(seconds=self.settings.key_pause_seconds)
+            if self._held is None or not timedelta(0) <= at - self._held.read_at < oldest:
+                self._away_since = at
+                self._held = self._read(at)
+                self._away_since = None
+            return self._held
 
     def sign_in_address(self, flow: Flow, *, at: datetime) -> str:
         """Return where the browser is sent to sign in (OpenID Connect Core 3.1.2.1)."""

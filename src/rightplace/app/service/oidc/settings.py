@@ -55,6 +55,12 @@ class OidcSettings:
         How long one has at the provider; a choice of ours.
     metadata_minutes
         How long the provider's metadata and keys are used before they are asked for anew.
+    key_pause_seconds
+        How soon its keys are asked for again because a token names one that is missing; a choice
+        of ours: nobody makes us ask all the time.
+    away_pause_seconds
+        How long it is not asked again after it did not answer; a choice of ours: nobody waits for
+        it in a row, and no other page waits for them.
     timeout_seconds, most_bytes
         How long an answer of the provider may take, and how long it may be; choices of ours.
     further_hosts
@@ -77,6 +83,8 @@ class OidcSettings:
     clock_skew_seconds: int = 60
     flow_minutes: int = 10
     metadata_minutes: int = 60
+    key_pause_seconds: int = 60
+    away_pause_seconds: int = 10
     timeout_seconds: float = 5.0
     most_bytes: int = 262_144
     further_hosts: str = ""
@@ -91,6 +99,7 @@ class OidcSettings:
             If a provider is named and something about it is missing or unsafe.
         """
         least: dict[str, float] = {"most_age_seconds": WHATEVER_AGE, "clock_skew_seconds": 0}
+        least |= {"key_pause_seconds": 1, "away_pause_seconds": 1}
         least |= dict.fromkeys(("flow_minutes", "metadata_minutes", "most_bytes"), 1)
         check_ranges(self, least | {"timeout_seconds": 0.1})
         if not self.issuer:
