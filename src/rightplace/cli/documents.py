@@ -139,6 +139,7 @@ def check(workspace: Workspace, *, folder: Path, run_id: str | None, wants_json:
     "documents, and a database stays what it was created as.",
 )
 @as_json
+@dry_run
 @click.pass_obj
 def file_command(
     workspace: Workspace,
@@ -146,16 +147,22 @@ def file_command(
     folder: Path,
     create: Literal["demo", "service"] | None,
     wants_json: bool,
+    dry_run: bool,
 ) -> int:
     """File the documents in FOLDER: kept for good, each later one in force instead.
 
     All of them are filed or none. One that is not ready is refused; `check` tells why without
     filing anything.
     """
-    from rightplace.app.documents.filing import file_folder
+    from rightplace.app.documents.filing import check_folder, file_folder, read_folder
     from rightplace.app.service.database import create_records, open_records
     from rightplace.records.audit.actor import Actor
+    from rightplace.records.documents.filing import day_of
 
+    if dry_run:
+        own = next(document.code_version for document, _ in read_folder(folder).values())
+        checked = check_folder(folder, day=day_of(now()), code_version=own)
+        return show(checked, lines, wants_json=wants_json)
     actor = Actor(id="command-line", name=f"{getpass.getuser()} at the command line")
     at = now()
     if create is None:
