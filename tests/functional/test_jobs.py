@@ -105,6 +105,7 @@ def test_jobs_are_done_one_after_the_other_and_say_what_came_of_them(bench: Benc
     refused, missing = bench.job(ingest), bench.job(publish)
     assert (refused.state, refused.run_id, missing.state) == ("failed", None, "failed")
     assert "1 refused whole" in str(refused.outcome)
+    assert str(bench.workspace.root) not in str(refused.outcome)
     assert "No run 'p-000000000000' in this workspace." in str(missing.outcome)
     assert verify(bench.database).is_intact
 

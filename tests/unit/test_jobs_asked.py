@@ -19,7 +19,7 @@ from rightplace.app.service.jobs_asked import (
     asked_again,
     products_of,
 )
-from rightplace.app.service.jobs_inbox import inbox_files, inbox_path
+from rightplace.app.service.jobs_inbox import inbox_files, inbox_path, without_folders
 from rightplace.app.service.jobs_process import command_line
 from rightplace.app.workspace import Workspace
 from rightplace.core.canonical import canonical_json
@@ -98,6 +98,12 @@ def test_no_path_leads_out_of_the_inbox(workspace: Workspace, name: str) -> None
         inbox_path(workspace, name)
     with pytest.raises(NotHeldError):
         IngestAsked(kind="crimes", names=(name,)).words(workspace)
+
+
+def test_folders_of_the_machine_are_told_to_nobody(workspace: Workspace) -> None:
+    root = workspace.root
+    said = f"reading {root}/inbox/street.csv, not {root}/secret.csv"
+    assert without_folders(said, workspace) == "reading street.csv, not secret.csv"
 
 
 def test_a_name_that_cannot_be_shown_is_not_listed(workspace: Workspace) -> None:

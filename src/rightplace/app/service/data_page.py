@@ -7,6 +7,7 @@ from pathlib import PurePath
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from rightplace.app.service.jobs_inbox import without_folders
 from rightplace.app.status import StatusResult, months_in_words, status
 from rightplace.core.time import Month
 from rightplace.records.accounts.roles import Permission
@@ -210,7 +211,7 @@ def read_data(held: HeldData, *, person: Person, wanted: DataWanted) -> DataPage
     return DataPage(
         sources=cards,
         names=tuple(each.source for each in found.sources),
-        files=tuple(_file(each, may_ingest=may_ingest) for each in shown),
+        files=tuple(_file(each, _refusal(each, held, may_ingest=may_ingest)) for each in shown),
         n_files=len(files),
         page=page,
         pages=pages,
@@ -241,10 +242,16 @@ def _name(file: FileReport) -> str:
     return PurePath(file.path).name or file.path
 
 
-def _file(file: FileReport, *, may_ingest: bool) -> FileLine:
-    refused = ""
-    if file.refused:
-        refused = (file.message or "refused") if may_ingest else "refused whole"
+def _refusal(file: FileReport, held: HeldData, *, may_ingest: bool) -> str:
+    """Return why a whole file was refused, which may tell of a row; empty where it was not."""
+    if not file.refused:
+        return ""
+    if not may_ingest or not file.message:
+        return "refused whole"
+    return without_folders(file.message, held.workspace)
+
+
+def _file(file: FileReport, refused: str) -> FileLine:
     return FileLine(
         name=_name(file),
         kind=file.kind,

@@ -62,6 +62,13 @@ def _is_text(name: str) -> bool:
     return name.isprintable()
 
 
+def without_folders(text: str, workspace: Workspace) -> str:
+    """Return what a verb said without the machine's folders: a file is known by its name."""
+    for each in (inbox_folder(workspace).resolve(), workspace.root.resolve()):
+        text = text.replace(f"{each}/", "")
+    return text
+
+
 def inbox_path(workspace: Workspace, name: str) -> Path:
     """Return where a file of the listing lies.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from sqlalchemy import select
 from rightplace.app.service import jobs_locks as locks
 from rightplace.app.service.changes_asked import ChangedPlanAsked
 from rightplace.app.service.jobs_asked import PublishAsked, asked_again, products_of
+from rightplace.app.service.jobs_inbox import without_folders
 from rightplace.app.service.jobs_outcome import ending_of
 from rightplace.app.service.jobs_process import begin, command_line
 from rightplace.errors import BusyWorkspaceError, RefusedError, RightplaceError, StorageError
@@ -184,14 +185,15 @@ class Worker:
         beat = timedelta(seconds=settings.beat_seconds)
         noted_at, noted = self.now(), ""
         while not work.has_ended(within_seconds=settings.tick_seconds):
-            said, at = work.said, self.now()
+            said, at = without_folders(work.said, self.workspace), self.now()
             reason = None if stop.is_set() else self._reason_to_end(job, products)
             if stop.is_set() or reason is not None:
                 work.end(grace_seconds=settings.grace_seconds)
                 return reason
             if (said != noted or at - noted_at >= beat) and self._tick(job, said):
                 noted_at, noted = at, said
-        return ending_of(job.verb, work)
+        ending = ending_of(job.verb, work)
+        return replace(ending, outcome=without_folders(ending.outcome, self.workspace))
 
     def _reason_to_end(self, job: Job, products: Sequence[str]) -> Ending | None:
         """Return why a job must end now: cancelled, or what it rests on was stopped.
@@ -289,7 +291,7 @@ def taken_up_words(taken: TakenUp) -> str:
     asked = f"{taken.asked_at:%d %B %Y %H:%M} UTC"
     job = f"{taken.verb} asked for on {asked} (job {taken.job_id})"
     return {
-        State.QUEUED: f"Resumed: {job}; its worker had ended. Begun {taken.attempts} times before.",
+        State.QUEUED: f"Resumed: {job}; its worker had ended. Attempt {taken.attempts + 1}.",
         State.FAILED: f"Given up: {job}; begun {taken.attempts} times, its worker ended each time.",
         State.CANCELLED: f"Cancelled: {job}; its worker had ended.",
     }[taken.state]
