@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DOOR = "app/plan/visits.py"
 # They name the file that they have just written.
-WRITERS = {"app/plan/use_case.py", "app/replan/anew.py"}
+WRITERS = {"app/changed/use_case.py", "app/plan/use_case.py", "app/replan/anew.py"}
 # They need the lot: presence in places held out, the comparison itself, what a plan did before,
 # and a plan made anew, which keeps its arms.
 ANALYSTS = {

@@ -60,7 +60,7 @@ def test_the_form_offers_places_and_crews_of_the_bcu_alone(client: TestClient) -
 
 
 def test_a_change_is_a_record_and_a_job_of_one_id(client: TestClient, shelf: Shelf) -> None:
-    status, location, _ = send(client, left_out=[CELLS[0]], wanted=CELLS[1], visits="2")
+    status, location, _ = send(client, left_out=[CELLS[0]], wanted=CELLS[1], least="2")
     assert status == 303
     (change,), (job,) = kept(shelf)
     assert location == f"/plans/{PLAN}/changes/{change.id}"
@@ -86,10 +86,10 @@ def test_a_change_is_a_record_and_a_job_of_one_id(client: TestClient, shelf: She
     [
         ({}, "Choose at least one change."),
         ({"left_out": [CELLS[0]], "reason": " "}, "Say why, in your own words."),
-        ({"wanted": CELLS[1], "visits": ""}, "Give the visits as a number"),
-        ({"wanted": CELLS[1], "visits": "0"}, "wanted with no visit"),
+        ({"wanted": CELLS[1], "least": ""}, "Give the visits as a number"),
+        ({"wanted": CELLS[1], "least": "0"}, "wanted with no visit"),
         ({"crew": CREW, "minutes": "-5"}, "Give the minutes as a number"),
-        ({"left_out": [CELLS[0]], "wanted": CELLS[0], "visits": "1"}, "changed in two ways"),
+        ({"left_out": [CELLS[0]], "wanted": CELLS[0], "least": "1"}, "changed in two ways"),
         ({"left_out": [CELLS[0]], "reason": "x" * 4001}, "at most 4000"),
     ],
 )
@@ -106,8 +106,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     "fields",
     [
         {"left_out": [CELLS[2]]},
-        {"wanted": CELLS[2], "visits": "1"},
-        {"wanted": CELLS[3], "visits": "1"},
+        {"wanted": CELLS[2], "least": "1"},
+        {"wanted": CELLS[3], "least": "1"},
         {"crew": "crew 2"},
     ],
 )

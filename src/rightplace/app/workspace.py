@@ -49,6 +49,11 @@ class StoreSettings:
 
 def sections() -> dict[str, type]:
     """Return every section of ``rightplace.toml``, by name."""
+    return _analytical() | _of_service()
+
+
+def _analytical() -> dict[str, type]:
+    """Return the sections of what is reckoned."""
     from rightplace.app.brief.settings import BriefSettings
     from rightplace.app.dosage.settings import DosageSettings
     from rightplace.app.equality.settings import EqualitySettings
@@ -57,29 +62,12 @@ def sections() -> dict[str, type]:
     from rightplace.app.holdout.settings import HoldOutSettings
     from rightplace.app.hot_spots.settings import HotSpotSettings
     from rightplace.app.picture.settings import PictureSettings
-    from rightplace.app.partners.settings import SharingSettings
     from rightplace.app.plan.settings import PlanSettings
     from rightplace.app.replan.settings import ReplanSettings
     from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
-    from rightplace.app.service.oidc.settings import OidcSettings
-    from rightplace.app.service.shift_settings import ShiftSettings
-    from rightplace.app.service.tiles import TileSettings
-    from rightplace.app.service.web_settings import WebSettings
-    from rightplace.records.accounts.anomalies import AnomalySettings
-    from rightplace.records.accounts.settings import (
-        GrantSettings,
-        LogInSettings,
-        PasswordSettings,
-        SessionSettings,
-        TokenSettings,
-    )
-    from rightplace.records.database.front import RecordsSettings
-    from rightplace.records.documents.settings import DocumentSettings
-    from rightplace.records.retention.periods import RetentionSettings
-    from rightplace.records.jobs.settings import JobSettings
 
     return {
         "engine": EngineSettings,
@@ -96,9 +84,33 @@ def sections() -> dict[str, type]:
         "routes": RoutesSettings,
         "roster": RosterSettings,
         "dosage": DosageSettings,
-        "shift": ShiftSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
+    }
+
+
+def _of_service() -> dict[str, type]:
+    """Return the sections of records and of the web application."""
+    from rightplace.app.partners.settings import SharingSettings
+    from rightplace.app.service.oidc.settings import OidcSettings
+    from rightplace.app.service.shift_settings import ShiftSettings
+    from rightplace.app.service.tiles import TileSettings
+    from rightplace.app.service.web_settings import WebSettings
+    from rightplace.records.accounts.anomalies import AnomalySettings
+    from rightplace.records.accounts.settings import (
+        GrantSettings,
+        LogInSettings,
+        PasswordSettings,
+        SessionSettings,
+        TokenSettings,
+    )
+    from rightplace.records.database.front import RecordsSettings
+    from rightplace.records.documents.settings import DocumentSettings
+    from rightplace.records.jobs.settings import JobSettings
+    from rightplace.records.retention.periods import RetentionSettings
+
+    return {
+        "shift": ShiftSettings,
         "records": RecordsSettings,
         "sharing": SharingSettings,
         "documents": DocumentSettings,

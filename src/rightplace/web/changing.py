@@ -95,10 +95,10 @@ def _changes(
 ) -> Changes | None:
     """Return the changes of a form; what is wrong with them is added to the faults."""
     place, crew = fields.get("wanted", ""), fields.get("crew", "")
-    visits = _number(fields.get("visits", "")) if place else None
+    visits = _number(fields.get("least", "")) if place else None
     minutes = _number(fields.get("minutes", "")) if crew else None
     if place and visits is None:
-        faults.append(("visits", "Give the visits as a number, 1 or more."))
+        faults.append(("least", "Give the visits as a number, 1 or more."))
     if crew and fields.get("minutes", "").strip() and minutes is None:
         faults.append(("minutes", "Give the minutes as a number, or leave them empty."))
     if not (left_out or place or crew):
