@@ -82,8 +82,38 @@ class PublishedPicture:
         pairs = zip(self.area.borough_names, self.area.commands, strict=True)
         return {borough: bcu for borough, bcu in pairs if borough and bcu}
 
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """Incidents by borough, month, form, and whether they were domestic abuse."""
+        shape = (len(self.boroughs), len(self.months), len(FORMS) + 1, 2)
+        total = np.zeros(shape, dtype=np.int64)
+        at = (self.borough, self.month, self.form, self.is_domestic.astype(np.int64))
+        np.add.at(total, at, self.n)
+        return total
+
+    @cached_property
+    def harm_by_month(self) -> NDArray[np.float64]:
+        """Shape (n_boroughs, n_months). Harm of all incidents."""
+        total = np.zeros((len(self.boroughs), len(self.months)))
+        np.add.at(total, (self.borough, self.month), self.harm)
+        return total
+
+    @cached_property
+    def street(self) -> NDArray[np.int64]:
+        """Shape (n_cells, n_months). Incidents in the street, at their places."""
+        total = np.zeros((self.area.cells.num_rows, len(self.months)), dtype=np.int64)
+        mapped = self.cell >= 0
+        np.add.at(total, (self.cell[mapped], self.month[mapped]), self.n[mapped])
+        return total
+
+    @cached_property
+    def borough_of_cell(self) -> NDArray[np.int64]:
+        """Shape (n_cells,). Position of the borough of each cell."""
+        at = {name: n for n, name in enumerate(self.boroughs)}
+        return np.array([at[name or ""] for name in self.area.borough_names], dtype=np.int64)
+
     def by_month(
-        self, boroughs: Sequence[int], *, rows: NDArray[np.bool_] | None = None
+        self, boroughs: Sequence[int], *, form: int | None = None, domestic: bool | None = None
     ) -> NDArray[np.int64]:
         """Return incidents of some boroughs by month, shape (n_months,), known or not.
 
@@ -91,14 +121,15 @@ class PublishedPicture:
         ----------
         boroughs
             Their positions.
-        rows
-            Shape (n_rows,). Which rows to count; None counts all.
+        form
+            One form; None for all.
+        domestic
+            Only domestic abuse, or only what is not known to be; None for both.
         """
-        mine = np.isin(self.borough, np.array(boroughs, dtype=np.int64))
-        mine = mine if rows is None else mine & rows
-        total = np.zeros(len(self.months), dtype=np.int64)
-        np.add.at(total, self.month[mine], self.n[mine])
-        return total
+        held = self.counts[np.array(boroughs, dtype=np.int64)]
+        held = held if form is None else held[:, :, form : form + 1]
+        held = held if domestic is None else held[..., int(domestic)][..., None]
+        return np.asarray(held.sum(axis=(0, 2, 3)))
 
 
 def read_published_picture(run: OpenedRun) -> PublishedPicture:

@@ -174,7 +174,7 @@ def _unit_page(seen: Seen, kind: str, name: str, boroughs: Sequence[int]) -> Uni
     held = known_boroughs(picture, seen.periods, boroughs)
     line = unit_line(seen, kind, name, boroughs)
     others = [
-        form_line(seen, held, form_words(form), (picture.form == form) & ~picture.is_domestic)
+        form_line(seen, held, form_words(form), form=form, domestic=False)
         for form in range(len(FORMS) + 1)
     ]
     return UnitPage(
@@ -182,7 +182,7 @@ def _unit_page(seen: Seen, kind: str, name: str, boroughs: Sequence[int]) -> Uni
         kind=kind,
         title=line.sentence.partition(". ")[0],
         forms=tuple(each for each in others if each is not None),
-        domestic=form_line(seen, held, "Domestic abuse, in all its forms", picture.is_domestic),
+        domestic=form_line(seen, held, "Domestic abuse, in all its forms", domestic=True),
         places=tuple(places_of(seen, held)),
         months=months_of(seen, boroughs),
         boroughs=tuple(

@@ -132,7 +132,7 @@ def unit_line(seen: Seen, kind: str, name: str, boroughs: Sequence[int]) -> Unit
         )
     change = change_of(picture.by_month(held), periods, dispersion=seen.dispersion)
     harm = [_harm(picture, held, at) for at in (periods.before, periods.after)]
-    domestic = picture.by_month(held, rows=picture.is_domestic)[periods.after].sum()
+    domestic = picture.by_month(held, domestic=True)[periods.after].sum()
     line = UnitLine(
         name=name,
         kind=kind,
@@ -168,8 +168,7 @@ def _with_sentence(line: UnitLine, seen: Seen, *, change: Change, held: Sequence
 
 
 def _harm(picture: PublishedPicture, boroughs: Sequence[int], at: NDArray[np.int64]) -> float:
-    rows = np.isin(picture.borough, boroughs) & np.isin(picture.month, at)
-    return float(picture.harm[rows].sum())
+    return float(picture.harm_by_month[np.ix_(np.array(boroughs, dtype=np.int64), at)].sum())
 
 
 def _patrol(seen: Seen, boroughs: Sequence[int]) -> tuple[str, str, str]:
@@ -195,14 +194,11 @@ def places_of(seen: Seen, boroughs: Sequence[int]) -> list[PlaceLine]:
         The unit.
     """
     picture, periods = seen.picture, seen.periods
-    street = np.isin(picture.borough, boroughs) & (picture.cell >= 0)
-    counts = []
-    for at in (periods.before, periods.after):
-        total = np.zeros(picture.area.cells.num_rows, dtype=np.int64)
-        rows = street & np.isin(picture.month, at)
-        np.add.at(total, picture.cell[rows], picture.n[rows])
-        counts.append(total)
-    before, after = counts
+    mine = np.isin(picture.borough_of_cell, boroughs)
+    before, after = (
+        np.where(mine, picture.street[:, at].sum(axis=1), 0)
+        for at in (periods.before, periods.after)
+    )
     order = np.lexsort((-before, -after))[:PLACES_SHOWN]
     ids = picture.area.cells["cell_id"]
     return [
@@ -219,7 +215,12 @@ def places_of(seen: Seen, boroughs: Sequence[int]) -> list[PlaceLine]:
 
 
 def form_line(
-    seen: Seen, boroughs: Sequence[int], words: str, rows: NDArray[np.bool_]
+    seen: Seen,
+    boroughs: Sequence[int],
+    words: str,
+    *,
+    form: int | None = None,
+    domestic: bool | None = None,
 ) -> FormLine | None:
     """Return some records in two periods; None where there are none in either.
 
@@ -231,10 +232,10 @@ def form_line(
         The unit.
     words
         What the records are.
-    rows
-        Shape (n_rows,). Which of the picture's.
+    form, domestic
+        As in ``PublishedPicture.by_month``.
     """
-    months = seen.picture.by_month(boroughs, rows=rows)
+    months = seen.picture.by_month(boroughs, form=form, domestic=domestic)
     change = change_of(months, seen.periods, dispersion=seen.dispersion)
     if change.ratio is None:
         return None
