@@ -31,7 +31,7 @@ venv-module:
 	fi
 
 demo: setup      ## London on synthetic incidents: forecast, plan, briefs in ./demo, a service to see
-	$(BIN)/rightplace --workspace demo-workspace demo --out demo
+	$(BIN)/rightplace --workspace demo-workspace demo --current --out demo
 
 test: setup      ## every test a fresh machine can run
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -20,6 +22,13 @@ from tests import small_london
 WORLD = small_london.outlines()
 CLASS_OF = dict(zip(read_offences().words, read_offences().published_classes, strict=True))
 DIRTY = dirty_rows().num_rows
+FORM, TIMES = "%d/%m/%Y %H:%M", ("occurred_from", "occurred_to", "reported_at")
+LONDON = ZoneInfo("Europe/London")
+
+
+def on_the_clock(text: str) -> datetime:
+    return datetime.strptime(text, FORM)  # noqa: DTZ007 - a local time, as forces write it
+
 
 counts = st.lists(st.integers(0, 25), min_size=8, max_size=8).filter(any)
 seeds = st.integers(0, 2**32)
@@ -77,6 +86,30 @@ def test_the_same_seed_gives_the_same_table_and_references_are_distinct(
     assert first.equals(second)
     references = first["crime_reference"].drop_null().to_pylist()
     assert len(set(references)) == len(references) == first.num_rows - 1
+
+
+@settings(max_examples=15, deadline=None)
+@given(counts, seeds, st.integers(1, 300))
+def test_dated_later_incidents_keep_their_weekday_hour_and_order(
+    given_counts: list[int], seed: int, weeks: int
+) -> None:
+    totals = small_london.totals(*given_counts)
+    now, later = (
+        simulate_incidents(
+            WORLD, totals, generator=np.random.default_rng(seed), weeks_later=weeks_later
+        ).to_pylist()[:-DIRTY]
+        for weeks_later in (0, weeks)
+    )
+    assert len(now) == len(later)
+    for before, after in zip(now, later, strict=True):
+        assert before["offence"] == after["offence"]
+        times = [on_the_clock(after[name]) for name in TIMES]
+        assert times == sorted(times)
+        for name, moment in zip(TIMES, times, strict=True):
+            moved = moment - on_the_clock(before[name])
+            assert moved in {timedelta(weeks=weeks), timedelta(weeks=weeks, hours=1)}
+            there = moment.replace(tzinfo=LONDON)
+            assert there.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) == moment
 
 
 @given(st.integers(0, 1000), st.lists(st.floats(0, 1e6), min_size=1, max_size=40).filter(any))

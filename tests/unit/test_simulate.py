@@ -6,7 +6,7 @@ import csv
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from rightplace.crime.simulate import outlines as simulate_outlines
 from rightplace.crime.simulate.crews import SURGE_PAIRS, simulate_crews
 from rightplace.crime.simulate.events import CUSTODY, draw_events
 from rightplace.crime.simulate.extract import COLUMNS, dirty_rows
+from rightplace.crime.simulate.london import weeks_to
 from rightplace.crime.simulate.offences import DOMESTIC, draw_premises, read_offences
 from rightplace.crime.simulate.outlines import find_outlines, read_outlines, write_outlines
 from rightplace.crime.simulate.places import invent_gazetteer
@@ -380,3 +381,10 @@ def test_crews_without_a_slot_or_a_base_are_refused() -> None:
     crowded = replace(totals, boroughs=("Northbank", "City of London"))
     with pytest.raises(BadInputError, match="too few for 2 bases"):
         simulate_crews(world, crowded, slots=WEEK, clock=CLOCK, generator=chance())
+
+
+@pytest.mark.parametrize("today", [date(2024, 2, 1), date(2026, 3, 29), date(2026, 11, 23)])
+def test_the_week_of_a_demo_can_hold_any_day(today: date) -> None:
+    for last in (date(2024, 1, 25) + timedelta(days=n) for n in range(7)):
+        as_of = last + timedelta(weeks=weeks_to(today, last))
+        assert as_of < today <= as_of + timedelta(days=7)

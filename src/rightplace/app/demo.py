@@ -15,12 +15,13 @@ from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
+from rightplace.core.time import Clock
 from rightplace.crime.simulate.london import write_demo_inputs
 from rightplace.places import AreaSettings, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from rightplace.app.forecast.use_case import ForecastResult
@@ -75,10 +76,13 @@ class DemoWanted:
         Seed of all chance.
     program
         How this program is called here, for what it tells to type.
+    is_current
+        Whether all is dated so that the plan's week is the one that we are in.
     """
 
     out: Path
     seed: int
+    is_current: bool = False
     program: str = "rightplace"
 
 
@@ -108,7 +112,8 @@ def demo(
     """
     check_takes_demo(workspace, at=made_at)
     progress("inventing two years of incidents on London's real outlines (SYNTHETIC)")
-    inputs = write_demo_inputs(workspace.root / "inputs", seed=wanted.seed)
+    today = _policing_day(made_at) if wanted.is_current else None
+    inputs = write_demo_inputs(workspace.root / "inputs", seed=wanted.seed, today=today)
     progress(f"reading {inputs.rows:,} rows through the same readers as real data")
     file, area_id = _take_in(workspace, inputs)
     progress("forecasting violence by place and shift")
@@ -155,6 +160,13 @@ def demo(
         warnings=plans.warnings,
     )
     return answer, accounts
+
+
+def _policing_day(at: datetime) -> date:
+    """Return the policing day of a moment, by the clock of the demo's study area."""
+    clock = Clock()
+    day = at.astimezone(clock.tzinfo).date()
+    return day if at >= clock.day_start(day) else day - timedelta(days=1)
 
 
 def _take_in(workspace: Workspace, inputs: DemoInputs) -> tuple[FileReport, str]:

@@ -63,10 +63,15 @@ def _program() -> str:
     show_default=True,
     help="Folder for the briefs.",
 )
+@click.option(
+    "--current",
+    is_flag=True,
+    help="Date the incidents so that the plan's week is this one; figures differ by the week.",
+)
 @as_json
 @seed
 @click.pass_obj
-def command(workspace: Workspace, *, out: Path, wants_json: bool, seed: int) -> int:
+def command(workspace: Workspace, *, out: Path, current: bool, wants_json: bool, seed: int) -> int:
     """Walk London on synthetic incidents: readers, forecast, plan, one page per BCU, a service.
 
     Forecast and plan are published into a demo database, with the six documents as examples and
@@ -76,7 +81,7 @@ def command(workspace: Workspace, *, out: Path, wants_json: bool, seed: int) -> 
     """
     from rightplace.app.demo import DemoWanted, demo
 
-    wanted = DemoWanted(out=out, seed=seed, program=_program())
+    wanted = DemoWanted(out=out, seed=seed, program=_program(), is_current=current)
     answer, accounts = demo(workspace, wanted, made_at=now(), progress=say)
     code = show(answer, lines, wants_json=wants_json)
     sys.stdout.flush()

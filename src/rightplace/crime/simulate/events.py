@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.core.time import Month
 from rightplace.crime.simulate.offences import DOMESTIC, draw_premises, read_offences
 from rightplace.crime.simulate.places import ADDRESSES, draw_risk
 from rightplace.crime.simulate.times import (
@@ -63,6 +64,19 @@ class Events:
     starts: NDArray[np.datetime64]
     ends: NDArray[np.datetime64]
     reports: NDArray[np.datetime64]
+
+    def later(self, weeks: int) -> Events:
+        """Return the incidents dated whole weeks later; hours that clocks skip there are none."""
+        if not weeks:
+            return self
+        delta = np.timedelta64(7 * weeks, "D")
+        first, last = ((self.starts.min() + delta), (self.reports.max() + delta))
+        months = np.arange(first.astype("datetime64[M]"), last.astype("datetime64[M]") + 1)
+        calendar = Calendar(months=tuple(Month.parse(str(month)) for month in months))
+        starts = calendar.out_of_lost(self.starts + delta)
+        ends = np.maximum(calendar.out_of_lost(self.ends + delta), starts)
+        reports = np.maximum(calendar.out_of_lost(self.reports + delta), ends)
+        return replace(self, starts=starts, ends=ends, reports=reports)
 
     def take(self, rows: NDArray[np.intp]) -> Events:
         """Return some of the incidents, in the order given."""

@@ -47,7 +47,7 @@ PLAN_DAYS = 7
 
 
 def simulate_incidents(
-    outlines: DemoOutlines, totals: BoroughTotals, *, generator: Generator
+    outlines: DemoOutlines, totals: BoroughTotals, *, generator: Generator, weeks_later: int = 0
 ) -> pa.Table:
     """Return a force's event extract, invented, that adds up to the totals.
 
@@ -66,9 +66,12 @@ def simulate_incidents(
         What the rows add up to.
     generator
         Source of chance; the same state gives the same table.
+    weeks_later
+        How many weeks after the months of the totals the incidents are dated.
     """
     gazetteer = invent_gazetteer(outlines, generator=generator)
     events = draw_events(outlines, totals, gazetteer=gazetteer, generator=generator)
+    events = events.later(weeks_later)
     return extract_table(events, outlines=outlines, gazetteer=gazetteer, generator=generator)
 
 
@@ -113,8 +116,13 @@ class DemoInputs:
     seed: int
 
 
+def weeks_to(today: date, last: date) -> int:
+    """Return how many weeks after ``last`` the last day lies whose next seven days hold today."""
+    return ((today - last).days - 1) // PLAN_DAYS
+
+
 def write_demo_inputs(
-    folder: Path, *, seed: int, totals: BoroughTotals | None = None
+    folder: Path, *, seed: int, totals: BoroughTotals | None = None, today: date | None = None
 ) -> DemoInputs:
     """Write outlines, incidents, mapping and crews to a folder; same seed, same bytes.
 
@@ -126,12 +134,16 @@ def write_demo_inputs(
         Zero or more.
     totals
         What the incidents add up to; by default all published totals that ship.
+    today
+        A day that the week of the plan shall hold: all is dated so many whole weeks later. By
+        default the incidents keep the months of the totals.
     """
     totals = totals or read_borough_totals()
+    weeks = 0 if today is None else weeks_to(today, totals.months[-1].last)
     outlines = demo_outlines(totals.boroughs)
     for_incidents, for_crews = np.random.default_rng(seed).spawn(2)
-    incidents = simulate_incidents(outlines, totals, generator=for_incidents)
-    clock, as_of = Clock(), totals.months[-1].last
+    incidents = simulate_incidents(outlines, totals, generator=for_incidents, weeks_later=weeks)
+    clock, as_of = Clock(), totals.months[-1].last + timedelta(weeks=weeks)
     first_day = as_of + timedelta(days=1)
     slots = list(clock.slots(first_day, PLAN_DAYS))
     crews = simulate_crews(outlines, totals, slots=slots, clock=clock, generator=for_crews)
