@@ -194,6 +194,21 @@ def test_a_bcu_tells_nothing_of_a_borough_that_is_withheld() -> None:
     assert len(told.shown) >= 3
 
 
+def test_a_part_shown_later_does_not_tell_the_rest_of_a_total_shown_before() -> None:
+    """Town 6, shown first; North 5 beside it would tell the 1 of South, of which nobody asked."""
+    counts = dict.fromkeys(CELLS, 0) | {
+        Figure("N3", 1, 1, "other"): 5,
+        Figure("S2", 1, 1, "other"): 1,
+    }
+    table = CountTable(parts=PARTS, kinds=KINDS, counts=counts)
+    town, north = (Figure(area, 1, 1, "other") for area in ("Town", "North"))
+    before = masked(table, [town], before=Released(), rule=RULE)
+    told = masked(table, [north], before=before, rule=RULE)
+    assert before.shown == {town: 6}
+    assert told.withheld == {north}
+    assert too_close(table, before.with_more(told)) == []
+
+
 def test_the_order_of_what_is_asked_does_not_matter() -> None:
     rng = np.random.default_rng(0)
     counts = {cell: int(rng.poisson(4)) for cell in CELLS}

@@ -59,7 +59,7 @@ def masked(
     small = frozenset(each for each in new if rule.is_small(table.value(each) or 0))
     shown = {each: table.value(each) or 0 for each in new if each not in small}
     proposed = before.with_more(Released(shown=shown, withheld=small))
-    for block in blocks(table, proposed):
+    for block in blocks(table, proposed, new=new):
         if not new.isdisjoint(block):
             proposed = _settled(table, block, proposed, new=new & block, rule=rule)
     wanted_ones = frozenset(asked)

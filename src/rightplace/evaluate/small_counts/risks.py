@@ -37,20 +37,26 @@ class Risk:
     held_by: tuple[Figure, ...]
 
 
-def blocks(table: CountTable, released: Released) -> list[frozenset[Figure]]:
+def blocks(
+    table: CountTable, released: Released, *, new: frozenset[Figure]
+) -> list[frozenset[Figure]]:
     """Return released figures in groups that can be reasoned on apart.
 
-    A wider area whose parts have parts ties these together only where not all of them are shown;
-    otherwise its total says nothing more. So boroughs of a BCU come apart, and a city is quick.
+    A wider area whose parts have parts ties those together that are not shown, for its total says
+    something of them; and those that are about to be shown, for they take themselves off that
+    total, and may yet be withheld. Parts shown before tie nothing.
 
     Parameters
     ----------
     table
         The true counts.
     released
-        All that was released.
+        All that was released, and what is about to be.
+    new
+        What is about to be.
     """
     everything = [*released.shown, *released.withheld, *released.blank]
+    stays = {each: n for each, n in released.shown.items() if each not in new}
     head: dict[str, str] = {}
 
     def find(area: str) -> str:
@@ -60,7 +66,7 @@ def blocks(table: CountTable, released: Released) -> list[frozenset[Figure]]:
 
     for figure in everything:
         if any(each in table.parts for each in table.parts.get(figure.area, ())):
-            for cell in reduced(table, figure, released.shown):
+            for cell in reduced(table, figure, stays):
                 head[find(_group(table, cell.area))] = find(figure.area)
     groups: dict[str, list[Figure]] = {}
     for figure in everything:
