@@ -35,7 +35,9 @@ def open_records(workspace: Workspace) -> Database:
     if not (database.apart / "master.key").is_file() or revision(database) is None:
         database.close()
         msg = "This workspace has no operational database yet."
-        remedy = "Create one: `rightplace publish RUN --create demo` or `--create service`."
+        remedy = (
+            "Create one: `rightplace documents file FOLDER --create demo` or `--create service`."
+        )
         raise NotHeldError(msg, remedy=remedy)
     check_revision(database)
     return database
