@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
@@ -10,12 +11,14 @@ from rightplace.app.service.picture_seen import look
 from rightplace.app.service.picture_units import months_of, unit_line
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from rightplace.app.service.person import Person
     from rightplace.app.service.picture_change import Asked
     from rightplace.app.service.shelf import Shelf
 
+CHARTS_KEPT = 64
+"""Drawings that stay in memory; a choice of ours: about 10 kB each, a second to draw."""
 COLUMNS = (
     "kind", "name", "later_period", "later", "earlier_period", "earlier", "change",
     "chance", "harm", "harm_change", "known_domestic", "patrol_earlier", "patrol_later",
@@ -35,19 +38,23 @@ def picture_chart(
     unit
         The BCU or borough.
     """
+    seen = look(shelf, picture_id, person=person, asked=asked, at=at)
+    _, name, boroughs = seen.unit(unit)
+    months = tuple((m.first, m.count, m.period) for m in months_of(seen, boroughs))
+    return _drawn(name, months, seen.periods.after_words, seen.periods.before_words)
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def _drawn(
+    name: str, months: tuple[tuple[date, int | None, str], ...], later: str, earlier: str
+) -> str:
+    """Return the drawing of some counts; the same counts are drawn once."""
     from rightplace.briefing.charts import Panel
     from rightplace.briefing.month_chart import MonthCount, month_chart
 
-    seen = look(shelf, picture_id, person=person, asked=asked, at=at)
-    _, name, boroughs = seen.unit(unit)
-    months = [
-        MonthCount(month=m.first.isoformat(), count=m.count, period=m.period)
-        for m in months_of(seen, boroughs)
-    ]
     panel = Panel(ident="months", title=name, description="The table beside it holds the same.")
-    return month_chart(
-        panel, months, later=seen.periods.after_words, earlier=seen.periods.before_words
-    )
+    counts = [MonthCount(month=m.isoformat(), count=n, period=p) for m, n, p in months]
+    return month_chart(panel, counts, later=later, earlier=earlier)
 
 
 def picture_csv(
