@@ -35,7 +35,15 @@ from rightplace.records.rights.changing import (
 from rightplace.records.rights.copying import SubjectCopy, copy_for_subject
 from rightplace.records.rights.finding import records_about
 from rightplace.records.rights.recipients import note_told, recipients_of
-from rightplace.records.rights.redaction import OTHERS, SECRET, SHARED, UNREAD, Ruling, rule
+from rightplace.records.rights.redaction import (
+    OTHERS,
+    SECRET,
+    SHARED,
+    UNREAD,
+    Ruling,
+    fields_shown,
+    rule,
+)
 from rightplace.records.rights.requests import (
     Outcome,
     RequestReceived,
@@ -48,7 +56,7 @@ from rightplace.records.rights.requests import (
     receive_request,
     request_clock,
 )
-from rightplace.records.rights.tables import SubjectRequest
+from rightplace.records.rights.tables import FieldRuling, SubjectRequest
 from tests.records.account_world import join
 from tests.records.acting import ANALYST, NOON, OFFICER_OF_DATA, SERGEANT
 from tests.records.published_world import accepted, publish_all, visit
@@ -402,3 +410,16 @@ def test_in_a_record_that_names_others_too_nothing_personal_is_shown_by_the_rule
     assert shown["account_id"] == (SERGEANT.id, "")
     assert shown["approved_by"] == (None, OTHERS)
     assert shown["opened_at"] == (None, SHARED)
+
+
+def test_a_secret_is_withheld_whatever_a_ruling_says(service: Database) -> None:
+    """The second line of defence: no such ruling is taken in either."""
+    account = join(service)
+    ruling = FieldRuling(
+        record_type="account", record_id=account.id, field="password_hash", is_shown=True
+    )
+    with reading(service) as quiet:
+        found = quiet.unshown_one(Account, account.id)
+    assert found is not None
+    shown = {each.name: each for each in fields_shown(found, account.id, [ruling])}
+    assert (shown["password_hash"].value, shown["password_hash"].withheld) == (None, SECRET)

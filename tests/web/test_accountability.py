@@ -13,14 +13,24 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from rightplace.app.accountability.breaches import list_breaches
+from rightplace.app.accountability.keeping import let_go, read_keeping
+from rightplace.app.accountability.office import Office
+from rightplace.app.accountability.overview import close_break_glass, read_overview
+from rightplace.app.accountability.requests import erase_for_request
+from rightplace.app.accountability.search_page import SearchAsked, read_search
+from rightplace.app.accountability.stopping import let_run, stop
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
+from rightplace.errors import RefusedError
 from rightplace.records.accounts.access_tables import BreakGlass
+from rightplace.records.accounts.anomalies import AnomalySettings
 from rightplace.records.accounts.roles import Role
 from rightplace.records.accounts.tables import Account
 from rightplace.records.audit.restricted import Restriction
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.breaches.tables import Breach
 from rightplace.records.delivery.sync import log_visit
+from rightplace.records.retention.periods import RetentionSettings
 from rightplace.records.retention.tables import LegalHold
 from rightplace.records.rights.tables import SubjectRequest
 from rightplace.records.stop.tables import Suspension
@@ -29,7 +39,7 @@ from tests.records.account_world import join
 from tests.records.published_world import visit
 from tests.web.accountability_world import DORA, PEOPLE, SUE, opening
 from tests.web.published import EVIL, FORECAST, NOW, PLAN
-from tests.web.signed_in import COMMANDER, KnownCookies, cookie, person
+from tests.web.signed_in import COMMANDER, NOBODY, KnownCookies, cookie, person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,6 +166,30 @@ def test_nobody_without_the_role_does_an_act(desk: Desk, database: Database) -> 
     cora.send("/accountability", act("place-hold"), status=403, **hold)
     sue.send("/accountability", act("stop"), status=403, target=f"plan:{PLAN}", reason="x")
     assert kept(database, LegalHold) == kept(database, Suspension) == []
+
+
+def test_what_the_pages_call_refuses_without_the_permission_too(database: Database) -> None:
+    office = Office(
+        database=database,
+        person=NOBODY,
+        at=NOW,
+        retention=RetentionSettings(),
+        anomalies=AnomalySettings(),
+    )
+    for done in (
+        lambda: stop(office, f"plan:{PLAN}", reason="x"),
+        lambda: let_run(office, f"plan:{PLAN}", reason="x"),
+        lambda: let_go(office, "x", reason="x"),
+        lambda: close_break_glass(office, "x", was_proper=True, review="x"),
+        lambda: erase_for_request(office, "x", "x"),
+        lambda: read_overview(office),
+        lambda: read_keeping(office),
+        lambda: list_breaches(office),
+        lambda: read_search(office, SearchAsked(by="officer", name="x", why="x")),
+    ):
+        with pytest.raises(RefusedError, match="roles"):
+            done()
+    assert kept(database, Suspension) == []
 
 
 def test_a_search_finds_the_look_just_made_and_is_found_by_the_next(
@@ -391,3 +425,19 @@ def test_a_request_that_is_not_there_is_said(dora: Browser, database: Database) 
     dora.get("/accountability/requests/sr-none", status=404)
     dora.get("/accountability/breaches/br-none", status=404)
     assert kept(database, SubjectRequest) == []
+
+
+def test_many_acts_come_in_pages_newest_first_and_none_twice(
+    dora: Browser, database: Database
+) -> None:
+    for number in range(3):
+        with transaction(database, COMMANDER.actor, purpose=f"Turn {number}.", at=NOW) as tx:
+            for _ in range(40):
+                log_visit(tx, visit())
+    asked = "/accountability/search?by=officer&name=u-002&why=Check"
+    first, second, third = (dora.get(f"{asked}&page={n}") for n in (1, 2, 3))
+    assert "120 acts" in first
+    assert [page.count("Turn 2.") for page in (first, second, third)] == [40, 0, 0]
+    assert [page.count("Turn 1.") for page in (first, second, third)] == [10, 30, 0]
+    assert [page.count("Turn 0.") for page in (first, second, third)] == [0, 20, 20]
+    assert "Page 2 of 3" in second

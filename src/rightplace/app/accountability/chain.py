@@ -134,7 +134,6 @@ def show_chain(
         closing(open_records(workspace)) as database,
         transaction(database, actor, purpose=said, at=at) as tx,
     ):
-        acts = search_chain(tx, query)
-    newest = tuple(reversed(acts))[: query.most]
-    shown = AuditShown(asked=str(query), found=len(acts), acts=newest)
+        found, acts = search_chain(tx, query)
+    shown = AuditShown(asked=str(query), found=found, acts=acts)
     return Answer(verb="audit-show", result=shown)

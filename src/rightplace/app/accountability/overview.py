@@ -9,7 +9,7 @@ from rightplace.app.accountability.breaches import BreachLine, breach_line
 from rightplace.app.accountability.holds import HoldShown, hold_shown
 from rightplace.app.accountability.office import named, names_of
 from rightplace.app.accountability.requests import RequestLine, request_line
-from rightplace.app.accountability.standing_out import AnomalyLine, read_anomalies
+from rightplace.app.accountability.standing_out import AnomalyLine, note_anomalies, read_anomalies
 from rightplace.app.accountability.stopping import (
     Stoppable,
     StoppedLine,
@@ -19,7 +19,7 @@ from rightplace.app.accountability.stopping import (
 from rightplace.errors import RefusedError
 from rightplace.records.accounts.break_glass import review_break_glass, to_review
 from rightplace.records.accounts.roles import Permission
-from rightplace.records.audit.transaction import transaction
+from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.breaches.log import breaches
 from rightplace.records.retention.holds import holds_to_review
 from rightplace.records.rights.requests import requests
@@ -92,6 +92,10 @@ def read_overview(office: Office) -> Overview:
         msg = f"Your roles ({office.person.role}) include nothing of accountability."
         raise RefusedError(msg, remedy="Ask the data protection officer.")
     answers = P.ANSWER_SUBJECTS in may
+    found = None
+    if P.READ_AUDIT in may:
+        with reading(office.database) as quiet:
+            found = read_anomalies(quiet, office)
     with transaction(
         office.database,
         office.person.actor,
@@ -99,9 +103,11 @@ def read_overview(office: Office) -> Overview:
         at=office.at,
         answers=answers,
     ) as tx:
+        if found is not None:
+            note_anomalies(tx, office)
         due = holds_to_review(tx, on=office.today) if P.HOLD in may else ()
         return Overview(
-            anomalies=read_anomalies(tx, office) if P.READ_AUDIT in may else None,
+            anomalies=found,
             anomaly_days=office.anomalies.days,
             break_glass=_break_glass(tx, office) if P.REVIEW_BREAK_GLASS in may else None,
             holds=tuple(hold_shown(h, on=office.today) for h in due) if P.HOLD in may else None,

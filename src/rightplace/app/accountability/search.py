@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - schemas are made from the annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,11 @@ class AuditQuery:
     def __str__(self) -> str:
         return f"{self.by} {self.name}"
 
+    def covers(self, at: datetime) -> bool:
+        """Whether a moment lies in the time that is asked for."""
+        is_late = self.since is None or self.since <= at
+        return is_late and (self.until is None or at < self.until)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActShown:
@@ -114,34 +119,42 @@ class ActShown:
     detail: str
 
 
-def search_chain(tx: Transaction, query: AuditQuery) -> list[ActShown]:
-    """Return the acts that a query finds, oldest first; the look is written to the chain."""
-    found = _found(tx, query)
-    return [
-        act_shown(act)
-        for act in found
-        if (query.since is None or query.since <= act.at)
-        and (query.until is None or act.at < query.until)
-    ]
+def search_chain(
+    tx: Transaction, query: AuditQuery, *, skip: int = 0
+) -> tuple[int, tuple[ActShown, ...]]:
+    """Return how many acts a query finds, and the newest of them; the look is written down.
+
+    Parameters
+    ----------
+    tx
+        The transaction of whoever asks.
+    query
+        What is asked, and how many are shown at most.
+    skip
+        Newest ones that are left out: those of the pages before.
+    """
+    from rightplace.records.audit.look_up import Slice, newest
+    from rightplace.records.audit.pen import Subject
+
+    if query.by is AskedBy.PERSON:
+        acts = [act for act in reversed(_of_person(tx, query.name)) if query.covers(act.at)]
+        return len(acts), tuple(act_shown(each) for each in acts[skip : skip + query.most])
+    record_type, _, record_id = query.name.partition("/")
+    asked = {
+        AskedBy.OFFICER: Subject(record_type="actor", record_id=query.name),
+        AskedBy.PRODUCT: Subject(record_type="product", record_id=query.name, product=query.name),
+    }.get(query.by, Subject(record_type=record_type, record_id=record_id))
+    wanted = Slice(since=query.since, until=query.until, skip=skip, most=query.most)
+    found, acts = newest(tx, asked=asked, by=query.by.value, wanted=wanted)
+    return found, tuple(act_shown(each) for each in acts)
 
 
-def _found(tx: Transaction, query: AuditQuery) -> list[LoggedAct]:
-    from datetime import UTC
-
-    from rightplace.records.audit.look_up import by_officer, by_person, by_product, by_record
+def _of_person(tx: Transaction, person_id: str) -> list[LoggedAct]:
+    from rightplace.records.audit.look_up import by_person
     from rightplace.records.rights.finding import records_about
 
-    if query.by is AskedBy.OFFICER:
-        since = query.since or datetime(1970, 1, 1, tzinfo=UTC)
-        until = query.until or datetime(9999, 1, 1, tzinfo=UTC)
-        return by_officer(tx, query.name, since=since, until=until)
-    if query.by is AskedBy.PRODUCT:
-        return by_product(tx, query.name)
-    if query.by is AskedBy.RECORD:
-        record_type, _, record_id = query.name.partition("/")
-        return by_record(tx, record_type=record_type, record_id=record_id)
-    records = {(each.__tablename__, each.identity) for each in records_about(tx, query.name)}
-    return by_person(tx, query.name, records=records)
+    records = {(each.__tablename__, each.identity) for each in records_about(tx, person_id)}
+    return by_person(tx, person_id, records=records)
 
 
 def act_shown(act: LoggedAct) -> ActShown:

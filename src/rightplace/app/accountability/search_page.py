@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Transaction
 
 PER_PAGE = 50
+MOST_ROWS = 10_000
+"""Most acts of one table to take away; a choice of ours: others write while it is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +91,18 @@ class SearchPage:
 
 def read_search(office: Office, asked: SearchAsked) -> SearchPage:
     """Return a page of what the audit chain says, newest first; the look is written to it."""
-    query, acts = _search(office, asked)
-    pages = max(-(-len(acts) // PER_PAGE), 1)
-    page = min(asked.page, pages)
-    some = acts[(page - 1) * PER_PAGE : page * PER_PAGE]
-    lines = tuple(_line(each, office) for each in some)
-    return SearchPage(asked=str(query), found=len(acts), lines=lines, page=page, pages=pages)
+    query, found, acts = _search(office, asked, most=PER_PAGE)
+    pages = max(-(-found // PER_PAGE), 1)
+    lines = tuple(_line(each, office) for each in acts)
+    return SearchPage(
+        asked=str(query), found=found, lines=lines, page=min(asked.page, pages), pages=pages
+    )
 
 
 def search_csv(office: Office, asked: SearchAsked, *, marking: str) -> str:
-    """Return all of it as CSV, which no spreadsheet runs as formulas; the look is written too.
+    """Return it as CSV, which no spreadsheet runs as formulas; the look is written too.
+
+    Of more than ``MOST_ROWS`` acts the newest are in it, and its first line says so.
 
     Parameters
     ----------
@@ -109,10 +113,12 @@ def search_csv(office: Office, asked: SearchAsked, *, marking: str) -> str:
     marking
         Security marking of its first line.
     """
-    query, acts = _search(office, asked, purpose="Taken away as a table")
+    first = replace(asked, page=1)
+    query, found, acts = _search(office, first, most=MOST_ROWS, purpose="Taken away as a table")
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow([clean(f"{marking}: acts of the audit chain, by {query}")])
+    of = f"; the newest {len(acts):,} of {found:,}" if found > len(acts) else ""
+    table.writerow([clean(f"{marking}: acts of the audit chain, by {query}{of}")])
     table.writerow([PLACE_NOT_PERSON])
     table.writerow(["line", "at", "operation", "who", "record", "product", "why"])
     for act in acts:
@@ -124,14 +130,14 @@ def search_csv(office: Office, asked: SearchAsked, *, marking: str) -> str:
 
 
 def _search(
-    office: Office, asked: SearchAsked, *, purpose: str = "Search of the audit chain"
-) -> tuple[AuditQuery, list[ActShown]]:
-    """Return what is asked and what was found, newest first."""
+    office: Office, asked: SearchAsked, *, most: int, purpose: str = "Search of the audit chain"
+) -> tuple[AuditQuery, int, tuple[ActShown, ...]]:
+    """Return what is asked, how much was found, and a page of it, newest first."""
     office.person.check_everywhere(Permission.READ_AUDIT)
     why = written(asked.why, what="Why you look")
     with office.acting(Permission.READ_AUDIT, f"{purpose}: {why}") as tx:
-        query = _query(tx, office, asked)
-        return query, list(reversed(search_chain(tx, query)))
+        query = replace(_query(tx, office, asked), most=most)
+        return query, *search_chain(tx, query, skip=(asked.page - 1) * most)
 
 
 def _query(tx: Transaction, office: Office, asked: SearchAsked) -> AuditQuery:

@@ -38,14 +38,18 @@ class AnomalyLine:
     acts: int
 
 
-def read_anomalies(tx: Transaction, office: Office) -> tuple[AnomalyLine, ...]:
-    """Return what stands out, newest first; the look is written to the chain."""
-    days = office.anomalies.days
-    acts = acts_since(tx, office.at - timedelta(days=days))
-    found = anomalies(acts, known_names(tx), office.anomalies)
+def note_anomalies(tx: Transaction, office: Office) -> None:
+    """Write down that somebody is shown what stands out."""
     about = Subject(record_type="audit_line", record_id="anomalies")
-    tx.log(Operation.CONSULTATION, about, audit_log_by="anomalies", days=days, lines=len(acts))
-    names = names_of(tx, {each.account_id for each in found})
+    days = office.anomalies.days
+    tx.log(Operation.CONSULTATION, about, audit_log_by="what stands out", days=days)
+
+
+def read_anomalies(quiet: Reading, office: Office) -> tuple[AnomalyLine, ...]:
+    """Return what stands out, newest first; others write meanwhile, so it is noted apart."""
+    acts = acts_since(quiet, office.at - timedelta(days=office.anomalies.days))
+    found = anomalies(acts, known_names(quiet), office.anomalies)
+    names = names_of(quiet, {each.account_id for each in found})
     return tuple(
         AnomalyLine(
             what=WHAT[each.kind.value],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from rightplace.records.audit.actor import Operation
 from rightplace.records.audit.keys import unseal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
-    from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.audit.transaction import Reading, Transaction
 
 AT_ONCE = 500
 """Keys asked for in one statement."""
@@ -148,7 +148,57 @@ def _content(line: AuditLine, key: bytes | None) -> dict[str, Any] | None:
     return None if key is None else unseal(line.sealed, key, key_id=line.key_id)
 
 
-def acts_since(tx: Transaction, since: datetime) -> list[LoggedAct]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Which of the acts found are opened and returned, of the newest on.
+
+    Parameters
+    ----------
+    since, until
+        Only acts of this half-open time; None for no bound.
+    skip
+        Newest ones that are left out.
+    most
+        How many are returned.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    skip: int = 0
+    most: int
+
+
+def newest(
+    tx: Transaction, *, asked: Subject, by: str, wanted: Slice
+) -> tuple[int, list[LoggedAct]]:
+    """Return how many acts there are of an actor, product or record, and some, newest first.
+
+    Parameters
+    ----------
+    tx
+        The transaction of whoever asks; a line of consultation is written.
+    asked
+        Of the type ``actor`` or ``product``, or the record itself.
+    by
+        By what is asked, for that line.
+    wanted
+        Which of them.
+    """
+    about = AuditLine.record_type == asked.record_type, AuditLine.record_id == asked.record_id
+    conditions: list[ColumnElement[bool]] = {
+        "actor": [AuditLine.actor_id == asked.record_id],
+        "product": [AuditLine.about == asked.record_id],
+    }.get(asked.record_type, list(about))
+    conditions += [] if wanted.since is None else [AuditLine.at >= wanted.since]
+    conditions += [] if wanted.until is None else [AuditLine.at < wanted.until]
+    count = select(func.count()).select_from(AuditLine).where(*conditions)
+    found = tx.session.scalar(count, execution_options=UNSHOWN) or 0
+    lines = select(AuditLine).where(*conditions).order_by(AuditLine.number.desc())
+    some = tx.unshown(lines.offset(wanted.skip).limit(wanted.most))
+    return found, _opened(tx, some, asked=asked, by=by)
+
+
+def acts_since(tx: Reading, since: datetime) -> list[LoggedAct]:
     """Return every act since a moment, oldest first, without what is sealed, for a check.
 
     Whoever shows something of it writes that down.
