@@ -33,6 +33,8 @@ Made = TypeVar("Made")
 
 MOST_KEPT = 8
 """Runs that stay parsed in memory; a choice of ours: about 20 MB each for London."""
+PLAIN_POINTS = 8
+"""Outlines of no more points on average are not made simpler: squares and hexagons."""
 METRES_OF_OUTLINE = 15.0
 """How far an outline on a screen may stray from the true one; a choice of ours."""
 
@@ -83,7 +85,8 @@ class PublishedArea:
         from rightplace.places.projection import to_degrees
 
         metres = shapely.from_wkb(self.cells["geometry"].to_pylist())
-        plain = shapely.coverage_simplify(metres, METRES_OF_OUTLINE)
+        is_plain = shapely.get_num_coordinates(metres).mean() <= PLAIN_POINTS
+        plain = metres if is_plain else shapely.coverage_simplify(metres, METRES_OF_OUTLINE)
         crs = int(self.record["crs"])
         return np.asarray(
             shapely.transform(plain, lambda x, y: to_degrees(crs, x, y), interleaved=False)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from rightplace.app.service.own_area import own_cells
+from rightplace.app.service.shelf import PLAIN_POINTS
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.records.accounts.roles import Permission
 
@@ -39,8 +40,6 @@ MOST_LOOKS: Final = 10_000
 """Looks that are remembered; whoever is forgotten has the next tile written again."""
 MOST_FORECASTS: Final = 4
 """Forecasts that are at hand; with another its look is written again."""
-PLAIN_POINTS: Final = 8
-"""Outlines of no more points on average are not made simpler: squares and hexagons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
