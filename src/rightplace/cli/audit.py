@@ -41,7 +41,10 @@ def shown_lines(result: AuditShown) -> list[str]:
         )
         for each in result.acts
     ]
-    said = f"{result.asked}: {result.found:,} acts, the newest {len(rows):,} of them"
+    said = f"{result.asked}: {result.found:,} acts"
+    if not rows:
+        return [said, "This look is written to the chain."]
+    said += f", the newest {len(rows):,} below" if len(rows) < result.found else ", newest first"
     heads = ("line", "at", "what", "who", "record", "why")
     return [said, "", *table(heads, rows), "", "This look is written to the chain too."]
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def lines(result: BackupResult) -> list[str]:
     """Return what was written, and what is not in it."""
-    kept = f"kept in {result.apart}"
+    apart = f"  {result.notice} They are in {result.apart}"
     if result.sha256 is None or result.bytes is None:
-        return [f"would write {result.path} ({result.kind})", f"  {result.notice} {kept}"]
+        return [f"would write {result.path} ({result.kind})", apart]
     return [
         f"{result.path}: {result.bytes:,} bytes, {result.lines:,} lines of the audit chain",
         f"  sha256 {result.sha256}",
-        f"  {result.notice} {kept}",
+        apart,
     ]
 
 

@@ -39,7 +39,8 @@ def lines(result: HoldsResult) -> list[str]:
         state = "in force" if each.released_at is None else f"released {each.released_at}"
         said += [
             f"{each.id}: {each.covers}, {state}",
-            f"  {each.reason} Owner: {each.owner}. Review: {each.review_on}{due}",
+            f"  {each.reason}",
+            f"  owner: {each.owner}; review: {each.review_on}{due}",
         ]
     return said
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
     from rightplace.records.audit.actor import Actor
 
-NOT_IN_IT = "The master key, the sealed head and the ledger of deletions are not in it: keep them."
+NOT_IN_IT = "Not in it, and needed with it: master key, sealed head, ledger of deletions."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
