@@ -11,6 +11,10 @@ const [doneForm, notDoneForm, startForm] =
   ['#done-form', '#not-done-form', '#start-form'].map(find)
 const status = find('#status')
 const DAY = 86_400_000
+const PARTS = [
+  'style.css', 'page.mjs', 'govuk-frontend.min.js',
+  'shift.mjs', 'shift-left.mjs', 'shift-store.mjs', 'shift-sync.mjs'
+]
 const clock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone
 })
@@ -209,7 +213,8 @@ async function keepPage() {
   }
   const below = new URL('/static/', location.href).href
   const used = performance.getEntriesByType('resource').map((each) => each.name)
-  for (const name of new Set(used.filter((each) => each.startsWith(below)))) {
+  const own = PARTS.map((name) => new URL(name, import.meta.url).href)
+  for (const name of new Set([...own, ...used.filter((each) => each.startsWith(below))])) {
     if (!(await cache.match(name))) await cache.add(name)
   }
   root.dataset.kept = 'yes'

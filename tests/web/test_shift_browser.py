@@ -276,6 +276,9 @@ def test_a_phone_that_was_off_at_the_end_of_the_shift_shows_nothing_of_it(
     sign_in(context, "olga")
     page, worker = opened(context, address)
     context.set_offline(True)
+    (kept,) = held(page)["caches"]
+    names = {path.rpartition("/")[2] for path in kept}
+    assert {"shift", "style.css", "page.mjs", "shift.mjs", "shift-store.mjs"} <= names
     page.close()
     again = context.new_page()
     again.clock.install(time=NOON)
