@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from starlette.testclient import TestClient
 
 from rightplace.evaluate.rate_ratio import rate_ratio
+from rightplace.records.accounts.roles import Role
+from rightplace.web.application import create_app
 from tests.web.picture_world import PICTURE, publish_picture
-from tests.web.published import EVIL
-from tests.web.signed_in import cookie
+from tests.web.published import EVIL, FORECAST
+from tests.web.signed_in import KnownCookies, cookie, person
 
 if TYPE_CHECKING:
-    from starlette.testclient import TestClient
-
     from rightplace.app.service.shelf import Shelf
+    from rightplace.web.desk import Desk
 
 PAGE = f"/pictures/{PICTURE}"
 
@@ -117,6 +120,15 @@ def test_nobody_sees_another_area_or_without_the_role(client: TestClient) -> Non
         told = client.get(f"{PAGE}{file}?unit=Southbank", headers=cookie("nora"))
         assert told.status_code == 422
     assert "Southbank" not in client.get(f"{PAGE}/picture.csv", headers=cookie("nora")).text
+
+
+def test_who_sees_the_picture_and_no_forecast_may_ask_how_it_came_about(desk: Desk) -> None:
+    manager = person("u-6", "Dan", Role.DETECTIVE_MANAGER)
+    app = create_app(replace(desk, sessions=KnownCookies({"dan": manager})))
+    client = TestClient(app, base_url="https://localhost", follow_redirects=False)
+    assert client.get(PAGE, headers=cookie("dan")).status_code == 200
+    assert client.get(f"/explain/{PICTURE}", headers=cookie("dan")).status_code == 200
+    assert client.get(f"/explain/{FORECAST}", headers=cookie("dan")).status_code == 403
 
 
 def test_the_chart_is_a_drawing_without_script_that_breaks_where_nothing_is_known(

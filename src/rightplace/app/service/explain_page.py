@@ -60,8 +60,7 @@ def explain_published(shelf: Shelf, item: str, *, person: Person, at: datetime) 
     words, rows = "", tuple[tuple[str, ...], ...]()
     with transaction(shelf.database, person.actor, purpose="Explain a number.", at=at) as tx:
         run = tx.view_one(PublishedRun, run_id)
-        is_plan = run.kind == "plan"
-        person.check(Permission.SEE_PLAN if is_plan else Permission.SEE_FORECAST)
+        person.check(SEEN_BY.get(run.kind, Permission.SEE_FORECAST))
         if cell_id:
             forecast = shelf.forecast(tx, run_id)
             words, rows = _place(forecast, cell_id, person)
@@ -84,6 +83,12 @@ def explain_published(shelf: Shelf, item: str, *, person: Person, at: datetime) 
     )
 
 
+SEEN_BY = {
+    "plan": Permission.SEE_PLAN,
+    "routes": Permission.SEE_PLAN,
+    "picture": Permission.SEE_PICTURE,
+}
+"""What one must be allowed to see for each kind of run; any other is a forecast's business."""
 FACTS = ("code_version", "settings_hash", "as_of", "known_at", "seed", "made_at")
 
 
