@@ -59,9 +59,12 @@ def masked(
     small = frozenset(each for each in new if rule.is_small(table.value(each) or 0))
     shown = {each: table.value(each) or 0 for each in new if each not in small}
     proposed = before.with_more(Released(shown=shown, withheld=small))
-    for block in blocks(table, proposed, new=new):
-        if not new.isdisjoint(block):
-            proposed = _settled(table, block, proposed, new=new & block, rule=rule)
+    months = frozenset(m for each in new for m in range(each.first, each.last + 1))
+    found, settled = Risks(table=table, months=months, rule=rule), None
+    while settled is not proposed:  # what is withheld in one block may tie it to another
+        settled = proposed
+        for block in blocks(table, proposed):
+            proposed = _settled(found, block, proposed, new=new)
     wanted_ones = frozenset(asked)
     return Released(
         shown={each: n for each, n in proposed.shown.items() if each in wanted_ones},
@@ -86,23 +89,15 @@ def _check_true(table: CountTable, before: Released) -> None:
 
 
 def _settled(
-    table: CountTable,
-    block: frozenset[Figure],
-    released: Released,
-    *,
-    new: frozenset[Figure],
-    rule: SmallCountRule,
+    found: Risks, block: frozenset[Figure], released: Released, *, new: frozenset[Figure]
 ) -> Released:
-    """Withhold more and more of the new figures of a block until no small count is at risk."""
-    months = frozenset(m for each in new for m in range(each.first, each.last + 1))
-    found = Risks(table=table, block=block, months=months, rule=rule)
-    while risks := found.of(released):
-        more = _to_withhold(table, risks, released, new=new)
+    """Withhold more and more of what is new until no small count of a block is at risk."""
+    while risks := found.of(released, block):
+        more = _to_withhold(found.table, risks, released, new=new)
         if more:
             released = _without(released, withheld=more)
-            continue
-        more = _to_blank(risks, released, new=new)
-        released = _without(released, blank=more)
+        else:
+            released = _without(released, blank=_to_blank(risks, block, released, new=new))
     return released
 
 
@@ -141,16 +136,20 @@ def _options(
 
 
 def _to_blank(
-    risks: Sequence[Risk], released: Released, *, new: frozenset[Figure]
+    risks: Sequence[Risk],
+    block: frozenset[Figure],
+    released: Released,
+    *,
+    new: frozenset[Figure],
 ) -> frozenset[Figure]:
-    """Return all that is new in the months of the risks, zeros too; else all that is new.
+    """Return what is new in a block in the months of the risks, zeros too; else all that is new.
 
     Raises
     ------
     RefusedError
         If nothing new is left: what was released before tells too much by itself.
     """
-    left = new - released.blank
+    left = (new & block) - released.blank or new - released.blank
     over = {
         each
         for each in left

@@ -37,14 +37,11 @@ class Risk:
     held_by: tuple[Figure, ...]
 
 
-def blocks(
-    table: CountTable, released: Released, *, new: frozenset[Figure]
-) -> list[frozenset[Figure]]:
-    """Return released figures in groups that can be reasoned on apart.
+def blocks(table: CountTable, released: Released) -> list[frozenset[Figure]]:
+    """Return released figures in groups that can be reasoned on apart, as things stand.
 
-    A wider area whose parts have parts ties those together that are not shown, for its total says
-    something of them; and those that are about to be shown, for they take themselves off that
-    total, and may yet be withheld. Parts shown before tie nothing.
+    A wider area whose parts have parts ties those together that are not shown; of those that are,
+    its total says nothing more. So boroughs of a BCU come apart, and a city is quick.
 
     Parameters
     ----------
@@ -52,11 +49,8 @@ def blocks(
         The true counts.
     released
         All that was released, and what is about to be.
-    new
-        What is about to be.
     """
     everything = [*released.shown, *released.withheld, *released.blank]
-    stays = {each: n for each, n in released.shown.items() if each not in new}
     head: dict[str, str] = {}
 
     def find(area: str) -> str:
@@ -66,7 +60,7 @@ def blocks(
 
     for figure in everything:
         if any(each in table.parts for each in table.parts.get(figure.area, ())):
-            for cell in reduced(table, figure, stays):
+            for cell in reduced(table, figure, released.shown):
                 head[find(_group(table, cell.area))] = find(figure.area)
     groups: dict[str, list[Figure]] = {}
     for figure in everything:
@@ -81,14 +75,12 @@ def _group(table: CountTable, area: str) -> str:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Risks:
-    """Finds the small counts at risk in a block of figures; what is found safe is not asked again.
+    """Finds the small counts at risk in blocks of figures; what is found safe is not asked again.
 
     Parameters
     ----------
     table
         The true counts.
-    block
-        Figures that were released, or are about to be.
     months
         Indices of the months that the new ones tell of; what is known from figures of other
         months alone is as safe as it was before.
@@ -97,15 +89,23 @@ class Risks:
     """
 
     table: CountTable
-    block: frozenset[Figure]
     months: frozenset[int]
     rule: SmallCountRule
     safe: set[tuple[frozenset[Figure], frozenset[Figure]]] = field(default_factory=set)
 
-    def of(self, released: Released) -> list[Risk]:
-        """Return the small counts at risk, those of the table's finest figures among them."""
-        rows = rows_of(self.table, released, sorted(self.block))
-        guarded = {each: reduced(self.table, each, released.shown) for each in self._guarded()}
+    def of(self, released: Released, block: frozenset[Figure]) -> list[Risk]:
+        """Return the small counts at risk, those of the table's finest figures among them.
+
+        Parameters
+        ----------
+        released
+            All that was released, and what is about to be.
+        block
+            Figures of it that can be reasoned on apart.
+        """
+        rows = rows_of(self.table, released, sorted(block))
+        small = self._guarded(block)
+        guarded = {each: reduced(self.table, each, released.shown) for each in small}
         found: list[Risk] = []
         for cells, own_rows, own_sums in _apart(rows, guarded):
             said = frozenset(row.figure for row in own_rows)
@@ -121,15 +121,15 @@ class Risks:
     def _is_touched(self, figure: Figure) -> bool:
         return not self.months.isdisjoint(range(figure.first, figure.last + 1))
 
-    def _guarded(self) -> list[Figure]:
+    def _guarded(self, block: frozenset[Figure]) -> list[Figure]:
         """Return every small count that these figures tell of: by month, and as released."""
-        areas = {cell.area for figure in self.block for cell in self._leaves(figure)}
-        areas |= {figure.area for figure in self.block}
-        months = {m for each in self.block for m in range(each.first, each.last + 1)}
+        areas = {cell.area for figure in block for cell in self._leaves(figure)}
+        areas |= {figure.area for figure in block}
+        months = {m for each in block for m in range(each.first, each.last + 1)}
         kinds = (*self.table.kinds, ALL)
         finest = {Figure(a, m, 1, k) for a in areas for m in months for k in kinds}
         return sorted(
-            each for each in finest | self.block if self.rule.is_small(self.table.value(each) or 0)
+            each for each in finest | block if self.rule.is_small(self.table.value(each) or 0)
         )
 
     def _leaves(self, figure: Figure) -> Iterator[Figure]:
