@@ -18,8 +18,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from rightplace.errors import RefusedError
 from rightplace.evaluate.small_counts.figures import ALL, CountTable, Figure
-from rightplace.evaluate.small_counts.knowledge import Released
+from rightplace.evaluate.small_counts.knowledge import Released, rows_of
 from rightplace.evaluate.small_counts.masking import masked
+from rightplace.evaluate.small_counts.risks import blocks
 from rightplace.evaluate.small_counts.rule import SmallCountRule
 
 if TYPE_CHECKING:
@@ -207,6 +208,37 @@ def test_a_part_shown_later_does_not_tell_the_rest_of_a_total_shown_before() -> 
     assert before.shown == {town: 6}
     assert told.withheld == {north}
     assert too_close(table, before.with_more(told)) == []
+
+
+def test_a_total_is_withheld_where_it_would_leave_its_parts_too_little_room() -> None:
+    """Withheld counts are 1 or more: 1 and 4 below a total of 5 could only be 1 to 4."""
+    counts = dict.fromkeys(CELLS, 0) | {
+        Figure("N1", 0, 1, "robbery"): 1,
+        Figure("N2", 0, 1, "robbery"): 4,
+    }
+    table = CountTable(parts=PARTS, kinds=KINDS, counts=counts)
+    wanted = [Figure(area, 0, 1, "robbery") for area in ("North", "N1", "N2", "N3")]
+    told = masked(table, wanted, before=Released(), rule=RULE)
+    assert told.shown == {wanted[3]: 0}
+
+
+def test_a_withheld_sum_says_nothing_of_the_rest_where_a_part_of_it_is_shown() -> None:
+    counts = dict.fromkeys(CELLS, 0) | {Figure("N1", 0, 1, "robbery"): 6}
+    table = CountTable(parts=PARTS, kinds=KINDS, counts=counts)
+    window, part = Figure("N1", 0, 2, "robbery"), Figure("N1", 0, 1, "robbery")
+    known = Released(shown={part: 6}, withheld=frozenset({window}))
+    assert rows_of(table, known, [window]) == []
+    assert len(rows_of(table, Released(withheld=frozenset({window})), [window])) == 1
+
+
+def test_boroughs_come_apart_but_for_those_that_a_total_ties_together() -> None:
+    table = CountTable(parts=PARTS, kinds=KINDS, counts=dict.fromkeys(CELLS, 9))
+    town, north, south, ward = (Figure(a, 0, 1, ALL) for a in ("Town", "North", "South", "S1"))
+    shown = {each: table.value(each) or 0 for each in (town, north, south, ward)}
+    assert len(blocks(table, Released(shown=shown))) == 3
+    hidden = {each: n for each, n in shown.items() if each != south}
+    tied = blocks(table, Released(shown=hidden, withheld=frozenset({south})))
+    assert {frozenset({town, south, ward}), frozenset({north})} == set(tied)
 
 
 def test_the_order_of_what_is_asked_does_not_matter() -> None:
