@@ -26,6 +26,7 @@ from rightplace.records.retention.deleting import delete_expired
 from rightplace.records.retention.dumping import PROGRAM_FOLDERS
 from rightplace.records.retention.periods import RetentionSettings
 from tests.paths import ROOT
+from tests.records.account_world import NO_CODES, enter, join, who
 from tests.records.acting import ANALYST, NOON, OFFICER_OF_DATA, SERGEANT
 from tests.records.published_world import publish_all, visit
 
@@ -220,6 +221,7 @@ import sys
 from pathlib import Path
 from rightplace.records.database.front import open_database
 from rightplace.records.retention.backup import backup, restore
+from tests.records.account_world import NO_CODES, enter, join, who
 from tests.records.acting import ANALYST, NOON
 url, apart, what, path = sys.argv[1:]
 database = open_database(url, apart=Path(apart))
@@ -272,3 +274,15 @@ def test_killed_in_the_middle_of_a_restore_the_old_or_the_new_stands(
     restore(tmp_path / "b", service, ANALYST, at=NOON)
     assert visits(service) == [first]
     assert verify(service).is_intact
+
+
+def test_nobody_is_let_in_by_what_a_restore_brought_back(
+    service: Database, empty: Database, tmp_path: Path
+) -> None:
+    join(service)
+    entered = enter(service, settings=NO_CODES)
+    backup(service, ANALYST, to=tmp_path / "b", at=NOON)
+    assert who(service, entered.session_token, settings=NO_CODES) is not None
+    restore(tmp_path / "b", empty, ANALYST, at=NOON)
+    assert who(empty, entered.session_token, settings=NO_CODES) is None
+    assert verify(empty).is_intact

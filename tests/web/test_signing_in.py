@@ -384,6 +384,30 @@ def test_each_look_at_an_account_is_in_the_audit_chain(world: World) -> None:
     assert ("consultation", account_id) in looked
 
 
+def test_what_somebody_is_refused_is_in_the_audit_chain(world: World) -> None:
+    officer_id = world.join("otto", Role.OFFICER)
+    otto = world.browser()
+    otto.sign_in("otto")
+    assert otto.get(f"/plans/{PLAN}?bcu=Northbank").status_code == 403
+    assert otto.client.post("/sign-out", data={"form_token": "forged"}).status_code == 403
+    with transaction(world.shelf.database, ADMIN, purpose="Check.", at=NOW) as tx:
+        acts = by_officer(tx, officer_id, since=NOW, until=NOW + timedelta(days=1))
+    refused = [a.record_id for a in acts if a.operation == "refusal"]
+    assert sorted(refused) == [f"GET /plans/{PLAN}", "POST /sign-out"]
+
+
+def test_one_sees_where_else_one_is_signed_in_and_ends_it(world: World) -> None:
+    world.join("ada", Role.ANALYST)
+    here, there = world.browser(), world.browser()
+    here.sign_in("ada")
+    assert "Nowhere." in here.get("/account").text
+    there.sign_in("ada")
+    assert "2026-05-05 12:00 UTC" in here.get("/account").text
+    assert here.send("/account", "/account/elsewhere").status_code == 303
+    assert there.get("/").status_code == 401
+    assert "Nowhere." in here.get("/account").text
+
+
 def test_words_typed_by_somebody_hostile_stay_words(world: World) -> None:
     world.join("root", Role.ADMINISTRATOR)
     root = world.browser()

@@ -9,11 +9,13 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
-from rightplace.errors import RightplaceError
+from rightplace.app.service.refusals import note_refusal
+from rightplace.errors import RefusedError, RightplaceError
 from rightplace.web.forms import SAFE
 from rightplace.web.pages import render
 from rightplace.web.sessions import MustFirstError, NotSignedInError
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from rightplace.app.service.person import Person
 
 FAILED = logging.getLogger("rightplace.web.failed")
 API: Final = "/api/"
@@ -65,6 +69,8 @@ def answer(request: Request, status: int, *, code: str, message: str, remedy: st
 
 async def _ours(request: Request, error: RightplaceError) -> Response:
     fault = error.fault
+    if isinstance(error, RefusedError):
+        await run_in_threadpool(_note, request, fault.message)
     return answer(
         request,
         error.http_status,
@@ -72,6 +78,18 @@ async def _ours(request: Request, error: RightplaceError) -> Response:
         message=fault.message,
         remedy=fault.remedy or "",
     )
+
+
+def _note(request: Request, said: str) -> None:
+    """Write a refusal to the audit chain; it is answered as such even where that fails."""
+    person: Person | None = getattr(request.state, "person", None)
+    if person is None:
+        return
+    desk, asked = request.app.state.desk, f"{request.method} {request.url.path}"
+    try:
+        note_refusal(desk.shelf.database, person.actor, asked=asked, said=said, at=desk.now())
+    except RightplaceError as error:
+        FAILED.error(json.dumps({"unwritten": "refusal", "kind": type(error).__name__}))
 
 
 async def _not_signed_in(request: Request, error: NotSignedInError) -> Response:

@@ -7,7 +7,12 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from rightplace.app.accounts.own import give_first_code, own_account, secret_for_codes
+from rightplace.app.accounts.own import (
+    end_elsewhere,
+    give_first_code,
+    own_account,
+    secret_for_codes,
+)
 from rightplace.errors import RightplaceError
 from rightplace.records.accounts.own_password import change_password
 from rightplace.web.pages import render
@@ -21,8 +26,16 @@ router = APIRouter(default_response_class=Response)
 def account(request: Request) -> Response:
     """Show one's own account."""
     desk, session = request.app.state.desk, session_of(request)
-    page = own_account(desk.shelf.database, session.person)
-    return render(request, "account.html.j2", page=page, here="account")
+    page = own_account(desk.shelf.database, session.person, session_id=session.id)
+    return render(request, "account.html.j2", page=page, form=new_form(request), here="account")
+
+
+@router.post("/account/elsewhere")
+def sign_out_elsewhere(request: Request) -> Response:
+    """End one's sessions everywhere else."""
+    desk, session = request.app.state.desk, session_of(request)
+    end_elsewhere(desk.shelf.database, session.person, session_id=session.id, at=desk.now())
+    return RedirectResponse("/account", status_code=303)
 
 
 @router.get(CHANGE_PAGE)

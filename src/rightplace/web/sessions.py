@@ -124,6 +124,7 @@ def found_session(request: Request) -> Session | None:
         desk, value = request.app.state.desk, request.cookies.get(COOKIE, "")
         request.state.session = desk.sessions.find(value, at=desk.now()) if value else None
     found: Session | None = request.state.session
+    request.state.person = None if found is None else found.person  # for what is refused
     return found
 
 

@@ -248,8 +248,10 @@ def _forget_log_ins(
     """End sessions whose time is over and forget old tries; return how many of each."""
     from rightplace.records.accounts.attempts import forget_old
     from rightplace.records.accounts.sessions import end_overdue
+    from rightplace.records.accounts.tokens import forget_uses
     from rightplace.records.audit.transaction import transaction
 
     with transaction(database, actor, purpose=PURPOSE, at=at) as tx:
         ended = end_overdue(tx, settings=settings.sessions)
+        forget_uses(tx)
         return ended, forget_old(tx, settings.log_in)

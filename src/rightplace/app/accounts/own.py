@@ -10,6 +10,8 @@ from rightplace.records.accounts.people import held_account
 from rightplace.records.accounts.ranks import ranks_of
 from rightplace.records.accounts.roles import MAY
 from rightplace.records.accounts.second_factor import begin_codes, confirm_codes
+from rightplace.records.accounts.sessions import end_session
+from rightplace.records.accounts.tables import LogInSession, parts_of
 from rightplace.records.audit.transaction import reading, transaction
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.service.person import Person
     from rightplace.records.accounts.settings import LogInSettings
+    from rightplace.records.audit.transaction import Reading
     from rightplace.records.database.front import Database
 
 
@@ -36,6 +39,8 @@ class OwnAccount:
         Each rank with how and since when it is held.
     may
         What the roles let one do, in words.
+    elsewhere
+        Other sessions that are open: since when, from which address, by what.
     """
 
     user_name: str
@@ -43,9 +48,10 @@ class OwnAccount:
     roles: tuple[tuple[str, str, str], ...]
     ranks: tuple[tuple[str, str, str], ...]
     may: tuple[str, ...]
+    elsewhere: tuple[tuple[str, str, str], ...]
 
 
-def own_account(database: Database, person: Person) -> OwnAccount:
+def own_account(database: Database, person: Person, *, session_id: str) -> OwnAccount:
     """Return somebody's own account, as they may see it; it is no look at another person.
 
     Parameters
@@ -54,10 +60,13 @@ def own_account(database: Database, person: Person) -> OwnAccount:
         The records.
     person
         Who asks for it.
+    session_id
+        The session in which they ask.
     """
     with reading(database) as quiet:
         account = held_account(quiet, person.actor.id)
         ranks = ranks_of(quiet, account.id)
+        elsewhere = _elsewhere(quiet, person, session_id)
     permissions = {p for grant in person.grants for p in MAY[grant.role] if person.may(p)}
     return OwnAccount(
         user_name=account.user_name,
@@ -72,7 +81,40 @@ def own_account(database: Database, person: Person) -> OwnAccount:
             if fact.from_at <= person.at and (fact.until_at is None or person.at < fact.until_at)
         ),
         may=tuple(sorted(p.value.replace("-", " ") for p in permissions)),
+        elsewhere=tuple(
+            (f"{each.started_at:%Y-%m-%d %H:%M} UTC", each.source, each.method)
+            for each in elsewhere
+        ),
     )
+
+
+def _elsewhere(quiet: Reading, person: Person, session_id: str) -> list[LogInSession]:
+    """Return one's other sessions that are open, the newest first."""
+    held = parts_of(quiet, LogInSession, person.actor.id)
+    is_open = [s for s in held if s.ended_at is None and s.expires_at > person.at]
+    others = [each for each in is_open if each.id != session_id]
+    return sorted(others, key=lambda each: each.started_at, reverse=True)
+
+
+def end_elsewhere(database: Database, person: Person, *, session_id: str, at: datetime) -> int:
+    """End one's sessions everywhere else; return how many.
+
+    Parameters
+    ----------
+    database
+        The records.
+    person
+        Whose sessions.
+    session_id
+        The session that stays.
+    at
+        The time now.
+    """
+    with transaction(database, person.actor, purpose="Sign out elsewhere.", at=at) as tx:
+        others = _elsewhere(tx, person, session_id)
+        for each in others:
+            end_session(tx, each, because="ended by its owner elsewhere")
+    return len(others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from rightplace.core.canonical import canonical_json, file_digest, plain
 from rightplace.core.files import make_folder, storage_faults, sync, write_whole
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
+from rightplace.records.accounts.all_access import end_all_access
 from rightplace.records.audit.actor import Operation
 from rightplace.records.audit.keys import read_keyring
 from rightplace.records.audit.lines import ONLY, AuditHead
@@ -268,6 +269,7 @@ def _make_ready(copy: Database, actor: Actor, *, at: datetime, noted: Head | Non
     lost = None if noted is None else max(noted.lines - held, 0)
     about = Subject(record_type="backup", record_id="restore")
     with transaction(copy, actor, purpose="Restore a backup.", at=at) as tx:
+        end_all_access(tx, because="a backup was restored")
         tx.log(Operation.MAINTENANCE, about, deleted_again=deleted, lines_lost=lost)
     return Restored(deleted_again=deleted, lines_lost=lost)
 

@@ -39,6 +39,7 @@ def asking(request: Request, credentials: Credentials) -> Person:
     if found is None:
         msg = "No token is given that is in force."
         raise NotSignedInError(msg, remedy="Send one as a bearer token (RFC 6750, 2.1).")
+    request.state.person = found
     return found
 
 
