@@ -177,9 +177,10 @@ def plan_copy() -> RunCopy:
     return run_copy(record, {"visits": visits}, FORECAST)
 
 
-def published_shelf(folder: Path) -> Shelf:
-    """A service database with all of it published."""
-    database = open_database(sqlite_url(folder), apart=folder / "apart", wait_seconds=5)
+def published_shelf(folder: Path, *, url: str = "") -> Shelf:
+    """A service database with all of it published; in the folder unless an address is given."""
+    address = url or sqlite_url(folder)
+    database = open_database(address, apart=folder / "apart", wait_seconds=5)
     create(database, ANALYST.actor, kind="service", at=NOW)
     backtest = run_record(BACKTEST, "backtest", result={"verdict": f"Beats counts {EVIL}"})
     with transaction(database, ANALYST.actor, purpose="Weekly tasking.", at=NOW) as tx:
