@@ -13,6 +13,7 @@ from rightplace.app.demo_service import DemoService, check_takes_demo, put_into_
 from rightplace.app.evidence import Question
 from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
+from rightplace.app.picture.use_case import PictureOptions, picture
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
 from rightplace.core.time import Clock
@@ -117,13 +118,9 @@ def demo(
     progress(f"reading {inputs.rows:,} rows through the same readers as real data")
     file, area_id = _take_in(workspace, inputs)
     progress("forecasting violence by place and shift")
-    forecasts = forecast(
-        workspace,
-        Question(as_of=inputs.as_of),
-        days=inputs.days,
-        made_at=made_at,
-        options=ForecastOptions(area_id=area_id, seed=wanted.seed),
-    )
+    asked = ForecastOptions(area_id=area_id, seed=wanted.seed)
+    question = Question(as_of=inputs.as_of)
+    forecasts = forecast(workspace, question, days=inputs.days, made_at=made_at, options=asked)
     progress("planning the week's visits to a proven optimum")
     plans = plan(
         workspace,
@@ -137,23 +134,20 @@ def demo(
     briefs = brief(
         workspace, plans.result.plan_id, BriefOptions(out=wanted.out), printed_at=made_at
     )
+    progress("counting what was recorded, for the violence picture")
+    of_area = PictureOptions(area_id=area_id)
+    drawn = picture(workspace, question, options=of_area, made_at=made_at)
+    shown = (plans.result.plan_id, drawn.result.picture_id)
     service, accounts = put_into_service(
-        workspace,
-        plans.result.plan_id,
-        program=wanted.program,
-        at=made_at,
-        progress=progress,
+        workspace, shown, program=wanted.program, at=made_at, progress=progress
+    )
+    outputs = [each.path for each in briefs.result.outputs]
+    result = _result(
+        workspace, file, forecasts.result, plans.result, outputs=outputs, service=service
     )
     answer = Answer(
         verb="demo",
-        result=_result(
-            workspace,
-            file,
-            forecasts.result,
-            plans.result,
-            outputs=[each.path for each in briefs.result.outputs],
-            service=service,
-        ),
+        result=result,
         id=plans.result.plan_id,
         as_of=inputs.as_of,
         data_releases=forecasts.data_releases,

@@ -79,22 +79,22 @@ def check_takes_demo(workspace: Workspace, *, at: datetime) -> None:
 
 def put_into_service(
     workspace: Workspace,
-    plan_id: str,
+    run_ids: tuple[str, str],
     *,
     program: str,
     at: datetime,
     progress: Callable[[str], None],
 ) -> tuple[DemoService, tuple[DemoAccount, ...]]:
-    """Publish a plan of the demo with all that it rests on, and make accounts that may see it.
+    """Publish plan and picture of the demo with what they rest on, and make accounts to see them.
 
     The accounts come with their passwords, beside what tells how to see it.
 
     Parameters
     ----------
     workspace
-        Where the plan is kept.
-    plan_id
-        The plan.
+        Where the runs are kept.
+    run_ids
+        The plan, and the violence picture.
     program
         How this program is called here.
     at
@@ -110,13 +110,14 @@ def put_into_service(
     from rightplace.records.documents.document import read_document
     from rightplace.records.documents.filing import day_of
 
-    progress("filing the six documents of the model as SYNTHETIC examples, publishing the plan")
-    texts = document_texts(workspace, plan_id, example_on=day_of(at))
+    progress("filing the six documents of the model as SYNTHETIC examples, publishing the runs")
+    texts = document_texts(workspace, run_ids[0], example_on=day_of(at))
     documents = [read_document(text) for text in texts.values()]
     database = create_records(workspace, MAKER, kind="demo", at=at)
     try:
         file_all(workspace, database, documents, actor=MAKER, at=at)
-        publish_run(workspace, database, plan_id, actor=MAKER, at=at)
+        for run_id in run_ids:
+            publish_run(workspace, database, run_id, actor=MAKER, at=at)
         settings = account_settings(workspace)
         accounts = make_demo_accounts(database, bcu=BCU, borough=BOROUGH, at=at, settings=settings)
     finally:
