@@ -20,6 +20,7 @@ from rightplace.records.decided.in_force import (
     in_force,
     put_in_force,
     put_none_in_force,
+    states_in_force,
 )
 from rightplace.records.decided.tables import InForce
 from rightplace.records.delivery.sync import CalledAway, acknowledge, clock_offset, log_visit
@@ -124,6 +125,27 @@ def test_none_in_force_has_its_reason(service: Database) -> None:
         put_none_in_force(tx, [SLOT], reason="All crews are at a scene.")
         put_none_in_force(tx, [SLOT], reason="All crews are at a scene.")
     assert state(service) == State(plan_id=None, reason="All crews are at a scene.")
+
+
+def test_what_is_in_force_in_many_bcus_at_once_is_what_is_in_each(service: Database) -> None:
+    later = replace(SLOT, start=SLOT.end, end=SLOT.end + timedelta(hours=8))
+    take(service, accepted(), SLOT, later)
+    take(service, accepted(bcu="North"), replace(SLOT, bcu="North"))
+    take(service, accepted(bcu="West", plan_id=OTHER), replace(SLOT, bcu="West"))
+    bcus = [BCU, "North", "West", "East"]
+    with transaction(service, COMMANDER, purpose="Scene.", at=NOON) as tx:
+        put_none_in_force(tx, [replace(SLOT, bcu="West")], reason="All crews are at a scene.")
+    for at in (SLOT.start, later.start, later.end):
+        with reading(service) as quiet:
+            together = states_in_force(quiet, bcus, at=at)
+            assert together == {bcu: in_force(quiet, bcu, at=at) for bcu in bcus}
+        assert together["East"].reason == NEVER_DECIDED
+        assert (together[BCU].plan_id == PLAN) == (at < later.end)
+        assert (together["North"].plan_id == PLAN) == (at < SLOT.end)
+        assert together["West"].plan_id is None
+    assert f"until {later.end:%d %B %Y %H:%M} UTC" in together[BCU].reason
+    assert f"until {SLOT.end:%d %B %Y %H:%M} UTC" in together["North"].reason
+    assert OTHER in together["West"].reason
 
 
 def test_a_rejected_plan_or_another_bcu_is_not_put_in_force(service: Database) -> None:

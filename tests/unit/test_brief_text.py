@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 
 from rightplace.briefing.text import breakable, clean, defused, font_characters, printable, shorten
@@ -11,6 +14,15 @@ def test_clean_text_has_one_line_and_no_control_or_direction_override() -> None:
 
 def test_clean_text_has_no_unpaired_surrogate_and_no_noncharacter() -> None:
     assert clean("a\ud800b\uffffc") == "abc"
+
+
+def test_every_printable_character_stays() -> None:
+    # What is printable is not looked at character by character: here it is, by its category.
+    dropped = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    printed = [chr(n) for n in range(sys.maxunicode + 1) if chr(n).isprintable()]
+    assert not dropped & {unicodedata.category(each) for each in printed}
+    assert clean("".join(printed)) == "".join(printed).strip()
+    assert clean(" two  blanks ") == "two blanks"
 
 
 def test_short_text_is_left_alone_and_long_text_is_cut_at_a_word() -> None:

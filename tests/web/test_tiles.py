@@ -73,6 +73,47 @@ def test_nobody_gets_what_was_kept_for_somebody_else(client: TestClient, tmp_pat
     assert client.get(TILE).status_code == 401
 
 
+def test_nobody_gets_outlines_that_were_kept_for_somebody_else(client: TestClient) -> None:
+    for name, mine in (("cora", 4), ("nora", 2), ("cora", 4), ("nora", 2)):
+        assert len(layer(client, name)) == mine
+        assert len(layer(client, name, "?bcu=Northbank")) == 2
+    assert len(layer(client, "cora", "?bcu=Southbank")) == 1
+    file = f"/forecasts/{FORECAST}/cells.geojson"
+    assert client.get(f"{file}?bcu=Southbank", headers=cookie("nora")).status_code == 403
+    assert client.get(file, headers=cookie("nick")).status_code == 403
+    assert client.get(file).status_code == 401
+
+
+def test_each_map_has_outlines_of_its_own(client: TestClient) -> None:
+    maps = ["", "?measure=harm", "?slot=0", "?slot=1", "?slot=1&measure=harm"]
+    alone = [layer(client, "cora", query) for query in maps]
+    assert alone == [layer(client, "cora", query) for query in maps]  # from what is kept
+    words = [[each["words"] for each in properties] for properties in alone]
+    assert words[0] != words[2]
+    assert words[2] != words[3]
+
+
+def test_a_stop_holds_for_outlines_that_are_kept_and_each_look_is_written(
+    client: TestClient, shelf: Shelf
+) -> None:
+    layer(client, "cora")
+    layer(client, "cora")
+    assert looks(shelf) == ["u-002", "u-002"]
+    with transaction(shelf.database, COMMANDER.actor, purpose="Stop.", at=NOW) as tx:
+        suspend(tx, Target(kind=TargetKind.PRODUCT, name=FORECAST), reason="Bias found.")
+    told = client.get(f"/forecasts/{FORECAST}/cells.geojson", headers=cookie("cora"))
+    assert told.status_code == 403
+
+
+@pytest.mark.parametrize("takes", ["gzip", "identity"])
+def test_outlines_are_sent_as_the_browser_takes_them(client: TestClient, takes: str) -> None:
+    headers = {**cookie("cora"), "accept-encoding": takes}
+    told = client.get(f"/forecasts/{FORECAST}/cells.geojson", headers=headers)
+    assert told.headers["content-type"] == "application/geo+json"
+    assert told.headers.get("content-encoding", "identity") == takes
+    assert len(told.json()["features"]) == 4
+
+
 def test_a_tile_of_a_bcu_holds_its_places_alone(client: TestClient, tmp_path: Path) -> None:
     told = client.get(f"{TILE}?bcu=Southbank", headers=cookie("cora"))
     assert set(shades(tmp_path, told.content)) == {2}

@@ -32,6 +32,8 @@ def clean(text: str) -> str:
 
     Letters of every script stay. The result is legal in XML 1.0, JSON and UTF-8.
     """
+    if text.isprintable():  # nothing in it is dropped or replaced
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
     legal = (
         c

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
+from itertools import pairwise
 
 from rightplace.errors import BadInputError
 
 # Odds that people say; between them lies less than any forecast of a rare event can tell.
 _ODDS = (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100)
+
+# Between two odds the nearer is told on the scale of ratios: the bound is their geometric mean.
+_MIDDLES = tuple(math.sqrt(one * next_one) for one, next_one in pairwise(_ODDS))
 
 _LONGEST_ODDS = 10_000
 
@@ -52,4 +57,4 @@ def in_words(
 def _said(odds: float) -> int:
     """Return the nearest odds that people say, on the scale of ratios."""
     scale: int = 10 ** max(0, math.floor(math.log10(odds)) - 1)
-    return scale * min(_ODDS, key=lambda said: abs(math.log(said * scale / odds)))
+    return scale * _ODDS[bisect(_MIDDLES, odds / scale)]

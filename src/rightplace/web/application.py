@@ -12,6 +12,7 @@ from starlette.requests import Request  # noqa: TC002 - the framework reads the 
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from rightplace.app.service.map_layers import PACKING
 from rightplace.records.database.migrate import check_revision
 from rightplace.web import (
     about,
@@ -103,7 +104,7 @@ def create_app(desk: Desk) -> FastAPI:
     app.mount(app.state.assets, StaticFiles(directory=folder), name="static")
     faults.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=desk.settings.most_body_bytes)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=PACKING)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=desk.settings.names)
     app.add_middleware(Guards, kept_below=app.state.assets)
     return app

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 
 def csv_file(text: str, *, name: str) -> Response:
@@ -23,3 +28,21 @@ def csv_file(text: str, *, name: str) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{safe}.csv"'},
     )
+
+
+def packed_answer(request: Request, packed: bytes, *, media_type: str) -> Response:
+    """Return what is kept packed by gzip, unpacked for whoever does not take it so.
+
+    Parameters
+    ----------
+    request
+        What is answered.
+    packed
+        The content, packed.
+    media_type
+        What it is, unpacked.
+    """
+    headers = {"vary": "accept-encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(gzip.decompress(packed), media_type=media_type, headers=headers)
+    return Response(packed, media_type=media_type, headers={**headers, "content-encoding": "gzip"})

@@ -16,7 +16,7 @@ from rightplace.app.service.plan_page import read_plan
 from rightplace.app.service.plan_shown import VisitsWanted
 from rightplace.app.service.today import read_today
 from rightplace.web.deciding import Form
-from rightplace.web.downloads import csv_file
+from rightplace.web.downloads import csv_file, packed_answer
 from rightplace.web.forms import new_token
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
@@ -114,10 +114,10 @@ def cells_layer(
 ) -> Response:
     """Send the shaded places of the map."""
     desk, session = request.app.state.desk, session_of(request)
-    layer = read_cells_layer(
-        desk.shelf, forecast_id, person=session.person, wanted=wanted, at=desk.now()
+    packed = read_cells_layer(
+        desk.shelf, desk.tiles, forecast_id, person=session.person, wanted=wanted, at=desk.now()
     )
-    return Response(layer, media_type=GEOJSON)
+    return packed_answer(request, packed, media_type=GEOJSON)
 
 
 @router.get("/forecasts/{forecast_id}/boroughs.geojson")

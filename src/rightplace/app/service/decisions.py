@@ -98,13 +98,20 @@ def _change_parent(tx: Transaction, plan: PublishedPlan, given: DecisionGiven) -
 
 def last_decision(tx: Reading, plan_id: str, bcu: str) -> Decision | None:
     """Return the newest decision on a plan for a BCU, as a fact of the plan's page."""
+    return last_decisions(tx, plan_id).get(bcu)
+
+
+def last_decisions(tx: Reading, plan_id: str) -> dict[str, Decision]:
+    """Return the newest decision on a plan for each BCU that has one, as ``last_decision``."""
     from sqlalchemy import select
 
     from rightplace.records.decided.tables import Decision
 
-    wanted = select(Decision).where(Decision.plan_id == plan_id, Decision.bcu == bcu)
-    found = tx.unshown(wanted.order_by(Decision.decided_at.desc(), Decision.id).limit(1))
-    return found[0] if found else None
+    wanted = select(Decision).where(Decision.plan_id == plan_id)
+    found: dict[str, Decision] = {}
+    for each in tx.unshown(wanted.order_by(Decision.decided_at.desc(), Decision.id)):
+        found.setdefault(each.bcu, each)
+    return found
 
 
 def decision_words(decision: Decision, zone: tzinfo) -> str:

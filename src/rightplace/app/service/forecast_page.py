@@ -181,7 +181,7 @@ class Shown:
     def edges(self, measure: Measure) -> tuple[float, float, float, float]:
         """Return the bounds of the five classes."""
         values = self.shaded(measure)[self.mine]
-        return round_edges([float(v) for v in values[np.isfinite(values)]])
+        return round_edges(values[np.isfinite(values)].tolist())
 
     def place_words(self, cell: int) -> str:
         """Return count with interval, and harm, of one place."""
@@ -207,9 +207,8 @@ def shown(forecast: PublishedForecast, person: Person, wanted: Wanted) -> Shown:
     if wanted.bcu:
         mine &= np.array([name == wanted.bcu for name in commands])
     if wanted.slot is None:
-        count = forecast.expected.sum(axis=1)
-        lo80, hi80 = _whole_interval(forecast, count)
-        harm, period = forecast.harm.sum(axis=1), "in the whole period"
+        count, harm, lo80, hi80 = forecast.whole
+        period = "in the whole period"
     elif 0 <= wanted.slot < len(forecast.times):
         at = wanted.slot
         count, harm = forecast.expected[:, at], forecast.harm[:, at]
@@ -220,15 +219,6 @@ def shown(forecast: PublishedForecast, person: Person, wanted: Wanted) -> Shown:
     return Shown(
         forecast=forecast, mine=mine, count=count, harm=harm, lo80=lo80, hi80=hi80, period=period
     )
-
-
-def _whole_interval(
-    forecast: PublishedForecast, count: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from rightplace.forecast import ForecastDistribution, Noise
-
-    noise = Noise(**forecast.result["noise"])
-    return ForecastDistribution(mean=count, noise=noise).interval(0.8)
 
 
 def totals(cut: Shown) -> tuple[str, str]:

@@ -58,7 +58,7 @@ def listing_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, orig
     origin
         Where they come from.
     """
-    told = {
+    origins = {
         "run": origin.run_id,
         "marking": origin.marking,
         "data_cut_off": origin.data_cut_off,
@@ -68,9 +68,10 @@ def listing_csv(header: Sequence[str], rows: Iterable[Sequence[object]], *, orig
     }
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\r\n")  # RFC 4180
-    writer.writerow([*header, *told])
+    writer.writerow([*header, *origins])
+    told = [_cell(each) for each in origins.values()]
     for row in rows:
-        writer.writerow([_cell(each) for each in (*row, *told.values())])
+        writer.writerow([*(_cell(each) for each in row), *told])
     return sink.getvalue()
 
 

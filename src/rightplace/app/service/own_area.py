@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 
 def own_cells(area: PublishedArea, person: Person, permission: Permission) -> NDArray[np.bool_]:
     """Return of each cell whether somebody may do something there; shape (n_cells,)."""
-    return np.array(person.within(permission, area.commands, area.borough_names), dtype=bool)
+    places, place_of_cell = area.places
+    bcus, boroughs = [bcu for bcu, _ in places], [borough for _, borough in places]
+    mine = np.array(person.within(permission, bcus, boroughs), dtype=bool)
+    return np.asarray(mine[place_of_cell])
 
 
 def own_bcus(area: PublishedArea, person: Person, permission: Permission) -> list[str]:
     """Return the BCUs of which somebody may do something in a part or the whole, in order."""
-    cells = np.flatnonzero(own_cells(area, person, permission)).tolist()
-    return sorted({bcu for bcu in (area.commands[cell] for cell in cells) if bcu})
+    places, _ = area.places
+    bcus, boroughs = [bcu for bcu, _ in places], [borough for _, borough in places]
+    mine = person.within(permission, bcus, boroughs)
+    return sorted({bcu for bcu, is_mine in zip(bcus, mine, strict=True) if bcu and is_mine})
 
 
 def check_own_bcu(area: PublishedArea, person: Person, permission: Permission, *, bcu: str) -> None:

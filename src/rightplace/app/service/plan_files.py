@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.listing import Origin, listing_csv
 from rightplace.app.service.own_area import check_own_bcu
-from rightplace.app.service.plan_visits import found_visits, slot_words
+from rightplace.app.service.plan_visits import found_visits
 from rightplace.briefing.stamp import PLANNED_NOT_ACHIEVED
 from rightplace.records.accounts.roles import Permission
 
@@ -67,7 +67,7 @@ def visits_csv(
     plan, rows = _looked_at(
         shelf, plan_id, person=person, wanted=wanted, at=at, purpose="Take visits away as CSV."
     )
-    slots, words = slot_words(plan), plan.forecast.words_of
+    slots, words = plan.slot_words, plan.forecast.words_of
     origin = Origin(
         run_id=plan_id,
         marking=marking,

@@ -21,7 +21,6 @@ from rightplace.app.service.plan_shown import (
 )
 from rightplace.app.service.plan_visits import (
     found_visits,
-    slot_words,
     visits_bounds,
     visits_of_bcu,
 )
@@ -96,7 +95,7 @@ def _page(
     zone = forecast.area.clock.tzinfo
     starts, ends = plan.span
     visits, first = found_visits(plan, person, wanted), (wanted.page - 1) * VISITS_SHOWN
-    slots = slot_words(plan)
+    slots = plan.slot_words
     return PlanPage(
         id=str(plan.record["id"]),
         forecast_id=str(forecast.record["id"]),
@@ -197,15 +196,18 @@ def _equality(given: dict[str, Any] | None) -> tuple[str, ...]:
 def _bcu_lines(
     tx: Transaction, plan: PublishedPlan, person: Person, *, at: datetime
 ) -> tuple[BcuLine, ...]:
-    from rightplace.app.service.decisions import decision_words, last_decision
-    from rightplace.records.decided.in_force import in_force
+    from rightplace.app.service.decisions import decision_words, last_decisions
+    from rightplace.records.decided.in_force import states_in_force
 
     found = []
-    zone = plan.forecast.area.clock.tzinfo
-    for bcu in own_bcus(plan.forecast.area, person, Permission.SEE_PLAN):
+    zone, plan_id = plan.forecast.area.clock.tzinfo, str(plan.record["id"])
+    bcus = own_bcus(plan.forecast.area, person, Permission.SEE_PLAN)
+    decisions, now = last_decisions(tx, plan_id), states_in_force(tx, bcus, at=at)
+    begins = plan.span[0]
+    then = now if at >= begins else states_in_force(tx, bcus, at=begins)
+    for bcu in bcus:
         rows = visits_of_bcu(plan, bcu, person)
-        decision = last_decision(tx, str(plan.record["id"]), bcu)
-        state = in_force(tx, bcu, at=at)
+        decision, state, other = decisions.get(bcu), now[bcu], then[bcu].plan_id
         prevented = sum(row["prevented_mean"] for row in rows)
         found.append(
             BcuLine(
@@ -217,18 +219,10 @@ def _bcu_lines(
                 decision="" if decision is None else decision_words(decision, zone),
                 reason="" if decision is None else decision.reason,
                 in_force=state.plan_id or state.reason,
-                other_in_force=_other(tx, plan, bcu, at=at),
+                other_in_force="" if other in {None, plan_id} else str(other),
             )
         )
     return tuple(found)
-
-
-def _other(tx: Transaction, plan: PublishedPlan, bcu: str, *, at: datetime) -> str:
-    """Return the other plan in force when a plan begins, or now if it has begun; or nothing."""
-    from rightplace.records.decided.in_force import in_force
-
-    found = in_force(tx, bcu, at=max(at, plan.span[0])).plan_id
-    return "" if found is None or found == plan.record["id"] else found
 
 
 def _visit(

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rightplace.app.service.plan_visits import slot_start, slot_words, visits_of_bcu
+from rightplace.app.service.plan_visits import slot_start, visits_of_bcu
 from rightplace.errors import RefusedError
 from rightplace.records.accounts.roles import Permission
 
@@ -151,7 +151,7 @@ def _rounds(
         seen = person.allowed(Permission.SEE_PLAN, bcu=bcu, borough=row["borough"])
         if row["slot_start"] == starts and row["borough"] in boroughs and seen:
             by_crew.setdefault((row["borough"], row["crew_id"]), []).append(row)
-    words, zone = slot_words(plan)[starts], plan.forecast.area.clock.tzinfo
+    words, zone = plan.slot_words[starts], plan.forecast.area.clock.tzinfo
     return tuple(
         RoundLine(
             crew=crew,

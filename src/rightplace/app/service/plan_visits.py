@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rightplace.app.service.figures import span_words
 from rightplace.errors import BadInputError
 from rightplace.records.accounts.roles import Permission
 
@@ -19,39 +17,15 @@ if TYPE_CHECKING:
     from rightplace.app.service.shelf import PublishedPlan
 
 
-def slot_words(plan: PublishedPlan) -> dict[datetime, str]:
-    """Return each slot of a plan in words, by its start, in order.
-
-    A plan has shifts also where its forecast has none: its minutes are spread over them.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    """
-    clock, (starts, ends) = plan.forecast.area.clock, plan.span
-    first = starts.astimezone(clock.tzinfo).date() - timedelta(days=1)
-    shifts = {
-        (slot.start, slot.end): slot
-        for slot in clock.slots(first, (ends - starts).days + 3)
-        if starts <= slot.start and slot.end <= ends
-    }
-    spans = {*shifts, *((row["slot_start"], row["slot_end"]) for row in plan.rows)}
-    return {
-        start: span_words(start, end, slot=shifts.get((start, end)), zone=clock.tzinfo)
-        for start, end in sorted(spans)
-    }
-
-
 def slot_start(plan: PublishedPlan, slot: int) -> datetime:
-    """Return when a slot of a plan starts, by its place in ``slot_words``.
+    """Return when a slot of a plan starts, by its place in ``PublishedPlan.slot_words``.
 
     Raises
     ------
     BadInputError
         If the plan has no such slot.
     """
-    starts = list(slot_words(plan))
+    starts = list(plan.slot_words)
     if not 0 <= slot < len(starts):
         msg = f"The plan has no slot {slot}; it has 0 to {len(starts) - 1}."
         raise BadInputError(msg, value=slot, remedy="Choose one of the list.")

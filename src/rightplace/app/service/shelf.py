@@ -6,7 +6,7 @@ import io
 import json
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import shapely
 
+from rightplace.app.service.figures import span_words
 from rightplace.app.service.opened import OpenedRun, behind, looked_at, table_bytes, table_of
 from rightplace.core.time import Clock, Shift
 
@@ -80,6 +81,13 @@ class PublishedArea:
         return tuple(self.cells["borough"].to_pylist())
 
     @cached_property
+    def places(self) -> tuple[tuple[tuple[str | None, str | None], ...], NDArray[np.int64]]:
+        """Each BCU with borough that there is, once, and which of them each cell lies in."""
+        rows = list(zip(self.commands, self.borough_names, strict=True))
+        at = {place: n for n, place in enumerate(dict.fromkeys(rows))}
+        return tuple(at), np.array([at[row] for row in rows], dtype=np.int64)
+
+    @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Outlines as a screen shows them, in degrees."""
         from rightplace.places.projection import to_degrees
@@ -144,6 +152,15 @@ class PublishedForecast:
         return content
 
     @cached_property
+    def whole(self) -> tuple[NDArray[np.float64], ...]:
+        """Count, harm, and ends of the 80 % interval in the whole period, of each cell."""
+        from rightplace.forecast import ForecastDistribution, Noise
+
+        count, harm = self.expected.sum(axis=1), self.harm.sum(axis=1)
+        noise = Noise(**self.result["noise"])
+        return count, harm, *ForecastDistribution(mean=count, noise=noise).interval(0.8)
+
+    @cached_property
     def words_of(self) -> dict[str, str]:
         """Street words of each cell, by its id."""
         return dict(zip(self.area.cells["cell_id"].to_pylist(), self.words, strict=True))
@@ -195,6 +212,25 @@ class PublishedPlan:
         for row in self.rows:
             found.setdefault(command[row["cell_id"]] or "", []).append(row)
         return found
+
+    @cached_property
+    def slot_words(self) -> dict[datetime, str]:
+        """Each slot in words, by its start, in order.
+
+        A plan has shifts also where its forecast has none: its minutes are spread over them.
+        """
+        clock, (starts, ends) = self.forecast.area.clock, self.span
+        first = starts.astimezone(clock.tzinfo).date() - timedelta(days=1)
+        shifts = {
+            (slot.start, slot.end): slot
+            for slot in clock.slots(first, (ends - starts).days + 3)
+            if starts <= slot.start and slot.end <= ends
+        }
+        spans = {*shifts, *((row["slot_start"], row["slot_end"]) for row in self.rows)}
+        return {
+            start: span_words(start, end, slot=shifts.get((start, end)), zone=clock.tzinfo)
+            for start, end in sorted(spans)
+        }
 
     @property
     def span(self) -> tuple[datetime, datetime]:

@@ -219,9 +219,7 @@ def read_tile(
         msg = f"Tiles are made down to zoom {DEEPEST_ZOOM}, not {square.zoom}."
         raise NotHeldError(msg, value=square.zoom, remedy="Draw it from a tile less deep.")
     forecast = _forecast(shelf, tiles, asked.forecast_id, person=person, at=at)
-    wanted, own = asked.wanted, own_cells(forecast.area, person, Permission.SEE_FORECAST)
-    area_of_permission = hashlib.sha256(np.packbits(own).tobytes()).hexdigest()
-    key = (asked.forecast_id, wanted.slot, wanted.measure, wanted.bcu, area_of_permission)
+    wanted, key = asked.wanted, map_key(forecast, person, asked.wanted)
 
     def cut() -> bytes:
         sheet: Sheet = tiles.get(("sheet", *key), lambda: _sheet(forecast, person, wanted))
@@ -234,6 +232,24 @@ def read_tile(
 
     tile: bytes = tiles.get(("tile", *key, square), cut)
     return tile
+
+
+def map_key(forecast: PublishedForecast, person: Person, wanted: Wanted) -> tuple[Any, ...]:
+    """Return what is kept of a map under: what is shown on it, and what of it a person may see.
+
+    Parameters
+    ----------
+    forecast
+        What the map shows.
+    person
+        Who looks.
+    wanted
+        Slot, measure and BCU of the map.
+    """
+    own = own_cells(forecast.area, person, Permission.SEE_FORECAST)
+    area_of_permission = hashlib.sha256(np.packbits(own).tobytes()).hexdigest()
+    forecast_id = str(forecast.record["id"])
+    return forecast_id, wanted.slot, wanted.measure, wanted.bcu, area_of_permission
 
 
 def _forecast(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rightplace.app.service.published_lines import PublishedLine
     from rightplace.app.service.shelf import Shelf
     from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.decided.in_force import State
     from rightplace.records.published.tables import PublishedRun
 
 
@@ -78,6 +79,7 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
         The time now.
     """
     from rightplace.records.audit.transaction import transaction
+    from rightplace.records.decided.in_force import states_in_force
 
     with transaction(
         shelf.database, person.actor, purpose="Look at what needs me now.", at=at
@@ -85,14 +87,14 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
         forecasts = newest_runs(tx, "forecast") if person.may(Permission.SEE_FORECAST) else []
         plans = newest_runs(tx, "plan") if person.may(Permission.SEE_PLAN) else []
         waiting, bcus = _waiting(tx, shelf, plans, person=person, at=at)
-        state = tuple(_in_force(tx, bcu, at=at) for bcu in bcus)
+        states = states_in_force(tx, bcus, at=at)
         newest = json.loads(forecasts[0].content) if forecasts else None
         return TodayPage(
             as_of="" if newest is None else newest["as_of"],
             data_cut_off="" if newest is None else newest["result"]["trained_to"],
             is_synthetic=any(run.is_synthetic for run in forecasts),
             waiting=tuple(waiting),
-            in_force=state,
+            in_force=tuple(_in_force(bcu, states[bcu]) for bcu in bcus),
             forecasts=tuple(line_of(tx, run) for run in forecasts),
             plans=tuple(line_of(tx, run) for run in plans),
             failed=failed_jobs(tx, person=person, at=at),
@@ -107,13 +109,13 @@ def _waiting(
     person: Person,
     at: datetime,
 ) -> tuple[list[Waiting], list[str]]:
-    from rightplace.app.service.decisions import last_decision
+    from rightplace.app.service.decisions import last_decisions
 
     found, bcus = [], set()
     for run in plans:
         if why_stopped(tx, run.id):
             continue
-        plan = shelf.plan(tx, run.id)
+        plan, decided = shelf.plan(tx, run.id), last_decisions(tx, run.id)
         zone, (starts, ends) = plan.forecast.area.clock.tzinfo, plan.span
         bcus.update(own_bcus(plan.forecast.area, person, Permission.SEE_PLAN))
         found += [
@@ -124,14 +126,11 @@ def _waiting(
                 is_over=ends <= at,
             )
             for bcu in own_bcus(plan.forecast.area, person, Permission.DECIDE)
-            if last_decision(tx, run.id, bcu) is None
+            if bcu not in decided
         ]
     return found, sorted(bcus)
 
 
-def _in_force(tx: Transaction, bcu: str, *, at: datetime) -> InForceLine:
-    from rightplace.records.decided.in_force import in_force
-
-    state = in_force(tx, bcu, at=at)
+def _in_force(bcu: str, state: State) -> InForceLine:
     words = state.reason or f"Plan {state.plan_id} is in force."
     return InForceLine(bcu=bcu, plan_id=state.plan_id, words=words)

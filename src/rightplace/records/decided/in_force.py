@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.database.words import written
@@ -100,32 +100,68 @@ def put_none_in_force(tx: Transaction, slots: Sequence[SlotOf], *, reason: str) 
 
 def in_force(tx: Reading, bcu: str, *, at: datetime) -> State:
     """Return what is in force for a BCU at a moment; a plan that is suspended is not."""
+    return states_in_force(tx, [bcu], at=at)[bcu]
+
+
+def states_in_force(tx: Reading, bcus: Sequence[str], *, at: datetime) -> dict[str, State]:
+    """Return what is in force for each of some BCUs at a moment, as ``in_force`` does for one.
+
+    Parameters
+    ----------
+    tx
+        A transaction or a reading of the database.
+    bcus
+        Their names.
+    at
+        The moment.
+    """
     wanted = select(InForce).where(
-        InForce.bcu == bcu,
+        InForce.bcu.in_(bcus),
         InForce.ended_at.is_(None),
         InForce.slot_start <= at,
         InForce.slot_end > at,
     )
-    found = tx.unshown(wanted)
-    if not found:
-        return _before(tx, bcu, at=at)
-    plan_id, reason = found[0].plan_id, found[0].reason
-    if plan_id is not None:
-        try:
-            check_running(tx, plan_id)
-        except RefusedError as stopped:
-            return State(plan_id=None, reason=stopped.fault.message)
-    return State(plan_id=plan_id, reason=reason)
+    held = {each.bcu: each for each in tx.unshown(wanted)}
+    stopped = {
+        plan_id: _why_stopped(tx, plan_id)
+        for plan_id in {each.plan_id for each in held.values() if each.plan_id is not None}
+    }
+    found = _before(tx, [bcu for bcu in bcus if bcu not in held], at=at)
+    for bcu, each in held.items():
+        reason = stopped.get(each.plan_id or "", "")
+        plan_id = None if reason else each.plan_id
+        found[bcu] = State(plan_id=plan_id, reason=reason or each.reason)
+    return found
 
 
-def _before(tx: Reading, bcu: str, *, at: datetime) -> State:
-    """Return why nothing is in force outside all slots that were decided on."""
-    ended = InForce.bcu == bcu, InForce.slot_end <= at, InForce.plan_id.is_not(None)
-    last = tx.unshown(select(InForce).where(*ended).order_by(InForce.slot_end.desc()).limit(1))
-    if not last:
-        return State(plan_id=None, reason=NEVER_DECIDED)
-    until = f"{last[0].slot_end:%d %B %Y %H:%M} UTC"
-    return State(plan_id=None, reason=f"{last[0].plan_id} was in force until {until}; it expired.")
+def _why_stopped(tx: Reading, plan_id: str) -> str:
+    """Return why a plan is suspended; empty where it is not."""
+    try:
+        check_running(tx, plan_id)
+    except RefusedError as stopped:
+        return stopped.fault.message
+    return ""
+
+
+def _before(tx: Reading, bcus: Sequence[str], *, at: datetime) -> dict[str, State]:
+    """Return why nothing is in force for some BCUs outside all slots that were decided on."""
+    found = {bcu: State(plan_id=None, reason=NEVER_DECIDED) for bcu in bcus}
+    if not bcus:
+        return found
+    ended = InForce.bcu.in_(bcus), InForce.slot_end <= at, InForce.plan_id.is_not(None)
+    last = (
+        select(InForce.bcu, func.max(InForce.slot_end).label("slot_end"))
+        .where(*ended)
+        .group_by(InForce.bcu)
+        .subquery()
+    )
+    is_last = (InForce.bcu == last.c.bcu) & (InForce.slot_end == last.c.slot_end)
+    wanted = select(InForce).join(last, is_last).where(InForce.plan_id.is_not(None))
+    for each in tx.unshown(wanted.order_by(InForce.set_at, InForce.id)):
+        until = f"{each.slot_end:%d %B %Y %H:%M} UTC"
+        reason = f"{each.plan_id} was in force until {until}; it expired."
+        found[each.bcu] = State(plan_id=None, reason=reason)
+    return found
 
 
 def _replace(
