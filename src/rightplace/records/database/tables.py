@@ -10,6 +10,7 @@ from rightplace.records.audit import lines, restricted
 from rightplace.records.breaches import tables as breaches
 from rightplace.records.database.base import Record
 from rightplace.records.decided import change_table as changed
+from rightplace.records.decided import roster_table as handed_out
 from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
 from rightplace.records.documents import tables as documents
@@ -26,6 +27,7 @@ MODULES = (
     released,
     decided,
     changed,
+    handed_out,
     delivery,
     documents,
     retention,

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.documents.tables import ModelDocument
 
-WITHOUT_MODEL = frozenset({"area", "picture"})
-"""Kinds that no model stands behind: outlines, and counts of what was recorded."""
+WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge"})
+"""Kinds that may have no model behind them: outlines, counts of what was recorded, and who works
+when or where by rules, demand and floors that people stated. None of them foretells anything; a
+surge whose demand comes from a forecast names that, and the documents of its model stand behind it.
+"""
 MADE_AGAIN = ("content", "published_by", "published_at")
 """What differs when the same run is made and published again; the digest leaves out the clock."""
 
@@ -117,10 +120,10 @@ def _documents(tx: Transaction, copy: RunCopy, *, is_synthetic: bool) -> list[Mo
         If it names no model, or not all of them stand.
     """
     run_id, kind = str(copy.record["id"]), copy.record["kind"]
-    if kind in WITHOUT_MODEL:
-        return []
     named = set(copy.rests_on).union(*(rests_on(tx, each) for each in copy.rests_on))
     models = {subject_of(n.removeprefix(MODEL)) for n in named if n.startswith(MODEL)}
+    if not models and kind in WITHOUT_MODEL:
+        return []
     if not models:
         msg = f"{run_id} names no model that it rests on, so no document stands behind it."
         raise RefusedError(msg, value=run_id, remedy="Publish first what it was made from.")
