@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
 from rightplace.app.accounts.settings import account_settings
-from rightplace.app.partners.settings import SharingSettings
 from rightplace.app.dosage.settings import DosageSettings
+from rightplace.app.partners.settings import SharingSettings
 from rightplace.app.service.data_page import HeldData
 from rightplace.app.service.database import open_records
 from rightplace.app.service.jobs_worker import Worker, worker_beside
@@ -19,12 +21,15 @@ from rightplace.app.service.oidc.settings import OidcSettings
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.tiles import TileSettings, TileShelf
+from rightplace.app.service.warming import warm
 from rightplace.app.service.web_settings import WebSettings
+from rightplace.errors import RightplaceError
 from rightplace.records.accounts.anomalies import AnomalySettings
 from rightplace.records.accounts.passwords import prepare
 from rightplace.records.retention.periods import RetentionSettings
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
+from rightplace.web.pages import environment
 from rightplace.web.sessions import AccountSessions
 
 if TYPE_CHECKING:
@@ -76,6 +81,7 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
     worker = Worker(workspace=workspace, database=database, now=now, tell=_say)
     # Uvicorn shuts down in order and raises the signal anew: it must not end the worker mid-way.
     signal.signal(signal.SIGTERM, _leave)
+    Thread(target=_warm, args=(desk,), name="warm").start()
     with worker_beside(worker):
         uvicorn.run(
             application,
@@ -91,6 +97,14 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
             timeout_graceful_shutdown=LEAVING_SECONDS,
             timeout_keep_alive=KEPT_SECONDS,
         )
+
+
+def _warm(desk: Desk) -> None:
+    """Make ready what people ask for first; a run that cannot be read is told of by its page."""
+    with suppress(RightplaceError):
+        warm(desk.shelf, desk.tiles.settings)
+    for name in environment().list_templates(extensions=["j2"]):
+        environment().get_template(name)
 
 
 def _leave(*_: object) -> NoReturn:

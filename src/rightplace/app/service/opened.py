@@ -49,7 +49,7 @@ def looked_at(tx: Transaction, run_id: str, *, kind: str) -> PublishedRun:
     return tx.view_one(PublishedRun, run_id)
 
 
-def behind(tx: Transaction, run_id: str) -> PublishedRun:
+def behind(tx: Reading, run_id: str) -> PublishedRun:
     """Return what a run that is looked at rests on: it was published with it.
 
     Raises
@@ -67,7 +67,7 @@ def behind(tx: Transaction, run_id: str) -> PublishedRun:
     return run
 
 
-def table_of(tx: Transaction, run_id: str, name: str) -> pa.Table:
+def table_of(tx: Reading, run_id: str, name: str) -> pa.Table:
     """Return a table as part of a run that is looked at."""
     from pyarrow import parquet
 

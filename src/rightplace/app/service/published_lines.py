@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
-    from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.published.tables import PublishedRun
 
 RUNS_LOOKED_AT = 5
@@ -32,7 +32,7 @@ class PublishedLine:
     stopped: str
 
 
-def newest_runs(tx: Transaction, kind: str) -> Sequence[PublishedRun]:
+def newest_runs(tx: Reading, kind: str) -> Sequence[PublishedRun]:
     """Return the runs of a kind that were published last, newest first."""
     from sqlalchemy import select
 

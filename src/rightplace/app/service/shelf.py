@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from functools import cached_property
-from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
 
 from rightplace.app.service.figures import span_words
+from rightplace.app.service.kept_runs import KeptRuns
 from rightplace.app.service.opened import OpenedRun, behind, looked_at, table_bytes, table_of
 from rightplace.core.time import Clock, Shift
 
@@ -26,14 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.core.time import Slot
-    from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.database.front import Database
     from rightplace.records.published.tables import PublishedRun
 
 Made = TypeVar("Made")
 
-MOST_KEPT = 8
-"""Runs that stay parsed in memory; a choice of ours: about 20 MB each for London."""
 PLAIN_POINTS = 8
 """Outlines of no more points on average are not made simpler: squares and hexagons."""
 METRES_OF_OUTLINE = 15.0
@@ -246,8 +243,7 @@ class Shelf:
     """
 
     database: Database
-    kept: OrderedDict[str, Any] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
+    kept: KeptRuns = field(default_factory=KeptRuns)
 
     def forecast(self, tx: Transaction, run_id: str) -> PublishedForecast:
         """Return a published forecast, which will be shown to the actor.
@@ -263,7 +259,7 @@ class Shelf:
         plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
         return plan
 
-    def plan_behind(self, tx: Transaction, run_id: str) -> PublishedPlan:
+    def plan_behind(self, tx: Reading, run_id: str) -> PublishedPlan:
         """Return a published plan to check by it what comes in late; none of it is to be shown.
 
         One that is suspended is returned: what was done under it stays true.
@@ -274,6 +270,10 @@ class Shelf:
         run = behind(tx, run_id)
         plan: PublishedPlan = self._kept(run, lambda: self._read_plan(tx, run))
         return plan
+
+    def forecast_behind(self, tx: Reading, run_id: str) -> PublishedForecast:
+        """Return a published forecast to make it ready; none of it is to be shown."""
+        return self._forecast(tx, behind(tx, run_id))
 
     def newest_area(self, tx: Transaction) -> PublishedArea | None:
         """Return the study area published last, or None where none is."""
@@ -325,22 +325,14 @@ class Shelf:
         )
         return made
 
-    def _kept(self, run: PublishedRun, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - of either kind
-        key = f"{run.id} {run.digest}"
-        with self.lock:
-            held = self.kept.pop(key, None)
-        made = read() if held is None else held
-        with self.lock:
-            self.kept[key] = made
-            while len(self.kept) > MOST_KEPT:
-                self.kept.popitem(last=False)
-        return made
+    def _kept(self, run: PublishedRun, read: Callable[[], Made]) -> Made:
+        return self.kept.get(f"{run.id} {run.digest}", read)
 
-    def _forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
+    def _forecast(self, tx: Reading, run: PublishedRun) -> PublishedForecast:
         forecast: PublishedForecast = self._kept(run, lambda: self._read_forecast(tx, run))
         return forecast
 
-    def _area(self, tx: Transaction, run: PublishedRun) -> PublishedArea:
+    def _area(self, tx: Reading, run: PublishedRun) -> PublishedArea:
         area: PublishedArea = self._kept(
             run,
             lambda: PublishedArea(
@@ -349,7 +341,7 @@ class Shelf:
         )
         return area
 
-    def _read_plan(self, tx: Transaction, run: PublishedRun) -> PublishedPlan:
+    def _read_plan(self, tx: Reading, run: PublishedRun) -> PublishedPlan:
         from rightplace.app.plan.visits import VISITS, crew_visits_of
 
         record = json.loads(run.content)
@@ -361,7 +353,7 @@ class Shelf:
             visits=crew_visits_of(table_bytes(tx, run.id, VISITS)),
         )
 
-    def _read_forecast(self, tx: Transaction, run: PublishedRun) -> PublishedForecast:
+    def _read_forecast(self, tx: Reading, run: PublishedRun) -> PublishedForecast:
         record = json.loads(run.content)
         area = self._area(tx, behind(tx, str(record["settings"]["area"])))
         cells = table_of(tx, run.id, "cells")
