@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
 from rightplace.records.audit.look_up import by_product
-from rightplace.records.audit.transaction import Transaction, reading, transaction
-from rightplace.records.decided.changing import ChangeGiven, changes_of, keep_change
+from rightplace.records.audit.transaction import Transaction, transaction
+from rightplace.records.decided.changing import ChangeGiven, keep_change, view_changes_of
 from rightplace.records.stop.switch import Target, TargetKind, suspend
 from tests.records.acting import COMMANDER, NOON
 from tests.records.published_world import PLAN, publish_all
@@ -52,11 +52,11 @@ def test_a_change_names_who_asked_when_and_why(published: Database) -> None:
     with acting(published) as tx:
         assert keep_change(tx, asked)
         assert not keep_change(tx, asked)  # the same form, sent twice
-    with reading(published) as quiet:
-        (kept,) = changes_of(quiet, PLAN, BCU)
+    with acting(published) as tx:
+        (kept,) = view_changes_of(tx, PLAN, BCU)
         assert (kept.reason, kept.asked_at) == ("The market is closed.", NOON)
         assert kept.items == '{"left_out":["E01000843"]}'
-        assert changes_of(quiet, PLAN, "North") == []
+        assert view_changes_of(tx, PLAN, "North") == []
     with acting(published) as tx:
         assert "plan_change" in {line.record_type for line in by_product(tx, PLAN)}
 

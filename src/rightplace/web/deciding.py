@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from rightplace.app.service.decisions import decide_on_plan
+from rightplace.app.service.decisions import DecidedMeanwhileError, decide_on_plan
 from rightplace.app.service.plan_page import read_plan
 from rightplace.app.service.plan_shown import VisitsWanted
 from rightplace.errors import BadInputError, UsageError
 from rightplace.records.decided.deciding import DecisionGiven, Verdict
-from rightplace.web.forms import FIELD
+from rightplace.web.forms import FIELD, new_token
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
 
@@ -61,11 +61,21 @@ def _decide(request: Request, plan_id: str, fields: dict[str, str]) -> Response:
     bcu = fields.get("bcu", "")
     form, given = _checked(request, plan_id, fields, seconds=desk.now().timestamp())
     if given is None:
-        wanted = VisitsWanted(bcu=bcu)
-        page = read_plan(desk.shelf, plan_id, person=session.person, wanted=wanted, at=desk.now())
-        return render(request, "plan.html.j2", status=422, page=page, here="plan", form=form)
-    decide_on_plan(desk.shelf, given, person=session.person, at=desk.now())
+        return _shown_again(request, plan_id, bcu, form, status=422)
+    try:
+        decide_on_plan(desk.shelf, given, person=session.person, at=desk.now())
+    except DecidedMeanwhileError as error:
+        said = f"{error.fault.message} {error.fault.remedy}"
+        again = replace(form, token=new_token(request), faults=(("verdict", said),))
+        return _shown_again(request, plan_id, bcu, again, status=409)
     return RedirectResponse(f"/plans/{quote(plan_id)}?bcu={quote(bcu)}#decision", status_code=303)
+
+
+def _shown_again(request: Request, plan_id: str, bcu: str, form: Form, *, status: int) -> Response:
+    desk, session = request.app.state.desk, session_of(request)
+    wanted = VisitsWanted(bcu=bcu)
+    page = read_plan(desk.shelf, plan_id, person=session.person, wanted=wanted, at=desk.now())
+    return render(request, "plan.html.j2", status=status, page=page, here="plan", form=form)
 
 
 def _checked(

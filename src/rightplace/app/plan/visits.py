@@ -7,12 +7,14 @@ plan that leaves places without visits before somebody has signed for that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rightplace.app.holdout.signatures import check_signed
 from rightplace.app.runs import read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from rightplace.app.workspace import Workspace
@@ -23,6 +25,8 @@ VISITS: Final = "visits"
 """Name of the table of a plan's visits."""
 LOT_COLUMNS: Final = ("arm", "probability")
 """Columns that crews must not see."""
+NOTICES_OF_LOT: Final = "holdout"
+"""How the codes of notices start that tell of the lot."""
 OVER: Final = ("done", "past")
 """States of visits of a plan made anew that nobody has to make any more."""
 
@@ -91,6 +95,19 @@ def crew_visits_of(content: bytes) -> pa.Table:
     from pyarrow import parquet
 
     return without_lot(parquet.read_table(BytesIO(content)))
+
+
+def crew_notices(record: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the notices of a kept plan that say nothing of the lot, nor of how many it left out.
+
+    A plan that was signed after it was made still carries the notice that it is a draft.
+
+    Parameters
+    ----------
+    record
+        Content of its ``run.json``.
+    """
+    return [each for each in record["warnings"] if not each["code"].startswith(NOTICES_OF_LOT)]
 
 
 def without_lot(visits: pa.Table) -> pa.Table:

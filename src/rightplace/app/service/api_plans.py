@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rightplace.app.plan.visits import crew_notices
 from rightplace.app.service.api_runs import Estimate, Part
 from rightplace.app.service.own_area import check_own_bcu, own_bcus
 from rightplace.app.service.person import Person
@@ -146,7 +147,7 @@ def _facts(plan: PublishedPlan, bcus: tuple[PlanOfBcu, ...], *, is_over: bool) -
         equality=() if equality is None else (equality["finding"], equality["audit"]),
         bcus=bcus,
         no_data=tuple(plan.forecast.result["masked_boroughs"]),
-        warnings=tuple(each["message"] for each in plan.record["warnings"]),
+        warnings=tuple(each["message"] for each in crew_notices(plan.record)),
         is_over=is_over,
         planned_not_achieved=PLANNED_NOT_ACHIEVED,
         place_not_person=PLACE_NOT_PERSON,

@@ -153,21 +153,21 @@ def _check_within(plan: PublishedPlan, wanted: ChangeWanted, person: Person) -> 
         raise RefusedError(msg, value=beyond[0], remedy="Change what is of this BCU alone.")
 
 
-def change_lines(tx: Reading, plan_id: str, bcu: str, zone: tzinfo) -> tuple[ChangeLine, ...]:
-    """Return the changes asked for of a plan for a BCU, the newest first.
+def change_lines(tx: Transaction, plan_id: str, bcu: str, zone: tzinfo) -> tuple[ChangeLine, ...]:
+    """Return the changes asked for of a plan for a BCU, the newest first; a look at each.
 
     Parameters
     ----------
     tx
-        What it is read with.
+        The transaction in which they are shown.
     plan_id, bcu
         Of which.
     zone
         In whose time.
     """
-    from rightplace.records.decided.changing import changes_of
+    from rightplace.records.decided.changing import view_changes_of
 
-    return tuple(_line(tx, change, zone) for change in changes_of(tx, plan_id, bcu))
+    return tuple(_line(tx, change, zone) for change in view_changes_of(tx, plan_id, bcu))
 
 
 def _line(tx: Reading, change: PlanChange, zone: tzinfo) -> ChangeLine:
@@ -210,7 +210,7 @@ def read_change(
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         _held(tx, plan_id, change_id, person)
         change = tx.view_one(PlanChange, change_id)
-        plan = shelf.plan_behind(tx, plan_id)
+        plan = shelf.plan(tx, plan_id)
         line = _line(tx, change, plan.forecast.area.clock.tzinfo)
         said = _said(tx, change_id)
     return ChangePage(
@@ -245,7 +245,7 @@ def read_change_state(
 
 
 def _held(tx: Reading | Transaction, plan_id: str, change_id: str, person: Person) -> PlanChange:
-    """Return a change of a plan that a person may see, for a check.
+    """Return a change of a plan that a person may see, for a check; of one suspended, none is.
 
     Raises
     ------
@@ -253,12 +253,14 @@ def _held(tx: Reading | Transaction, plan_id: str, change_id: str, person: Perso
         If there is none.
     """
     from rightplace.records.decided.change_table import PlanChange
+    from rightplace.records.stop.switch import check_running
 
     change = tx.unshown_one(PlanChange, change_id)
     if change is None or change.plan_id != plan_id:
         msg = "There is no such change of this plan."
         raise NotHeldError(msg, value=change_id, remedy="Start from the plan's page.")
     person.check(Permission.CHANGE_PLAN, bcu=change.bcu)
+    check_running(tx, plan_id)
     return change
 
 

@@ -55,12 +55,14 @@ def explain_published(shelf: Shelf, item: str, *, person: Person, at: datetime) 
     """
     from rightplace.records.audit.transaction import transaction
     from rightplace.records.published.tables import PublishedRun
+    from rightplace.records.stop.switch import check_running
 
     run_id, _, cell_id = item.partition(":")
     words, rows = "", tuple[tuple[str, ...], ...]()
     with transaction(shelf.database, person.actor, purpose="Explain a number.", at=at) as tx:
         run = tx.view_one(PublishedRun, run_id)
         person.check(SEEN_BY.get(run.kind, Permission.SEE_FORECAST))
+        check_running(tx, run_id)
         if cell_id:
             forecast = shelf.forecast(tx, run_id)
             words, rows = _place(forecast, cell_id, person)
@@ -70,14 +72,16 @@ def explain_published(shelf: Shelf, item: str, *, person: Person, at: datetime) 
         kind=run.kind,
         is_synthetic=run.is_synthetic,
         as_of=str(record.get("as_of", "")),
-        facts=tuple((n.replace("_", " "), str(record.get(n, ""))) for n in FACTS),
+        facts=tuple((n.replace("_", " "), str(record.get(n, ""))) for n in _facts_told(record)),
         inputs=tuple(
             (each["source"], str(each["release"] or "not declared"), each["sha256"])
             for each in record.get("inputs", ())
         ),
-        settings=tuple((name, _text(value)) for name, value in sorted(record["settings"].items()))
-        if "settings" in record
-        else (),
+        settings=tuple(
+            (name, _text(value))
+            for name, value in sorted(record.get("settings", {}).items())
+            if name not in NOT_TOLD
+        ),
         place_words=words,
         place=rows,
     )
@@ -87,9 +91,22 @@ SEEN_BY = {
     "plan": Permission.SEE_PLAN,
     "routes": Permission.SEE_PLAN,
     "picture": Permission.SEE_PICTURE,
+    "roster": Permission.SEE_ROSTER,
+    "surge": Permission.SEE_SURGE,
 }
 """What one must be allowed to see for each kind of run; any other is a forecast's business."""
 FACTS = ("code_version", "settings_hash", "as_of", "known_at", "seed", "made_at")
+NOT_TOLD = frozenset(
+    {"holdout", "replan", "places", "left_out", "changes", "reason", "by", "overrides"}
+)
+"""Settings that name places or people, or tell of a lot: which places one held out, or released,
+must not reach the street, and a whole run is explained to people of any area."""
+
+
+def _facts_told(record: dict[str, Any]) -> tuple[str, ...]:
+    """Return the facts that are told: the seed of a run that drew a lot would draw it again."""
+    drew_a_lot = bool(record.get("settings", {}).get("holdout"))
+    return tuple(each for each in FACTS if not (drew_a_lot and each == "seed"))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - JSON of any kind

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rightplace.app.plan.visits import crew_notices
 from rightplace.app.service.changes import change_lines
 from rightplace.app.service.figures import count_words, moment_words
 from rightplace.app.service.own_area import check_own_bcu, own_bcus
@@ -117,7 +118,7 @@ def _page(
         cost_unit=result["objective_unit"],
         equality=_equality(result.get("equality")),
         groups=group_lines(plan),
-        warnings=tuple(w["message"] for w in plan.record["warnings"] if w["code"] != "no-data"),
+        warnings=tuple(w["message"] for w in crew_notices(plan.record) if w["code"] != "no-data"),
         no_data=tuple(forecast.result["masked_boroughs"]),
         parent=str(result.get("parent_id") or ""),
         wanted=wanted,
@@ -196,18 +197,19 @@ def _equality(given: dict[str, Any] | None) -> tuple[str, ...]:
 def _bcu_lines(
     tx: Transaction, plan: PublishedPlan, person: Person, *, at: datetime
 ) -> tuple[BcuLine, ...]:
-    from rightplace.app.service.decisions import decision_words, last_decisions
+    from rightplace.app.service.decisions import said_of_decisions
     from rightplace.records.decided.in_force import states_in_force
 
     found = []
     zone, plan_id = plan.forecast.area.clock.tzinfo, str(plan.record["id"])
     bcus = own_bcus(plan.forecast.area, person, Permission.SEE_PLAN)
-    decisions, now = last_decisions(tx, plan_id), states_in_force(tx, bcus, at=at)
+    decisions = said_of_decisions(tx, plan_id, bcus, zone)
+    now = states_in_force(tx, bcus, at=at)
     begins = plan.span[0]
     then = now if at >= begins else states_in_force(tx, bcus, at=begins)
     for bcu in bcus:
         rows = visits_of_bcu(plan, bcu, person)
-        decision, state, other = decisions.get(bcu), now[bcu], then[bcu].plan_id
+        (decision, reason), state, other = decisions[bcu], now[bcu], then[bcu].plan_id
         prevented = sum(row["prevented_mean"] for row in rows)
         found.append(
             BcuLine(
@@ -216,8 +218,8 @@ def _bcu_lines(
                 places=len({row["cell_id"] for row in rows}),
                 minutes=sum(row["minutes"] for row in rows),
                 prevented=f"about {prevented:.0f}" if prevented >= 1 else "under 1",
-                decision="" if decision is None else decision_words(decision, zone),
-                reason="" if decision is None else decision.reason,
+                decision=decision,
+                reason=reason,
                 in_force=state.plan_id or state.reason,
                 other_in_force="" if other in {None, plan_id} else str(other),
             )

@@ -18,7 +18,7 @@ from rightplace.records.stop.switch import check_running
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rightplace.records.audit.transaction import Reading, Transaction
+    from rightplace.records.audit.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def keep_change(tx: Transaction, given: ChangeGiven) -> bool:
     return keep_once(tx, change, differing=("asked_at",))
 
 
-def changes_of(tx: Reading, plan_id: str, bcu: str) -> Sequence[PlanChange]:
-    """Return the changes asked for of a plan for a BCU, the newest first, as facts of its page."""
+def view_changes_of(tx: Transaction, plan_id: str, bcu: str) -> Sequence[PlanChange]:
+    """Return the changes asked for of a plan for a BCU, the newest first, to be shown."""
     wanted = select(PlanChange).where(PlanChange.plan_id == plan_id, PlanChange.bcu == bcu)
-    return tx.unshown(wanted.order_by(PlanChange.asked_at.desc(), PlanChange.id))
+    return tx.view(wanted.order_by(PlanChange.asked_at.desc(), PlanChange.id))
