@@ -181,7 +181,7 @@ class Shown:
     def edges(self, measure: Measure) -> tuple[float, float, float, float]:
         """Return the bounds of the five classes."""
         values = self.shaded(measure)[self.mine]
-        return round_edges(values[np.isfinite(values)].tolist())
+        return round_edges(np.sort(values[np.isfinite(values)]).tolist())
 
     def place_words(self, cell: int) -> str:
         """Return count with interval, and harm, of one place."""
