@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rightplace.app.held import FileReport, ReasonCount
 from rightplace.app.service.data_page import DataWanted, HeldData, read_data
+from rightplace.app.service.jobs_choices import choices_for
 from rightplace.app.status import MissingCategory, MonthRows, SourceCoverage, StatusResult
 from rightplace.app.workspace import Workspace
 from rightplace.errors import RefusedError
@@ -148,6 +150,14 @@ def test_files_are_found_by_name_and_by_what_became_of_them(held: HeldData) -> N
 
 def test_the_newest_day_is_the_last_of_recorded_crime(held: HeldData) -> None:
     assert held.newest_day() == "2024-05-31"
+
+
+def test_a_form_never_starts_from_a_day_that_is_not_over(held: HeldData) -> None:
+    def starts(at: date) -> str:
+        return choices_for(held, "forecast", person=ANN, at=at).defaults["as_of"]
+
+    assert starts(date(2024, 5, 20)) == "2024-05-19"
+    assert starts(date(2024, 7, 1)) == "2024-05-31"
 
 
 def test_a_changed_manifest_is_read_anew(held: HeldData) -> None:

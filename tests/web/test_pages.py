@@ -169,3 +169,15 @@ def test_the_menu_holds_what_a_role_may_see(desk: Desk) -> None:
     text = client.get("/", headers=cookie("otto")).text
     assert 'href="/forecasts"' not in text
     assert 'href="/plans"' not in text
+
+
+def test_today_tells_who_sees_no_plans_what_to_open_and_not_that_none_is_published(
+    desk: Desk,
+) -> None:
+    otto = person("u-9", "Otto", Role.OFFICER, borough="Camden")
+    people = KnownCookies(people={"otto": otto})
+    client = TestClient(create_app(replace(desk, sessions=people)), base_url="https://localhost")
+    text = client.get("/", headers=cookie("otto")).text
+    main = text[text.index("<main") :]
+    assert 'href="/shift"' in main
+    assert "Nothing is published" not in text

@@ -13,12 +13,15 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
+from rightplace.app.service.picture import KIND, read_published_picture
+from rightplace.app.service.picture_change import Asked, known_boroughs, periods_of
 from rightplace.evaluate.rate_ratio import rate_ratio
 from rightplace.records.accounts.roles import Role
+from rightplace.records.audit.transaction import transaction
 from rightplace.web.application import create_app
 from tests.web.picture_world import PICTURE, publish_picture
-from tests.web.published import EVIL, FORECAST
-from tests.web.signed_in import KnownCookies, cookie, person
+from tests.web.published import EVIL, FORECAST, NOW
+from tests.web.signed_in import ANALYST, KnownCookies, cookie, person
 
 if TYPE_CHECKING:
     from rightplace.app.service.shelf import Shelf
@@ -61,6 +64,20 @@ def test_each_bcu_has_a_sentence_with_count_harm_change_places_and_patrol(
     assert "Patrol logged: none logged; since then 1 visit, 0.2 h." in text
     assert "no more than if each incident came by itself (Poisson)" in text
     assert "caused it" in text
+
+
+def test_where_nothing_is_chosen_months_of_which_nothing_is_known_are_in_neither_period(
+    shelf: Shelf,
+) -> None:
+    with transaction(shelf.database, ANALYST.actor, purpose="x", at=NOW) as tx:
+        picture = shelf.opened(tx, PICTURE, kind=KIND, read=read_published_picture)
+    known = picture.known.copy()
+    known[:, 0] = False  # May 2024; 23 months are left, which is twice eleven
+    periods = periods_of(replace(picture, known=known), Asked())
+    assert (periods.after_words, periods.before_words) == (
+        "the 11 months to April 2026", "the 11 months to April 2025",
+    )  # fmt: skip
+    assert known_boroughs(replace(picture, known=known), periods, range(len(known)))
 
 
 def test_what_is_not_known_is_no_data_and_never_quiet(client: TestClient) -> None:

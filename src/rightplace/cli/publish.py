@@ -43,10 +43,11 @@ def command(
     wants_json: bool,
     dry_run: bool,
 ) -> int:
-    """Publish a forecast, plan or backtest, with all that it rests on, for the web application.
+    """Publish a forecast, plan, backtest or violence picture for the web application.
 
-    What is published is an immutable copy: pages are made from it and from nothing else. A plan
-    brings its forecast, a forecast its study area. Publishing the same run again changes nothing.
+    What is published is an immutable copy: pages are made from it and from nothing else. It brings
+    all that it rests on: a plan its forecast, a forecast its study area. Publishing the same run
+    again changes nothing.
     """
     from rightplace.app.service.database import create_records, open_records
     from rightplace.app.service.jobs_asker import asker_of

@@ -218,7 +218,7 @@ class PublishAsked:
     def __post_init__(self) -> None:
         """Check its form; a wrong one raises ``BadInputError``."""
         right = RUN_ID.fullmatch(self.run_id) is not None
-        what = "That is no id of a forecast, plan or backtest."
+        what = "That is no id of a forecast, plan, backtest or violence picture."
         _check(right=right, what=what, value=self.run_id, remedy="Take it from the list of runs.")
 
     def words(self, workspace: Workspace) -> list[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_RUNS = 20
 """Newest runs that are offered; a choice of ours."""
 A_YEAR = 365
+RUNS_OF = {"plan": ("forecast",), "publish": ("forecast", "plan", "backtest", "picture")}
+"""Kinds of runs that a form offers to go on from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +83,10 @@ def choices_for(held: HeldData, verb: str, *, person: Person, at: date) -> Choic
         raise NotHeldError(msg, value=verb, remedy=f"Ask for one of: {', '.join(KINDS)}.")
     person.check(KINDS[verb].permission)
     workspace = held.workspace
-    newest = held.newest_day() or at.isoformat()
+    yesterday = (at - timedelta(days=1)).isoformat()
+    newest = min(held.newest_day() or yesterday, yesterday)  # a month still under way ends later
     year_before = date.fromisoformat(newest) - timedelta(days=A_YEAR)
-    kinds = {"plan": ("forecast",), "publish": ("forecast", "plan", "backtest")}.get(verb, ())
+    kinds = RUNS_OF.get(verb, ())
     return Choices(
         verb=verb,
         files=tuple(_offered(workspace)),

@@ -96,8 +96,8 @@ def _period_words(last: Month, n: int) -> str:
 def periods_of(picture: PublishedPicture, asked: Asked) -> Periods:
     """Return the two periods asked for.
 
-    Where nothing is said: the newest year that is held, or as long as two such periods fit, and
-    the same months of the year before, or those just before.
+    Where nothing is said: the newest year of which something is known, or as long as two such
+    periods fit, and the same months of the year before, or those just before.
 
     Parameters
     ----------
@@ -113,14 +113,15 @@ def periods_of(picture: PublishedPicture, asked: Asked) -> Periods:
     """
     months = picture.months
     seen = np.flatnonzero(picture.known.any(axis=0))
+    first = months[int(seen[0]) if seen.size else 0]
     until = asked.until or months[int(seen[-1]) if seen.size else -1]
     n = asked.months
     if n is None:
-        n = max(1, min(YEAR, (until.index - months[0].index + 1) // 2))
+        n = max(1, min(YEAR, (until.index - first.index + 1) // 2))
     against = asked.against
     if against is None:
         a_year_before = until.plus(-YEAR)
-        fits = n <= YEAR and a_year_before.plus(1 - n).index >= months[0].index
+        fits = n <= YEAR and a_year_before.plus(1 - n).index >= first.index
         against = a_year_before if fits else until.plus(-n)
     wanted = [months_between(last.plus(1 - n), last) for last in (against, until)]
     lengths = 1 <= n <= LONGEST_MONTHS

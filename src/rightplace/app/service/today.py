@@ -54,6 +54,8 @@ class TodayPage:
         Of the newest forecast that is published; empty where none is.
     failed
         The person's own jobs that failed in the last week.
+    sees_runs
+        Whether their role lets them see forecasts or plans at all.
     """
 
     as_of: str
@@ -64,6 +66,7 @@ class TodayPage:
     forecasts: tuple[PublishedLine, ...]
     plans: tuple[PublishedLine, ...]
     failed: tuple[FailedJob, ...]
+    sees_runs: bool
 
 
 def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
@@ -84,20 +87,22 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
     with transaction(
         shelf.database, person.actor, purpose="Look at what needs me now.", at=at
     ) as tx:
-        forecasts = newest_runs(tx, "forecast") if person.may(Permission.SEE_FORECAST) else []
+        published = newest_runs(tx, "forecast")
+        forecasts = published if person.may(Permission.SEE_FORECAST) else []
         plans = newest_runs(tx, "plan") if person.may(Permission.SEE_PLAN) else []
         waiting, bcus = _waiting(tx, shelf, plans, person=person, at=at)
         states = states_in_force(tx, bcus, at=at)
-        newest = json.loads(forecasts[0].content) if forecasts else None
+        newest = json.loads(published[0].content) if published else None
         return TodayPage(
             as_of="" if newest is None else newest["as_of"],
             data_cut_off="" if newest is None else newest["result"]["trained_to"],
-            is_synthetic=any(run.is_synthetic for run in forecasts),
-            waiting=tuple(waiting),
+            is_synthetic=any(run.is_synthetic for run in published),
+            waiting=tuple(sorted(waiting, key=lambda each: each.is_over)),
             in_force=tuple(_in_force(bcu, states[bcu]) for bcu in bcus),
             forecasts=tuple(line_of(tx, run) for run in forecasts),
             plans=tuple(line_of(tx, run) for run in plans),
             failed=failed_jobs(tx, person=person, at=at),
+            sees_runs=person.may(Permission.SEE_FORECAST) or person.may(Permission.SEE_PLAN),
         )
 
 
