@@ -36,8 +36,10 @@ from rightplace.web import (
     partners,
     picture,
     reading,
+    rosters,
     shift,
     signing_in,
+    surges,
     tiles,
 )
 from rightplace.web.api import interface
@@ -61,6 +63,8 @@ PARTS = (
     reading,
     tiles,
     deciding,
+    rosters,
+    surges,
     accounts,
     picture,
     board,

@@ -31,6 +31,8 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("picture", "Violence picture", "/pictures", Permission.SEE_PICTURE),
     ("forecast", "Forecast", "/forecasts", Permission.SEE_FORECAST),
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
+    ("roster", "Roster", "/rosters", Permission.SEE_ROSTER),
+    ("surge", "Surge", "/surges", Permission.SEE_SURGE),
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
     ("delivery", "Delivery", "/delivery", Permission.SEE_DELIVERY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 
 AREA = "area"
 """Kind under which a study area is published: maps are drawn from it."""
-KINDS = ("picture", "forecast", "plan", "routes", "backtest")
+KINDS = ("picture", "forecast", "plan", "routes", "backtest", "roster", "surge")
 """Kinds of runs that pages show."""
 FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
 """Plain counts that a backtest sets beside models, so that these have something to beat."""
+
+
+FORECAST_ID = re.compile(r"f-[0-9a-f]{12}")
+INVENTED = ("SYN-", "SYNTHETIC")
+"""How officers and teams begin that are invented."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,7 @@ def publish_run(
     database
         Where it is published.
     run_id
-        A forecast, plan or backtest.
+        A run of one of ``KINDS``.
     actor
         Who publishes.
     at
@@ -90,7 +96,7 @@ def to_publish(workspace: Workspace, run_id: str) -> Answer[PublishResult]:
     workspace
         Where the run is kept.
     run_id
-        A forecast, plan or backtest.
+        A run of one of ``KINDS``.
     """
     copies = _copies(workspace, run_id)
     result = PublishResult(
@@ -124,6 +130,8 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         return _on_area(workspace, record, f"model/{record['settings']['method']}")
     if record["kind"] == "picture":
         return _on_area(workspace, record)
+    if record["kind"] in {"roster", "surge"}:
+        return _of_officers(workspace, record)
     invented = is_synthetic(workspace, record)
     return [_run_copy(workspace, record, rests_on=judged(record), invented=invented)]
 
@@ -140,6 +148,25 @@ def _on_area(workspace: Workspace, record: dict[str, Any], *models: str) -> list
     area_id, invented = record["settings"]["area"], bool(record["result"]["synthetic"])
     copy = _run_copy(workspace, record, rests_on=(area_id, *models), invented=invented)
     return [_area_copy(workspace, area_id), copy]
+
+
+def _of_officers(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
+    """Return a roster or surge; a surge after the forecast that its demand comes from, if one."""
+    below = [each["source"] for each in record["inputs"] if FORECAST_ID.fullmatch(each["source"])]
+    before = [copy for each in below for copy in _copies(workspace, each)]
+    told = record["result"].get("synthetic")
+    invented = _names_invented(workspace, record) if told is None else bool(told)
+    invented = invented or any(copy.is_synthetic for copy in before)
+    return [*before, _run_copy(workspace, record, rests_on=tuple(below), invented=invented)]
+
+
+def _names_invented(workspace: Workspace, record: dict[str, Any]) -> bool:
+    """Whether officers or teams of a roster are marked as invented."""
+    from pyarrow import parquet
+
+    path = check_table(workspace.runs, record["id"], "officers.parquet")
+    officers = parquet.read_table(path, columns=["officer_id", "team"]).to_pylist()
+    return any(str(value).startswith(INVENTED) for row in officers for value in row.values())
 
 
 def judged(record: dict[str, Any]) -> tuple[str, ...]:
