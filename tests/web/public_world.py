@@ -40,6 +40,8 @@ SLOTS = tuple(Clock().slots(date(2026, 2, 2), 2))
 PLANNED = {"Abbey": 9, "Bridge": 6, "Castle": 3}
 """Of Abbey's one is cut short by an urgent call and one not made; all others are made."""
 LATER = datetime(2026, 5, 5, 12, 1, tzinfo=UTC)
+DECIDED = SLOTS[0].start - timedelta(hours=12)
+"""When the plan was put in force: before its first slot."""
 JOB = Actor(id="command-line", name="Somebody at the command line")
 
 
@@ -67,7 +69,7 @@ def publish_plan(shelf: Shelf) -> None:
     with transaction(shelf.database, ANALYST.actor, purpose="Tasking.", at=LATER) as tx:
         publish(tx, _forecast())
         publish(tx, _plan())
-    with transaction(shelf.database, COMMANDER.actor, purpose="Tasking.", at=LATER) as tx:
+    with transaction(shelf.database, COMMANDER.actor, purpose="Tasking.", at=DECIDED) as tx:
         given = DecisionGiven(
             id=str(uuid.uuid4()),
             plan_id=PLAN,

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rightplace.records.decided.tables import InForce
     from rightplace.records.delivery.tables import VisitLog
 
-IN_FULL = "no"
 Ward = tuple[str, str]
 
 
@@ -82,8 +81,11 @@ def activity_given(tx: Transaction, shelf: Shelf) -> ActivityGiven:
 
 
 def _add(held: WardMonth, logs: list[VisitLog]) -> None:
-    made = [each for each in logs if each.called_away == IN_FULL]
-    if logs and not made:
+    from rightplace.app.service.shift_logging import was_made
+    from rightplace.records.delivery.sync import CalledAway
+
+    made = [each for each in logs if was_made(each)]
+    if not made and any(each.called_away != CalledAway.NO for each in logs):
         return  # excused: it leaves what was planned as well as what was made
     held.planned += 1
     if made:
@@ -92,14 +94,18 @@ def _add(held: WardMonth, logs: list[VisitLog]) -> None:
 
 
 def _in_force_by_plan(tx: Transaction) -> dict[str, list[InForce]]:
-    """Return for each plan the slots at whose start it was in force."""
+    """Return for each plan the slots at whose start it was in force, or that it came into since.
+
+    A plan that is accepted when a slot is over was not in force in it.
+    """
     from sqlalchemy import select
 
     from rightplace.records.decided.tables import InForce
 
     newest: dict[tuple[str, datetime], InForce] = {}
     for row in tx.unshown(select(InForce).order_by(InForce.set_at, InForce.id)):
-        if row.ended_at is None or row.ended_at > row.slot_start:
+        is_in_time = row.set_at < row.slot_end
+        if is_in_time and (row.ended_at is None or row.ended_at > row.slot_start):
             newest[row.bcu, row.slot_start] = row
     found: dict[str, list[InForce]] = defaultdict(list)
     for row in newest.values():

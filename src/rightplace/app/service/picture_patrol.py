@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from rightplace.core.time import Clock
     from rightplace.records.audit.transaction import Transaction
 
-IN_FULL = "no"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatrolGiven:
@@ -39,7 +37,8 @@ class PatrolGiven:
 def patrol_given(tx: Transaction, shelf: Shelf, *, clock: Clock) -> tuple[PatrolGiven, ...]:
     """Return every visit logged, each once, as a fact of places and never of persons.
 
-    Visits that an unsafe place or an urgent call cut short are no patrol given.
+    Visits that an unsafe place or an urgent call cut short, and those that were not made for
+    another reason, are no patrol given.
 
     Parameters
     ----------
@@ -52,9 +51,10 @@ def patrol_given(tx: Transaction, shelf: Shelf, *, clock: Clock) -> tuple[Patrol
     """
     from sqlalchemy import select
 
+    from rightplace.app.service.shift_logging import was_made
     from rightplace.records.delivery.tables import VisitLog
 
-    logs = tx.unshown(select(VisitLog).where(VisitLog.called_away == IN_FULL))
+    logs = [each for each in tx.unshown(select(VisitLog)) if was_made(each)]
     longest: dict[tuple[str, str], tuple[float, date]] = {}
     for log in logs:
         minutes = (log.ended_at - log.started_at).total_seconds() / 60

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rightplace.app.service.shelf import Shelf
     from rightplace.app.service.shift_settings import ShiftSettings
     from rightplace.records.audit.transaction import Transaction
+    from rightplace.records.delivery.tables import VisitLog
 
 DONE_WORDS: Final = {
     "engage": "Talked with people",
@@ -41,6 +42,11 @@ NOT_DONE: Final = "not done: "
 NO_SUCH_TWICE: Final = (
     "A visit of this number was logged before; both are kept, and it counts once."
 )
+
+
+def was_made(log: VisitLog) -> bool:
+    """Whether somebody was there, by one log: a reason why nobody was is no visit."""
+    return log.called_away == CalledAway.NO and not log.activity.startswith(NOT_DONE)
 
 
 class Kept(StrEnum):
