@@ -111,8 +111,8 @@ def read_keeping(office: Office) -> KeepingPage:
     RefusedError
         If the person may neither read the audit chain nor hold records.
     """
-    may_hold = office.person.may(Permission.HOLD)
-    if not (may_hold or office.person.may(Permission.READ_AUDIT)):
+    may_hold = office.may(Permission.HOLD)
+    if not (may_hold or office.may(Permission.READ_AUDIT)):
         msg = f"Your roles ({office.person.role}) do not include the register of retention."
         raise RefusedError(msg, remedy="Ask the data protection officer.")
     purpose = "See what is kept how long."

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rightplace.app.service.figures import moment_words
+from rightplace.records.accounts.roles import Permission
+from rightplace.records.audit.restricted import is_restricted, restricted_now
 from rightplace.records.audit.transaction import transaction
 
 if TYPE_CHECKING:
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
 
     from rightplace.app.service.person import Person
     from rightplace.records.accounts.anomalies import AnomalySettings
-    from rightplace.records.accounts.roles import Permission
     from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.database.front import Database
     from rightplace.records.retention.periods import RetentionSettings
+
+
+ANYWHERE = frozenset({Permission.STOP, Permission.REVIEW_BREAK_GLASS})
+"""What is done once for everybody by whoever may do it somewhere: no place comes with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,15 @@ class Office:
             self.database, self.person.actor, purpose=purpose, at=self.at, answers=answers
         )
 
+    def may(self, permission: Permission) -> bool:
+        """Whether the person may do something as ``acting`` asks: for the whole study area.
+
+        Stopping, and the review of a log-in by break-glass, are for whoever may anywhere.
+        """
+        if permission in ANYWHERE:
+            return self.person.may(permission)
+        return self.person.within(permission, [None], [None])[0]
+
     @property
     def zone(self) -> ZoneInfo:
         """Return the zone in which moments are shown."""
@@ -80,7 +94,10 @@ class Office:
 
 
 def names_of(quiet: Reading, account_ids: set[str]) -> dict[str, str]:
-    """Return the names of accounts as colleagues know them, by id; no other id has one."""
+    """Return the names of accounts as colleagues know them, by id; no other id has one.
+
+    They say who acted, in a line that has its own look; one that is restricted is not told.
+    """
     from sqlalchemy import select
 
     from rightplace.records.accounts.tables import Account
@@ -88,7 +105,8 @@ def names_of(quiet: Reading, account_ids: set[str]) -> dict[str, str]:
     if not account_ids:
         return {}
     found = quiet.unshown(select(Account).where(Account.id.in_(account_ids)))
-    return {each.id: each.display_name for each in found}
+    restricted = restricted_now(quiet.session)
+    return {each.id: each.display_name for each in found if not is_restricted(each, restricted)}
 
 
 def named(account_id: str, names: dict[str, str]) -> str:

@@ -87,7 +87,7 @@ def read_overview(office: Office) -> Overview:
     RefusedError
         If they may see none of it.
     """
-    may = frozenset(each.value for each in P if office.person.may(each))
+    may = frozenset(each.value for each in P if office.may(each))
     if not may & {each.value for each in ANY}:
         msg = f"Your roles ({office.person.role}) include nothing of accountability."
         raise RefusedError(msg, remedy="Ask the data protection officer.")

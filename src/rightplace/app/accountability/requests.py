@@ -221,7 +221,7 @@ def _ruling_words(ruling: FieldRuling) -> str:
 def _erasures(tx: Transaction, office: Office, request_id: str) -> tuple[ErasureLine, ...]:
     found = parts_of_request(tx, ErasureProposed, request_id)
     names = names_of(tx, {each.proposed_by for each in found})
-    me, may = office.person.actor.id, office.person.may(Permission.ERASE)
+    me, may = office.person.actor.id, office.may(Permission.ERASE)
     return tuple(
         ErasureLine(
             id=each.id,

@@ -58,7 +58,7 @@ def read_stopped(quiet: Reading, office: Office) -> tuple[StoppedLine, ...]:
     """Return what is stopped now, oldest first; why is said to whoever meets it."""
     found = suspended(quiet)
     names = names_of(quiet, {each.suspended_by for each in found})
-    may = office.person.may(Permission.RESTART)
+    may = office.may(Permission.RESTART)
     return tuple(
         StoppedLine(
             target=f"{each.target_kind}:{each.target}",

@@ -84,9 +84,9 @@ def list_accounts(
     with transaction(database, person.actor, purpose="See the list of accounts.", at=at) as tx:
         every = tx.unshown(select(Account).order_by(Account.user_name))
         found = [a for a in every if text in a.user_name or text in a.display_name.casefold()]
-        shown = found[(page - 1) * SHOWN : page * SHOWN]
-        if shown:
-            tx.view(select(Account).where(Account.id.in_([a.id for a in shown])))
+        ids = [a.id for a in found[(page - 1) * SHOWN : page * SHOWN]]
+        wanted = select(Account).where(Account.id.in_(ids)).order_by(Account.user_name)
+        shown = tx.view(wanted) if ids else ()
         lines = tuple(_line(tx, each, at=at) for each in shown)
     pages = max(1, -(-len(found) // SHOWN))
     return AccountList(lines=lines, search=search, found=len(found), page=page, pages=pages)

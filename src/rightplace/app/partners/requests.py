@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rightplace.app.partners.settings import SharingSettings
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
-    from rightplace.records.audit.transaction import Reading, Transaction
+    from rightplace.records.audit.transaction import Transaction
     from rightplace.records.released.sharing import Ruling, SharingAsked
     from rightplace.records.released.tables import Sharing
 
@@ -100,7 +100,8 @@ class SharingPage:
 def read_sharings(shelf: Shelf, *, person: Person, at: datetime) -> SharingPage:
     """Return the sharings that a person may see, and what they may ask for.
 
-    A partner sees their own; who approves sees all; others see what is approved for their area.
+    A partner sees their own; who approves sees all of their area; others see what is approved for
+    theirs.
 
     Parameters
     ----------
@@ -127,7 +128,7 @@ def read_sharings(shelf: Shelf, *, person: Person, at: datetime) -> SharingPage:
             .where(Sharing.id.in_(ids))
             .order_by(Sharing.requested_at.desc(), Sharing.id)
         )
-        lines = tuple(_line(tx, each, person, at=at) for each in shown)
+        lines = tuple(_line(tx, each, person, bcus=bcus, at=at) for each in shown)
     may_ask = person.may(Permission.REQUEST_PRODUCTS)
     boroughs = [b for b, bcu in sorted(bcus.items()) if may_ask_for(person, b, bcu)]
     whole = [""] if may_ask_for(person, "", None) else []
@@ -168,7 +169,7 @@ def may_see(sharing: Sharing, person: Person, *, bcus: dict[str, str | None]) ->
     bcus
         BCU of each borough.
     """
-    if person.may(Permission.APPROVE_SHARING) or sharing.requested_by == person.actor.id:
+    if sharing.requested_by == person.actor.id or may_approve(sharing, person, bcus=bcus):
         return True
     if not person.may(Permission.SEE_PICTURE):
         return False
@@ -178,13 +179,44 @@ def may_see(sharing: Sharing, person: Person, *, bcus: dict[str, str | None]) ->
     return person.allowed(Permission.SEE_PICTURE, bcu=bcu, borough=sharing.borough)
 
 
-def _line(tx: Reading, sharing: Sharing, person: Person, *, at: datetime) -> SharingLine:
+def may_approve(sharing: Sharing, person: Person, *, bcus: dict[str, str | None]) -> bool:
+    """Whether somebody decides on a sharing: for its borough, or the whole study area."""
+    if not sharing.borough:
+        return person.within(Permission.APPROVE_SHARING, [None], [None])[0]
+    bcu = bcus.get(sharing.borough)
+    return person.allowed(Permission.APPROVE_SHARING, bcu=bcu, borough=sharing.borough)
+
+
+def check_may_approve(tx: Transaction, shelf: Shelf, sharing: Sharing, person: Person) -> None:
+    """Check that somebody decides on a sharing.
+
+    Raises
+    ------
+    RefusedError
+        If its area is not theirs.
+    """
+    if not may_approve(sharing, person, bcus=bcu_of_boroughs(tx, shelf)):
+        msg = f"{sharing.borough or 'The whole area'} is not yours to decide for."
+        raise RefusedError(msg, value=sharing.borough, remedy="Ask somebody whose area it is.")
+
+
+def _line(
+    tx: Transaction,
+    sharing: Sharing,
+    person: Person,
+    *,
+    bcus: dict[str, str | None],
+    at: datetime,
+) -> SharingLine:
+    from sqlalchemy import select
+
     from rightplace.records.released.sharing import State, state_of
     from rightplace.records.released.tables import SharingDecision
 
-    decided = tx.unshown_one(SharingDecision, sharing.id)
+    found = tx.view(select(SharingDecision).where(SharingDecision.sharing_id == sharing.id))
+    decided = found[0] if found else None
     state = state_of(tx, sharing.id, at=at)
-    decides = person.may(Permission.APPROVE_SHARING)
+    decides = may_approve(sharing, person, bcus=bcus)
     is_own = sharing.requested_by == person.actor.id
     is_public = sharing.item == PUBLIC
     return SharingLine(
@@ -222,7 +254,8 @@ def read_sharing(shelf: Shelf, sharing_id: str, *, person: Person, at: datetime)
     from rightplace.records.audit.transaction import transaction
 
     with transaction(shelf.database, person.actor, purpose="Partner products.", at=at) as tx:
-        return _line(tx, seen_sharing(tx, shelf, sharing_id, person), person, at=at)
+        sharing = seen_sharing(tx, shelf, sharing_id, person)
+        return _line(tx, sharing, person, bcus=bcu_of_boroughs(tx, shelf), at=at)
 
 
 def seen_sharing(tx: Transaction, shelf: Shelf, sharing_id: str, person: Person) -> Sharing:
@@ -309,6 +342,7 @@ def decide_on_sharing(
     person.check(Permission.APPROVE_SHARING)
     with transaction(shelf.database, person.actor, purpose="Decide on sharing.", at=at) as tx:
         sharing = seen_sharing(tx, shelf, sharing_id, person)
+        check_may_approve(tx, shelf, sharing, person)
         rule(tx, sharing, ruling, longest_days=settings.longest_days)
         if ruling.approved and sharing.item != PUBLIC:
             release_products(
@@ -345,5 +379,6 @@ def end_sharing(
 
     person.check(Permission.APPROVE_SHARING)
     with transaction(shelf.database, person.actor, purpose="End a sharing.", at=at) as tx:
-        seen_sharing(tx, shelf, sharing_id, person)
+        sharing = seen_sharing(tx, shelf, sharing_id, person)
+        check_may_approve(tx, shelf, sharing, person)
         end(tx, sharing_id, reason=reason)

@@ -84,6 +84,9 @@ class BacktestShown:
     is_synthetic: bool
 
 
+SUSPENDED = "It is suspended."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutPage:
     """What the page about the service shows.
@@ -116,7 +119,7 @@ def read_about(database: Database, *, person: Person | None, at: datetime) -> Ab
         page = AboutPage(
             is_demo=is_demo(quiet),
             code_version=code_version(),
-            models=tuple(_model(quiet, name) for name in subjects(quiet)),
+            models=tuple(_model(quiet, name, person=person) for name in subjects(quiet)),
             backtest=None,
         )
         last = _last_backtest(quiet)
@@ -133,11 +136,13 @@ def read_about(database: Database, *, person: Person | None, at: datetime) -> Ab
     )
 
 
-def _model(quiet: Reading, name: str) -> ModelLine:
+def _model(quiet: Reading, name: str, *, person: Person | None) -> ModelLine:
+    """Return a model; who stopped it, and why, is for those who are signed in."""
     held = documents_in_force(quiet, name)
+    stopped = _stopped(quiet, f"model/{name}")
     return ModelLine(
         name=name,
-        stopped=_stopped(quiet, f"model/{name}"),
+        stopped=SUSPENDED if stopped and person is None else stopped,
         documents=tuple(
             DocumentLine(
                 kind=kind.value,

@@ -51,7 +51,10 @@ class Acknowledged:
 
 
 def own_acknowledgement(tx: Reading, brief: BriefKey, account_id: str) -> Acknowledgement | None:
-    """Return when somebody acknowledged a brief themselves, or None where they have not."""
+    """Return when somebody acknowledged a brief themselves, or None where they have not.
+
+    It is told to nobody else, so no look is written.
+    """
     found = [each for each in _kept(tx, brief) if each.acknowledged_by == account_id]
     return found[0] if found else None
 
@@ -85,14 +88,18 @@ def acknowledged(
     has_not = officers - kept.keys()
     if not with_names:
         return Acknowledged(has=len(has), has_not=len(has_not), names=None, missing=None)
-    names = _names(tx, officers)
-    _view(tx, brief)
-    told = (f"{names[who]}, {hour_words(kept[who].acknowledged_at, zone)}" for who in has)
+    # A restricted record is counted, as everybody knows the board's sums, and names nobody.
+    names, seen = _names(tx, officers), _seen(tx, brief, officers)
+    told = (
+        f"{names[who]}, {hour_words(kept[who].acknowledged_at, zone)}"
+        for who in has
+        if who in names and who in seen
+    )
     return Acknowledged(
         has=len(has),
         has_not=len(has_not),
         names=tuple(told),
-        missing=tuple(sorted(names[who] for who in has_not)),
+        missing=tuple(sorted(names[who] for who in has_not if who in names)),
     )
 
 
@@ -113,8 +120,12 @@ def _kept(tx: Reading, brief: BriefKey) -> Sequence[Acknowledgement]:
     return tx.unshown(_wanted(brief))
 
 
-def _view(tx: Transaction, brief: BriefKey) -> None:
-    tx.view(_wanted(brief))
+def _seen(tx: Transaction, brief: BriefKey, officers: set[str]) -> set[str]:
+    """Return those of some officers whose acknowledgement may be shown; it is a look at each."""
+    from rightplace.records.delivery.tables import Acknowledgement
+
+    of_officers = Acknowledgement.acknowledged_by.in_(officers)
+    return {each.acknowledged_by for each in tx.view(_wanted(brief).where(of_officers))}
 
 
 def _officers(tx: Reading, places: Iterable[Place], *, at: datetime) -> set[str]:

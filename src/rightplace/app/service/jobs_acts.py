@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from rightplace.app.service.jobs_asked import Asked
     from rightplace.app.service.person import Person
+    from rightplace.records.audit.transaction import Reading
     from rightplace.records.database.front import Database
+    from rightplace.records.jobs.tables import Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +77,31 @@ def ask_again(database: Database, job_id: str, asking: Asking) -> str:
     asking.person.check(SEE)
     with reading(database) as quiet:
         job = held_job(quiet, job_id)
+        check_place(quiet, job, asking.person)
     asked = asked_again(job.verb, job.arguments)
     return ask_for(database, asked, asking)
+
+
+def check_place(quiet: Reading, job: Job, person: Person) -> None:
+    """Check that a job that changes a plan is of a BCU in which somebody may change plans.
+
+    Other jobs are of no place. One that may not raises ``RefusedError``.
+
+    Parameters
+    ----------
+    quiet
+        What it is read with.
+    job
+        The job; that of a change has the change's id, or names it where it was asked for again.
+    person
+        Who would ask for it again, or cancel it.
+    """
+    from rightplace.records.decided.change_table import PlanChange
+
+    change_id = json.loads(job.arguments).get("change_id")
+    change = None if change_id is None else quiet.unshown_one(PlanChange, change_id)
+    if change is not None:
+        person.check(Permission.CHANGE_PLAN, bcu=change.bcu)
 
 
 def publish_run_of(database: Database, job_id: str, asking: Asking) -> str:
@@ -120,5 +146,7 @@ def cancel_job(database: Database, job_id: str, *, person: Person, at: datetime)
 
     person.check(SEE)
     with transaction(database, person.actor, purpose="Cancel a job.", at=at) as tx:
-        person.check(KINDS[held_job(tx, job_id).verb].permission)
+        job = held_job(tx, job_id)
+        person.check(KINDS[job.verb].permission)
+        check_place(tx, job, person)
         cancel(tx, job_id)

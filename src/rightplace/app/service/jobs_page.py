@@ -276,10 +276,9 @@ def _facts(quiet: Reading, job: Job) -> list[tuple[str, str]]:
 
 
 def _name(quiet: Reading, account_id: str) -> str:
-    from rightplace.records.accounts.tables import Account
+    from rightplace.records.accounts.tables import known_as
 
-    account = quiet.unshown_one(Account, account_id)
-    return account_id if account is None else account.display_name
+    return known_as(quiet, account_id)
 
 
 def read_progress(database: Database, job_id: str, *, person: Person) -> Progress:

@@ -187,9 +187,10 @@ def read_shift(
 
 
 def plan_in_force_now(shelf: Shelf, bcu: str, *, person: Person, at: datetime) -> str:
-    """Return the id of the plan in force for a BCU now; empty where none is, or not in the area.
+    """Return the id of the plan in force for a BCU now; empty where none is.
 
-    It tells a phone whether what it keeps still holds; nothing of the plan is told.
+    It tells a phone whether what it keeps still holds. Nothing of the plan is told, so any BCU may
+    be asked of: which plans there are is no secret.
 
     Parameters
     ----------

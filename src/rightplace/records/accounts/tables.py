@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from sqlalchemy import CheckConstraint, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from rightplace.records.audit.restricted import is_restricted, restricted_now
 from rightplace.records.database.base import Record
 from rightplace.records.database.handling import Period, open_field, personal, sensitive
 
@@ -74,6 +75,17 @@ class OfAccount(Record):
 
 
 P = TypeVar("P", bound=OfAccount)
+
+
+def known_as(quiet: Reading, account_id: str) -> str:
+    """Return the name by which colleagues know who acted; their id where it is restricted or gone.
+
+    It is a word of another record, whose look is written; the account itself is not shown.
+    """
+    account = quiet.unshown_one(Account, account_id)
+    if account is None or is_restricted(account, restricted_now(quiet.session)):
+        return account_id
+    return account.display_name
 
 
 def parts_of(quiet: Reading, model: type[P], account_id: str) -> Sequence[P]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
-from rightplace.records.accounts.tables import Account
+from rightplace.records.accounts.tables import known_as
 from rightplace.records.database.words import written
 from rightplace.records.published.resting import MODEL, rests_on
 from rightplace.records.stop.tables import Suspension
@@ -143,17 +143,11 @@ def check_running(tx: Reading, product: str | Target) -> None:
     for key in asked:
         found = stopped.get(key)
         if found is not None:
-            since = f"{found.suspended_at:%d %B %Y %H:%M} UTC by {_who(tx, found)}"
+            since = f"{found.suspended_at:%d %B %Y %H:%M} UTC by {known_as(tx, found.suspended_by)}"
             what = "is suspended" if found.target == named else "cannot be used"
             msg = f"{named} {what}: {' '.join(key)} was suspended on {since}: {found.reason}"
             remedy = "A second person can restart it."
             raise RefusedError(msg, value=named, remedy=remedy)
-
-
-def _who(tx: Reading, suspension: Suspension) -> str:
-    """Return the name of who suspended something, as colleagues know them; or their id."""
-    account = tx.unshown_one(Account, suspension.suspended_by)
-    return suspension.suspended_by if account is None else account.display_name
 
 
 def _keys(name: str) -> list[tuple[str, str]]:
