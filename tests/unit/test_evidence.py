@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rightplace.app.areas import define_area, find_area
-from rightplace.app.evidence import Evidence, Question, family, gather, grain_supported
+from rightplace.app.evidence import Evidence, Question, gather, grain_supported
+from rightplace.app.records_found import family
 from rightplace.crime.counting import Counts
 from rightplace.crime.harm import ons_severity
 from rightplace.errors import RefusedError, StaleDataError, UnsupportedByDataError, UsageError

@@ -50,7 +50,7 @@ class Desk:
     retention, anomalies
         How long records are kept, and from when something stands out in the audit chain.
     data
-        What the workspace holds, which jobs work on too; None where pages have published runs alone.
+        What the workspace holds, which jobs work on too; None: pages have published runs alone.
     tiles
         Tiles of maps of many cells, and from how many on.
     form_key
