@@ -139,6 +139,12 @@ def test_a_month_that_is_not_over_for_28_days_does_not_go_out(client: TestClient
     assert approved(client, late) == 422
 
 
+def test_a_month_that_is_missing_is_asked_for_at_its_field(client: TestClient) -> None:
+    status, page = asked(client, to_month=" ")
+    assert status == 422
+    assert '<a href="#to_month">A month is missing. Write it as YYYY-MM.</a>' in page
+
+
 def test_two_products_and_two_partners_together_tell_no_small_count(client: TestClient) -> None:
     """16 in Northbank less 3, 9 and 0 in its wards: nobody gets all of these."""
     first = shared(client, "petra", item="boroughs", borough="")

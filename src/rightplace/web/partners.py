@@ -74,7 +74,9 @@ def _ask(request: Request, fields: dict[str, str]) -> Response:
     at_field = "item"
     try:
         at_field = "from_month"
-        months = [Month.parse(fields.get(name, "")).index for name in ("from_month", "to_month")]
+        from_month = _month(fields.get("from_month", "")).index
+        at_field = "to_month"
+        to_month = _month(fields.get("to_month", "")).index
         at_field = "purpose"
         asked = SharingAsked(
             id=opened.id,
@@ -83,8 +85,8 @@ def _ask(request: Request, fields: dict[str, str]) -> Response:
             basis=_basis(fields.get("basis", "")),
             purpose=fields.get("purpose", ""),
             borough=fields.get("borough", ""),
-            from_month=months[0],
-            to_month=months[1],
+            from_month=from_month,
+            to_month=to_month,
         )
         at_field = "item"
         ask_for_product(desk.shelf, asked, person=session.person, at=desk.now())
@@ -94,6 +96,20 @@ def _ask(request: Request, fields: dict[str, str]) -> Response:
         status = error.http_status if error.http_status != 400 else 422  # noqa: PLR2004 - HTTP
         return _list(request, failed_form(fields, error, at_field=at_field), status=status)
     return RedirectResponse(f"/partners/{quote(opened.id)}", status_code=303)
+
+
+def _month(text: str) -> Month:
+    """Return the month that was typed.
+
+    Raises
+    ------
+    BadInputError
+        If nothing was typed, or no month.
+    """
+    if not text.strip():
+        msg = "A month is missing."
+        raise BadInputError(msg, remedy="Write it as YYYY-MM.")
+    return Month.parse(text.strip())
 
 
 def _basis(text: str) -> Basis:
