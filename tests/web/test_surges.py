@@ -71,8 +71,7 @@ def test_the_menu_leads_to_the_newest_surge(client: TestClient) -> None:
 def test_it_says_who_gets_who_loses_and_how_near_to_the_best_it_is(client: TestClient) -> None:
     text = said(client, PAGE, "rosa")
     assert "2 of 3 officers asked for are posted." in text
-    assert "Harm prevented: 900 a week. " in text
-    assert "Planned, not achieved" in text
+    assert "Harm prevented: 900 a week ( planned, not achieved )." in text
     assert "No postings can reach more than 1,000; these reach 950, at most 5.00% less." in text
     assert "Northbank patrol 2 0 at least 1 900 forecast" in text
     assert "0 0 none stated no data no data: left out" in text
@@ -110,7 +109,7 @@ def test_the_chair_sees_each_posting_with_its_next_best_and_the_look_is_a_line(
     text = said(client, f"{PAGE}/officers?borough=Northbank", "tess")
     assert "2 postings" in text
     assert "52 months of patrol in Northbank" in text
-    assert "1 to 2 less in all" in text
+    assert "between 1 and 2 less in all" in text
     assert "no other post" in text
     assert "stays in 75% of draws of the demand" in text
     with transaction(surged.database, ANALYST.actor, purpose="Audit.", at=NOW) as tx:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rightplace.app.service.roster import in_order
 from rightplace.app.service.roster_page import ROWS_SHOWN, open_roster
+from rightplace.briefing.stamp import day_in_words
 from rightplace.errors import BadInputError
 from rightplace.records.accounts.roles import Permission
 
@@ -146,10 +147,16 @@ def _of_team(
     rows: list[dict[str, Any]], columns: tuple[str, ...], team_of: dict[str, str], team: str
 ) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        tuple(str(row[column]) for column in columns)
+        tuple(_words(row[column], column) for column in columns)
         for row in rows
         if team in {"", team_of.get(row["officer_id"])}
     )
+
+
+def _words(value: object, column: str) -> str:
+    if column == "day":
+        return day_in_words(date.fromisoformat(str(value)))
+    return str(value)
 
 
 def _on_duty(

@@ -28,6 +28,7 @@ LIMITS = {
     "weekly_hours": "Most hours a week on average",
     "weekly_rest_hours": "Least hours free in each seven days",
     "reference_weeks": "Weeks over which the average is taken",
+    "notice_days": "Least days' notice of a change, but for exigency",
 }
 
 
@@ -224,7 +225,7 @@ def _proof(result: dict[str, Any]) -> str:
         return f"proven best: its cost is {result['objective']}, and none costs less"
     return (
         f"its cost is {result['objective']}, none can cost less than {result['bound']}: "
-        f"at most {result['gap']:.1%} from the best"
+        f"at most {result['gap']:.1%} of it could be saved"
     )
 
 

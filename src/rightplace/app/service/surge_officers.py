@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rightplace.app.service.surge_page import open_surge
+from rightplace.app.service.surge_page import between, open_surge
 from rightplace.errors import BadInputError
 from rightplace.records.accounts.roles import Permission
 
@@ -139,8 +139,7 @@ def _line(row: dict[str, Any]) -> PostingLine:
 def _next_best(row: dict[str, Any]) -> str:
     if row["next_best_borough"] is None:
         return "no other post"
-    lo, hi = (f"{max(row[f'next_best_worse_{end}'], 0.0):.3g}" for end in ("lo", "hi"))
-    worse = lo if lo == hi else f"{lo} to {hi}"
+    worse = between(row["next_best_worse_lo"], row["next_best_worse_hi"])
     return f"{row['next_best_borough']}, {row['next_best_role']}: {worse} less in all"
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Transaction
 
 WITHHELD = "withheld"
+LEAST_TOLD = 0.001
+"""Harm a week below which a figure says nothing that matters; a choice of ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +150,10 @@ def read_surge(shelf: Shelf, surge_id: str, *, person: Person, at: datetime) -> 
         posted=result["posted"],
         fewer_because=tuple(result["fewer_because"]),
         proof=_proof(result),
-        harm=_number(result["harm_prevented"]),
+        harm=number(result["harm_prevented"]),
         label=result["label"],
-        imputed=_number(result["harm_imputed"]) if result["harm_imputed"] else "",
-        price_of_match=_between(result["price_of_match_lo"], result["price_of_match_hi"]),
+        imputed=number(result["harm_imputed"]) if result["harm_imputed"] else "",
+        price_of_match=between(result["price_of_match_lo"], result["price_of_match_hi"]),
         posts=tuple(_post(each) for each in result["posts"]),
         donors=tuple(_donor(each) for each in sorted(result["donors"], key=_most_lost)),
         weights=_weights(result),
@@ -167,17 +169,20 @@ def read_surge(shelf: Shelf, surge_id: str, *, person: Person, at: datetime) -> 
     )
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     """Return a figure with three digits at most, for its inputs earn no more."""
     if value is None:
         return NO_DATA
+    if 0 < value < LEAST_TOLD:
+        return f"under {LEAST_TOLD:g}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
 
 
-def _between(lo: float | None, hi: float | None) -> str:
+def between(lo: float | None, hi: float | None) -> str:
+    """Return an interval of what is lost, in words; below 0 it is 0."""
     if lo is None or hi is None:
         return NO_DATA
-    ends = _number(max(lo, 0.0)), _number(max(hi, 0.0))
+    ends = number(max(lo, 0.0)), number(max(hi, 0.0))
     return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
 
 
@@ -186,8 +191,8 @@ def _proof(result: dict[str, Any]) -> str:
     if result["status"] == "optimal":
         return "No other postings reach more: the best is proven."
     return (
-        f"No postings can reach more than {_number(result['bound'])}; these reach "
-        f"{_number(result['objective'])}, at most {result['gap']:.2%} less."
+        f"No postings can reach more than {number(result['bound'])}; these reach "
+        f"{number(result['objective'])}, at most {result['gap']:.2%} less."
     )
 
 
@@ -201,7 +206,7 @@ def _post(post: dict[str, Any]) -> PostLine:
         officers=post["officers"],
         supervisors=post["supervisors"],
         bounds=", ".join(f"{words} {n}" for words, n in named if n is not None) or "none stated",
-        harm=_number(post["harm_prevented"]),
+        harm=number(post["harm_prevented"]),
         source=f"{post['source']}{treatment}",
     )
 
@@ -226,9 +231,9 @@ def _weights(result: dict[str, Any]) -> tuple[WeightLine, ...]:
     return tuple(
         WeightLine(
             weight=f"{each['match_weight']:g}",
-            harm=_number(each["harm_prevented"]),
-            given_up=_between(each["harm_given_up_lo"], each["harm_given_up_hi"]),
-            match=_number(each["match"]),
+            harm=number(each["harm_prevented"]),
+            given_up=between(each["harm_given_up_lo"], each["harm_given_up_hi"]),
+            match=number(each["match"]),
             is_chosen=each["match_weight"] == result["match_weight"],
         )
         for each in result["weights"]
@@ -251,8 +256,8 @@ def _capacity(role: dict[str, Any]) -> tuple[str, ...]:
     return (
         role["role"],
         str(role["officers"]),
-        _number(role["on_duty_a_day"]),
-        _number(role["hours_a_week"]),
+        number(role["on_duty_a_day"]),
+        number(role["hours_a_week"]),
         "none" if visits is None else f"{visits:,}",
     )
 
@@ -272,5 +277,5 @@ def _overrides(result: dict[str, Any]) -> str:
     n = len(result["overrides"])
     if not n:
         return ""
-    price = _between(result["overrides_price_lo"], result["overrides_price_hi"])
+    price = between(result["overrides_price_lo"], result["overrides_price_hi"])
     return f"People fixed {n} posting{'s' if n != 1 else ''} themselves; that costs {price}."
