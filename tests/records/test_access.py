@@ -480,6 +480,7 @@ def test_every_permission_is_somebodys_and_no_role_holds_all() -> None:
     both = {Permission.READ_AUDIT, Permission.MANAGE_ACCOUNTS}
     assert not any(both <= may for may in MAY.values())
     tactical = {Permission.SEE_PLAN, Permission.SEE_BRIEF, Permission.SEE_FORECAST}
+    tactical |= {Permission.SEE_ROSTER, Permission.SEE_SURGE}
     for role in (Role.ADMINISTRATOR, Role.PARTNER, Role.SCRUTINY_PANEL):
         assert not MAY[role] & tactical
 

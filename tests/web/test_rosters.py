@@ -201,7 +201,7 @@ def test_the_planner_publishes_it_with_its_flags_and_a_reason_once(own: Shelf) -
         assert (act.short_notice, act.lacking, act.reason) == (1, 2, reason)
         assert (act.handed_out_by, act.handed_out_at) == (PLANNER.actor.id, NOW)
     page = world.get(PAGE, headers=cookie("sam")).text
-    assert "with 1 short-notice flags and 2 demands not met" in page
+    assert "with 1 short-notice flag and 2 demands not met" in page
     assert Page(PAGE, page).active == []
     assert "handing-out" not in world.get(PAGE, headers=cookie("rosa")).text
     assert hand_out(world, reason, form=first) == 303  # the same form, sent twice

@@ -259,14 +259,18 @@ def _team(team: dict[str, Any], *, is_shown: bool) -> TeamLine:
 
 
 def _handed_out(tx: Reading, roster: PublishedRoster) -> HandedOut | None:
-    from rightplace.records.accounts.tables import Account
+    from rightplace.records.accounts.tables import known_as
     from rightplace.records.decided.handing_out import handed_out
 
     act = handed_out(tx, str(roster.record["id"]))
     if act is None:
         return None
-    account = tx.unshown_one(Account, act.handed_out_by)
-    who = act.handed_out_by if account is None else account.display_name
-    flags = f"{act.short_notice} short-notice flags and {act.lacking} demands not met"
+    late, lacking = act.short_notice, act.lacking
+    flags = (
+        f"{late} short-notice flag{'s' * (late != 1)} and {lacking} demand{'s' * (lacking != 1)}"
+    )
     when = moment_words(act.handed_out_at, roster.zone)
-    return HandedOut(words=f"Handed out by {who}, {when}, with {flags}.", reason=act.reason)
+    return HandedOut(
+        words=f"Handed out by {known_as(tx, act.handed_out_by)}, {when}, with {flags} not met.",
+        reason=act.reason,
+    )
