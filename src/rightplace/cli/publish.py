@@ -43,7 +43,7 @@ def command(
     wants_json: bool,
     dry_run: bool,
 ) -> int:
-    """Publish a forecast, plan, backtest or violence picture for the web application.
+    """Publish a forecast, plan, routes, backtest, picture, roster or surge for the web application.
 
     What is published is an immutable copy: pages are made from it and from nothing else. It brings
     all that it rests on: a plan its forecast, a forecast its study area. Publishing the same run
