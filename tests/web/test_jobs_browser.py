@@ -118,7 +118,7 @@ def test_a_job_is_asked_for_by_keyboard_watched_and_cancelled(
     page.keyboard.press("Space")
     page.get_by_role("button", name="Compare these methods").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("It waits; 0 jobs are before it.").wait_for()
+    page.get_by_text("It waits, and is the next.").wait_for()
     check(page)
     worker = Worker(workspace=bench.workspace, database=bench.database, now=now)
     with worker_beside(worker):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from rightplace.app.service.data_page import HeldData
-from rightplace.app.service.jobs_asked import ForecastAsked, asked_again
+from rightplace.app.service.jobs_asked import ForecastAsked, PublishAsked, asked_again
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.roles import Role
@@ -22,9 +22,12 @@ from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.jobs.queue import Ending, JobAsked, State, claim, finish, tick
 from rightplace.records.jobs.queue import ask as put_in_queue
 from rightplace.records.jobs.tables import Job
+from rightplace.records.published.publishing import publish
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
 from tests.functional.job_world import ANN, Bench, job_workspace
+from tests.web.picture_world import PICTURE, picture_copy
+from tests.web.published import area_copy
 from tests.web.signed_in import KnownCookies, cookie, person
 from tests.web.test_signing_in import SETTINGS, World
 
@@ -119,7 +122,7 @@ def test_a_form_sent_twice_asks_once_and_leads_to_the_job(client: TestClient, be
     assert (job.verb, job.asked_by) == ("forecast", "u-001")
     page = get(client, first.headers["location"])
     assert "Forecast of 7 days as of 30 June 2018" in page.text
-    assert "It waits; 0 jobs are before it." in page.text
+    assert "It waits, and is the next." in page.text
 
 
 def test_what_was_typed_is_kept_and_every_fault_is_told(client: TestClient, bench: Bench) -> None:
@@ -226,6 +229,17 @@ def test_progress_is_a_part_of_the_page_and_tells_when_to_load_anew(
     (job,) = jobs(bench)
     assert (told.status_code, job.verb) == (303, "publish")
     assert '"run_id":"f-0123456789ab"' in job.arguments
+
+
+def test_who_published_a_run_is_led_to_its_page(client: TestClient, bench: Bench) -> None:
+    job_id = bench.ask(PublishAsked(run_id=PICTURE))
+    assert "/pictures/" not in get(client, f"/jobs/{job_id}").text.partition("<main")[2]
+    with transaction(bench.database, ANN, purpose="x", at=NOW) as tx:
+        for copy in (area_copy(), picture_copy()):
+            publish(tx, copy)
+        claim(tx, worker="one")
+        finish(tx, job_id, Ending(state=State.DONE, outcome="Published."), worker="one")
+    assert f'href="/pictures/{PICTURE}"' in get(client, f"/jobs/{job_id}").text
 
 
 def test_a_look_at_a_job_is_written_down_and_a_look_at_progress_is_not(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.jobs_asked import KINDS, asked_again
+from rightplace.app.service.jobs_asked import KINDS, PublishAsked, asked_again
 from rightplace.app.service.jobs_words import STATES, VERBS, facts_of, title_of, took_words
 from rightplace.core.time import Clock
 from rightplace.errors import BadInputError
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 ON_A_PAGE = 25
 SEE = Permission.RUN_JOBS
 """Who may run jobs sees all of them: they show what was asked for, not what is in the runs."""
-SHOWN_ON = {"forecast": "/forecasts/", "plan": "/plans/", "backtest": "/explain/"}
-"""Where the run of each verb is looked at once it is published."""
+SHOWN_ON = {"c": "/pictures/", "f": "/forecasts/", "p": "/plans/"}
+"""Where a run is looked at once it is published, by the first letter of its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +238,8 @@ def read_job(database: Database, job_id: str, *, person: Person, at: datetime) -
     person.check(SEE)
     with transaction(database, person.actor, purpose="Look at a job.", at=at) as tx:
         job = tx.view_one(Job, job_id)
-        published = job.run_id and tx.unshown_one(PublishedRun, job.run_id) is not None
+        run_id = _run_of(job)
+        published = run_id and tx.unshown_one(PublishedRun, run_id) is not None
         has_ended = job.state in ENDED
         own = person.may(KINDS[job.verb].permission)
         return JobPage(
@@ -247,12 +249,19 @@ def read_job(database: Database, job_id: str, *, person: Person, at: datetime) -
             facts=tuple(_facts(tx, job)),
             progress=_progress(tx, job),
             outcome=job.outcome or "",
-            run_id=job.run_id or "",
-            run_address=f"{SHOWN_ON[job.verb]}{job.run_id}" if published else "",
+            run_id=run_id,
+            run_address=f"{SHOWN_ON.get(run_id[0], '/explain/')}{run_id}" if published else "",
             may_cancel=own and not has_ended and job.cancel_asked_at is None,
-            may_publish=bool(job.run_id and not published and person.may(Permission.PUBLISH)),
+            may_publish=bool(run_id and not published and person.may(Permission.PUBLISH)),
             may_ask_again=own and job.state in {State.FAILED, State.CANCELLED},
         )
+
+
+def _run_of(job: Job) -> str:
+    """Return the run that a job made, or published; empty where there is none."""
+    if job.verb == PublishAsked.verb and job.state == State.DONE:
+        return str(json.loads(job.arguments)["run_id"])
+    return job.run_id or ""
 
 
 def _facts(quiet: Reading, job: Job) -> list[tuple[str, str]]:
@@ -313,6 +322,7 @@ def _progress(quiet: Reading, job: Job) -> Progress:
         first = select(Job).where(Job.state == State.QUEUED.value, Job.asked_at < job.asked_at)
         before = len(quiet.unshown(first))
         words = f"It waits; {before} {'job is' if before == 1 else 'jobs are'} before it."
+        words = words if before else "It waits, and is the next."
     elif state is State.RUNNING:
         progress = quiet.unshown_one(JobProgress, job.id)
         said = tuple(progress.said.splitlines()) if progress is not None else ()
