@@ -205,6 +205,12 @@ def test_forecast_and_plan_are_published_as_synthetic_with_their_six_documents(
         assert "[FILL IN" not in document.text
 
 
+def test_its_crews_lie_in_the_inbox_so_that_a_page_can_ask_for_a_plan(demo: Shown) -> None:
+    folder = Path(demo.result["workspace"])
+    offered = (folder / "inbox" / "crews.csv").read_bytes()
+    assert offered == (folder / "inputs" / "crews.csv").read_bytes()
+
+
 def test_whoever_was_shown_a_password_can_sign_in_with_it(demo: Shown, records: Database) -> None:
     name = "demo.data.protection.officer.2"
     password = passwords(demo.told)[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from rightplace.app.ingest import ingest
 from rightplace.app.picture.use_case import PictureOptions, picture
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
+from rightplace.app.service.jobs_inbox import inbox_folder
 from rightplace.core.time import Clock
 from rightplace.crime.simulate.london import write_demo_inputs
 from rightplace.places import AreaSettings, Unit
@@ -117,6 +119,7 @@ def demo(
     inputs = write_demo_inputs(workspace.root / "inputs", seed=wanted.seed, today=today)
     progress(f"reading {inputs.rows:,} rows through the same readers as real data")
     file, area_id = _take_in(workspace, inputs)
+    _offer(workspace, inputs.crews)
     progress("forecasting violence by place and shift")
     asked = ForecastOptions(area_id=area_id, seed=wanted.seed)
     question = Question(as_of=inputs.as_of)
@@ -175,6 +178,13 @@ def _take_in(workspace: Workspace, inputs: DemoInputs) -> tuple[FileReport, str]
     settings = AreaSettings(unit=Unit.LSOA, name="London (demo)")
     area = define_area(workspace, inputs.outlines, settings)
     return taken.result.files[0], area.result.area_id
+
+
+def _offer(workspace: Workspace, crews: Path) -> None:
+    """Put the crews into the inbox, so that a plan can be asked for from a page at once."""
+    folder = inbox_folder(workspace)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(crews, folder / crews.name)
 
 
 def _result(
