@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from rightplace.app.service.changes_asked import ChangedPlanAsked
 from rightplace.app.service.jobs_asked import asked_again
+from rightplace.records.accounts.people import NewAccount, make_account
+from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.decided.change_table import PlanChange
 from rightplace.records.decided.tables import Decision
@@ -18,12 +20,13 @@ from rightplace.records.jobs.queue import Ending, State, claim, finish
 from rightplace.records.jobs.tables import Job
 from tests.web.published import CELLS, EVIL, NOW, PLAN
 from tests.web.second_plan import SECOND, publish_second
-from tests.web.signed_in import ANALYST, cookie
+from tests.web.signed_in import ANALYST, KnownCookies, cookie, person
 
 if TYPE_CHECKING:
     from starlette.testclient import TestClient
 
     from rightplace.app.service.shelf import Shelf
+    from rightplace.web.desk import Desk
 
 FORM = f"/plans/{PLAN}/change"
 CREW = f"crew {EVIL}"
@@ -149,6 +152,27 @@ def test_what_came_of_it_leads_to_the_comparison(client: TestClient, shelf: Shel
     assert f'href="/plans/{PLAN}/compare/{SECOND}"' in text
     progress = client.get(f"{location}/progress?seen=running", headers=cookie("cora"))
     assert progress.headers["hx-refresh"] == "true"
+
+
+def test_who_asked_and_who_decided_are_told_by_the_names_of_their_accounts(
+    client: TestClient, shelf: Shelf, desk: Desk
+) -> None:
+    new = NewAccount(user_name="rita", display_name="Rita <b>", family_name="Real")
+    with transaction(shelf.database, ANALYST.actor, purpose="x", at=NOW) as tx:
+        rita = make_account(tx, new, password_hash=None).id
+    assert isinstance(desk.sessions, KnownCookies)
+    desk.sessions.people["rita"] = person(rita, "Rita", Role.AREA_COMMANDER)
+    _, location, _ = send(client, "rita", left_out=[CELLS[0]])
+    name = "by Rita &lt;b&gt;, "
+    assert f"asked for {name}" in client.get(location, headers=cookie("rita")).text
+    address = f"/plans/{PLAN}?bcu=Northbank"
+    page = client.get(address, headers=cookie("rita")).text
+    found = re.search(r'/decisions".*?name="form_token" value="([^"]+)"', page, re.DOTALL)
+    assert found is not None
+    data = {"form_token": found[1], "bcu": "Northbank", "verdict": "rejected", "reason": "No."}
+    told = client.post(f"/plans/{PLAN}/decisions", data=data, headers=cookie("rita"))
+    assert told.status_code == 303
+    assert f"rejected {name}" in client.get(address, headers=cookie("rita")).text
 
 
 def test_a_change_that_failed_says_why_and_offers_another(client: TestClient, shelf: Shelf) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 STATES = {
     State.QUEUED: "waits to be made anew",
     State.RUNNING: "is being made anew",
-    State.DONE: "made anew",
+    State.DONE: "was made anew",
     State.FAILED: "could not be made anew",
     State.CANCELLED: "cancelled",
 }
@@ -171,13 +171,15 @@ def change_lines(tx: Transaction, plan_id: str, bcu: str, zone: tzinfo) -> tuple
 
 
 def _line(tx: Reading, change: PlanChange, zone: tzinfo) -> ChangeLine:
+    from rightplace.records.accounts.tables import known_as
     from rightplace.records.jobs.tables import Job
 
     job = tx.unshown_one(Job, change.id)
+    asked_by, when = known_as(tx, change.asked_by), moment_words(change.asked_at, zone)
     state = State.CANCELLED if job is None else State(job.state)
     return ChangeLine(
         id=change.id,
-        asked=f"asked for by {change.asked_by}, {moment_words(change.asked_at, zone)}",
+        asked=f"asked for by {asked_by}, {when}",
         reason=change.reason,
         state=state.value,
         state_words=STATES[state],

@@ -213,12 +213,15 @@ def said_of_decisions(
     seen = {each.id for each in tx.view(select(Decision).where(Decision.id.in_(ids)))}
     said = dict.fromkeys(bcus, ("", ""))
     for bcu, each in last.items():
-        said[bcu] = (decision_words(each, zone), each.reason) if each.id in seen else (UNSEEN, "")
+        shown = each.id in seen
+        said[bcu] = (decision_words(tx, each, zone), each.reason) if shown else (UNSEEN, "")
     return said
 
 
-def decision_words(decision: Decision, zone: tzinfo) -> str:
+def decision_words(quiet: Reading, decision: Decision, zone: tzinfo) -> str:
     """Return a decision in words: what, by whom, when."""
+    from rightplace.records.accounts.tables import known_as
+
     when = moment_words(decision.decided_at, zone)
     to = f" to {decision.changed_to}" if decision.changed_to else ""
-    return f"{decision.verdict}{to} by {decision.decided_by}, {when}"
+    return f"{decision.verdict}{to} by {known_as(quiet, decision.decided_by)}, {when}"
