@@ -29,6 +29,8 @@ from rightplace.crime.quarantine import LARGEST_SHARE
 from rightplace.deploy import read_effect_sizes
 from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
 from rightplace.forecast.shifts.slots import SlotForecaster
+from rightplace.records.accounts.roles import Role
+from rightplace.records.retention.periods import register
 from tests.functional.four_cells import rightplace
 from tests.paths import ROOT
 
@@ -94,6 +96,8 @@ def test_every_verb_setting_error_method_class_and_reason_stands_on_its_page(
             *(f"\n| `{key}` |" for key in (*Mapping.model_fields, *shipped())),
             *(f"\n| `{column}` |" for columns in TARGETS.values() for column in columns),
         ],
+        "roles.md": [f"\n| {role.value.capitalize()} |" for role in Role],
+        "retention.md": [f"`{each.column}`" for each in register()],
     }
     assert wanted.keys() == PAGES.keys() == {f"{name}.md" for name in contents.ABOUT}
     missing = {
