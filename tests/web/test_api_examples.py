@@ -134,7 +134,8 @@ def test_who_may_see_nothing_has_nothing_today(app: FastAPI, known: People) -> N
     client = TestClient(app, base_url=HERE)
     content = client.get("/api/v1/today", headers=known.panel.header).json()
     assert content["waiting"] == content["in_force"] == []
-    assert content["as_of"] == ""
+    listed = [name for name, value in content.items() if isinstance(value, list) and value]
+    assert listed == []  # the dates of the data stand on every page; what there is does not
 
 
 @FEW

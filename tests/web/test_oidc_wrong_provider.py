@@ -141,7 +141,7 @@ def settings_of(liar: Liar) -> OidcSettings:
         client_id="rightplace",
         redirect_address=f"{HERE}{BACK}",
         second_factor_amr="mfa",
-        timeout_seconds=2.0,
+        timeout_seconds=30.0,  # a busy machine is no hanging provider
     )
 
 
