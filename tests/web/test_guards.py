@@ -118,7 +118,10 @@ def test_a_form_that_is_not_ours_changes_nothing(
     client: TestClient, shelf: Shelf, token: str
 ) -> None:
     sent = fields(client, form_token=token)
-    assert client.post(SENT_TO, data=sent, headers=cookie("cora")).status_code == 403
+    told = client.post(SENT_TO, data=sent, headers=cookie("cora"))
+    assert told.status_code == 403
+    assert "This form has to be opened again</h1>" in told.text
+    assert "load the page again" in told.text
     assert decisions(shelf) == []
 
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from rightplace.app.service.refusals import note_refusal
 from rightplace.errors import RefusedError, RightplaceError
-from rightplace.web.forms import SAFE
+from rightplace.web.forms import SAFE, StaleFormError
 from rightplace.web.pages import render
 from rightplace.web.sessions import MustFirstError, NotSignedInError
 from rightplace.web.signing_in import own_address, sign_in_page
@@ -44,6 +44,7 @@ TITLES: Final = {
     503: "Not reachable now",
     507: "The disk refused the write",
 }
+STALE: Final = "This form has to be opened again"
 
 
 def install(app: FastAPI) -> None:
@@ -63,6 +64,8 @@ def answer(request: Request, status: int, *, code: str, message: str, remedy: st
         error: dict[str, Any] = {"code": code, "message": message, "remedy": remedy or None}
         return JSONResponse({"ok": False, "error": error}, status_code=status)
     title = TITLES.get(status, TITLES[500] if status >= 500 else TITLES[400])  # noqa: PLR2004 - HTTP
+    if code == StaleFormError.code:
+        title = STALE
     words = {"title": title, "message": message, "remedy": remedy}
     return render(request, "fault.html.j2", status=status, fault=words)
 

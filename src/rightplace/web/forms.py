@@ -7,7 +7,7 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request  # noqa: TC002 - the framework reads the annotation
@@ -26,6 +26,12 @@ BEFORE: Final = "__Host-rightplace-before"
 """Cookie that forms are bound to which are sent before anybody is signed in."""
 OPEN: Final = ("/sign-in", "/sign-in/code", "/sign-in/break-glass")
 """Where such forms are sent."""
+
+
+class StaleFormError(RefusedError):
+    """A form was sent that was not opened here by whoever sends it, or too long ago."""
+
+    code: ClassVar[str] = "stale-form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +103,7 @@ def opened_form(
 
     Raises
     ------
-    RefusedError
+    StaleFormError
         If it is missing, of another session, altered or too old.
     """
     form_id, _, rest = token.partition(".")
@@ -110,7 +116,7 @@ def opened_form(
         if genuine and 0 <= now.timestamp() - form.opened <= minutes * 60:
             return form
     msg = "This form was not opened here by you, or too long ago."
-    raise RefusedError(msg, remedy="Go back, load the page again and send the form once more.")
+    raise StaleFormError(msg, remedy="Go back, load the page again and send the form once more.")
 
 
 async def check_form(request: Request) -> None:
