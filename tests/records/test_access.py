@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
+from rightplace.powers.ranks import Rank, RankFact, RankKind, rank_at
 from rightplace.records.accounts.access_tables import BreakGlassCode, RoleGrant
 from rightplace.records.accounts.allowed import EVERYWHERE, Place, Scope, allowed
 from rightplace.records.accounts.break_glass import (
@@ -33,15 +34,7 @@ from rightplace.records.accounts.granting import (
 )
 from rightplace.records.accounts.log_in import LogInResult, LogInState
 from rightplace.records.accounts.people import find_account, held_account, leave
-from rightplace.records.accounts.ranks import (
-    Rank,
-    RankFact,
-    RankKind,
-    end_rank,
-    rank_at,
-    ranks_of,
-    record_rank,
-)
+from rightplace.records.accounts.ranks import end_rank, ranks_of, record_rank
 from rightplace.records.accounts.roles import GRANTED_BY_TWO, MAY, SECOND_PERSON, Permission, Role
 from rightplace.records.accounts.sessions import end_overdue
 from rightplace.records.accounts.tables import LogInSession, SessionSeen

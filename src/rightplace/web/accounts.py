@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from rightplace.app.accounts.listing import list_accounts, read_account
 from rightplace.app.accounts.managing import Administration
 from rightplace.errors import BadInputError, NotHeldError, RightplaceError
+from rightplace.powers.ranks import Rank, RankFact, RankKind
 from rightplace.records.accounts.allowed import Scope
 from rightplace.records.accounts.granting import GrantWanted
 from rightplace.records.accounts.people import NewAccount
-from rightplace.records.accounts.ranks import Rank, RankFact, RankKind
 from rightplace.records.accounts.roles import Permission, Role
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of

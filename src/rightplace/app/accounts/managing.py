@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.service.person import Person
+    from rightplace.powers.ranks import RankFact
     from rightplace.records.accounts.granting import GrantWanted
     from rightplace.records.accounts.people import NewAccount
-    from rightplace.records.accounts.ranks import RankFact
     from rightplace.records.accounts.settings import AccountSettings
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.database.front import Database

@@ -70,6 +70,8 @@ class Record(DeclarativeBase):
     """Column from which the retention period counts; None for rows that last."""
     part_of: ClassVar[str | None] = None
     """Record type of the whole that a row is a part of, which is held and deleted as one."""
+    leaves_with_whole: ClassVar[bool] = False
+    """Whether a part stays until its whole's period is over too, however old it is itself."""
 
     @property
     def identity(self) -> str:

@@ -33,6 +33,8 @@ class Period(StrEnum):
     RIGHTS = "rights"
     """Requests of data subjects, restrictions, and the log of breaches."""
     JOBS = "jobs"
+    POWERS = "powers"
+    """Section 60 logs, searches, panel questions and complaints."""
 
 
 def open_field(period: Period) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from rightplace.records.published import tables as published
 from rightplace.records.released import tables as released
 from rightplace.records.retention import tables as retention
 from rightplace.records.rights import tables as rights
+from rightplace.records.section_60 import tables as section_60
 from rightplace.records.stop import tables as stop
 
 MODULES = (
@@ -40,6 +41,7 @@ MODULES = (
     restricted,
     rights,
     breaches,
+    section_60,
 )
 """Modules that declare models; importing them is what makes their tables known."""
 

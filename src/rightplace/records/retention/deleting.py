@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from rightplace.records.audit.actor import Actor
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.database.front import Database
@@ -116,8 +118,7 @@ def due_to_go(
         holds = holds_in_force(quiet)
         for model in deletable():
             before = settings.before(period_of(model), at=at)
-            clock = model.__table__.columns[str(model.kept_from)]
-            rows = quiet.unshown(select(model).where(clock < before))
+            rows = quiet.unshown(select(model).where(_is_past(model, before)))
             kept = sum(is_held(as_held(each), holds) for each in rows)
             due |= {model.__tablename__: len(rows) - kept} if len(rows) > kept else {}
             held |= {model.__tablename__: kept} if kept else {}
@@ -213,13 +214,22 @@ def _expired(
     """Return the rows of a model that are past their period, and how many of them are held."""
     period = period_of(model)
     before = settings.before(period, at=tx.at)
-    clock = model.__table__.columns[str(model.kept_from)]
-    due = tx.unshown(select(model).where(clock < before))
+    due = tx.unshown(select(model).where(_is_past(model, before)))
     holds = holds_in_force(tx)
     free = [each for each in due if not is_held(as_held(each), holds)]
     grounds = f"{period}: {settings.days(period)} days from {model.kept_from}"
     batch = _Batch(certificate=_certificate(tx, model, len(free), grounds, before), records=free)
     return batch, len(due) - len(free)
+
+
+def _is_past(model: type[Record], before: datetime | None) -> ColumnElement[bool]:
+    """Return what is true of rows whose period is over; of a part, that its whole's is too."""
+    clock: ColumnElement[bool] = model.__table__.columns[str(model.kept_from)] < before
+    if not model.leaves_with_whole:
+        return clock
+    whole = next(each for each in models() if each.__tablename__ == model.part_of)
+    wholes = select(whole.__mapper__.primary_key[0]).where(_is_past(whole, before))
+    return clock & model.__mapper__.primary_key[0].in_(wholes)
 
 
 def _asked(tx: Transaction, model: type[Record], wholes: set[str], grounds: str) -> _Batch:

@@ -40,6 +40,9 @@ class RetentionSettings:
         and closed; a choice of ours, as decisions: a claim can follow for six years.
     jobs_days
         Jobs of the service, from when they ended; a choice of ours, as published plans.
+    powers_days
+        Section 60 logs, searches and what panels asked, from when they were closed (DOMAIN 9.2.14:
+        7 years).
     ledger_days
         The ledger of deletions; must be longer than any backup is kept; a choice of ours.
     """
@@ -52,6 +55,7 @@ class RetentionSettings:
     accounts_days: int = 2557
     rights_days: int = 2557
     jobs_days: int = 731
+    powers_days: int = 2557
     ledger_days: int = 400
 
     def __post_init__(self) -> None:
@@ -80,6 +84,7 @@ class RetentionSettings:
             Period.ACCOUNTS: self.accounts_days,
             Period.RIGHTS: self.rights_days,
             Period.JOBS: self.jobs_days,
+            Period.POWERS: self.powers_days,
         }[period]
 
     def before(self, period: Period, *, at: datetime) -> datetime | None:

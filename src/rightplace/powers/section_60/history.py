@@ -1,0 +1,462 @@
+"""What can happen in the life of an authorisation: each thing with who, when, and when entered.
+
+The history is the record. State, clocks, breaches and pages follow from it and from the law by
+pure functions, so that a log that is replayed gives the same again. Nothing here says whether
+what happened was lawful: what happened is kept, and its breaches are found beside it.
+
+Source: Criminal Justice and Public Order Act 1994, section 60; DOMAIN 1.7 and 1.8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta  # noqa: TC003 - the codec reads the annotations
+from enum import StrEnum
+from typing import ClassVar
+
+from rightplace.errors import BadInputError
+from rightplace.powers.ranks import (  # noqa: TC001 - the codec reads the annotations
+    Rank,
+    RankKind,
+)
+
+
+class Ground(StrEnum):
+    """On what an authorisation rests, section 60(1)."""
+
+    ANTICIPATION = "a"
+    AFTER_INCIDENT = "aa"
+    CARRYING = "b"
+
+
+class Limb(StrEnum):
+    """What has to be believed for a ground; each limb is evidenced by itself."""
+
+    VIOLENCE_MAY_COME = "violence-may-come"
+    EXPEDIENT_TO_PREVENT = "expedient-to-prevent"
+    VIOLENCE_TOOK_PLACE = "violence-took-place"
+    WEAPON_CARRIED = "weapon-carried"
+    EXPEDIENT_TO_FIND = "expedient-to-find"
+    CARRIED_WITHOUT_REASON = "carried-without-reason"
+
+
+LIMBS: dict[Ground, tuple[Limb, ...]] = {
+    Ground.ANTICIPATION: (Limb.VIOLENCE_MAY_COME, Limb.EXPEDIENT_TO_PREVENT),
+    Ground.AFTER_INCIDENT: (
+        Limb.VIOLENCE_TOOK_PLACE,
+        Limb.WEAPON_CARRIED,
+        Limb.EXPEDIENT_TO_FIND,
+    ),
+    Ground.CARRYING: (Limb.CARRIED_WITHOUT_REASON,),
+}
+"""The limbs of each ground, all needed (DOMAIN 1.1.3-5)."""
+
+
+class Form(StrEnum):
+    """How an authorisation or a direction was first given."""
+
+    WRITTEN = "written"
+    """Typed and signed here."""
+    ORAL = "oral"
+    """Spoken; written down later."""
+    PAPER = "paper"
+    """Written and signed on paper; entered here later."""
+
+
+class ImpactPart(StrEnum):
+    """A part of the community impact assessment (DOMAIN 1.8.51)."""
+
+    OWNER = "owner"
+    CONTACT = "contact"
+    TENSION = "tension"
+    EVENTS_NEARBY = "events-nearby"
+    YOUNG_PEOPLE = "young-people"
+    TRUST = "trust"
+    COMMUNICATION = "communication"
+    ACTION = "action"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Officer:
+    """Who did something, as they stood at that moment.
+
+    Parameters
+    ----------
+    id
+        As the audit chain knows them; empty for somebody without an account.
+    name, number
+        As on the written authority.
+    rank, kind
+        Held at that moment, and how; None where no rank is recorded.
+    """
+
+    id: str
+    name: str
+    number: str = ""
+    rank: Rank | None = None
+    kind: RankKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One thing that happened.
+
+    Parameters
+    ----------
+    at
+        When it happened, with its zone.
+    entered_at
+        When it was entered here; after ``at`` for what was given orally or on paper.
+    by
+        Who did it.
+
+    Raises
+    ------
+    BadInputError
+        If a time carries no zone, or it was entered before it happened.
+    """
+
+    kind: ClassVar[str]
+
+    at: datetime
+    entered_at: datetime
+    by: Officer
+
+    def __post_init__(self) -> None:
+        """Check that it can have happened.
+
+        Raises
+        ------
+        BadInputError
+            If a time carries no zone, or it was entered before it happened.
+        """
+        if self.at.tzinfo is None or self.entered_at.tzinfo is None:
+            msg = "A time of the authorisation carries no zone."
+            raise BadInputError(msg, value=self.at, remedy="Give times with their offset.")
+        if self.entered_at < self.at:
+            msg = f"It would happen at {self.at}, after it was entered at {self.entered_at}."
+            raise BadInputError(msg, value=self.at, remedy="Enter what happened, once it did.")
+
+    @property
+    def entered_late_by(self) -> timedelta:
+        """How long after it happened it was entered."""
+        return self.entered_at - self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted(Happened):
+    """A draft was begun."""
+
+    kind: ClassVar[str] = "drafted"
+    force: str
+    bcu: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimbStated(Happened):
+    """A limb of a ground was evidenced; a later statement of it takes its place.
+
+    Parameters
+    ----------
+    fact
+        What is known, in the officer's words.
+    source, grade
+        Reference of the source, and its 3x5x2 grade as written (``2B P``, say).
+    learnt_at
+        When it was learnt.
+    why_here, why_this_long
+        Why it needs this area and this length.
+    """
+
+    kind: ClassVar[str] = "limb-stated"
+    ground: Ground
+    limb: Limb
+    fact: str
+    source: str
+    grade: str
+    learnt_at: datetime
+    why_here: str
+    why_this_long: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundDropped(Happened):
+    """A ground was taken out of a draft, with all its limbs."""
+
+    kind: ClassVar[str] = "ground-dropped"
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentNamed(Happened):
+    """The incident of ground (aa), and the weapon that is sought."""
+
+    kind: ClassVar[str] = "incident-named"
+    incident: str
+    weapon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalityChosen(Happened):
+    """Where it is to hold; a later choice takes its place.
+
+    Parameters
+    ----------
+    outline
+        GeoJSON geometry (Polygon or MultiPolygon, longitude and latitude), as text.
+    words
+        Streets that bound it, as officers are told.
+    boroughs, whole_boroughs
+        Boroughs it touches, and those of which it takes in all.
+    area_km2
+        Its area.
+    residents, schools
+        How many it takes in; None where nothing is held that says so.
+    """
+
+    kind: ClassVar[str] = "locality-chosen"
+    outline: str
+    words: str
+    boroughs: tuple[str, ...]
+    whole_boroughs: tuple[str, ...] = ()
+    area_km2: float
+    residents: int | None = None
+    schools: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodChosen(Happened):
+    """From when until when it is to hold, half-open; a later choice takes its place."""
+
+    kind: ClassVar[str] = "period-chosen"
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPowersConsidered(Happened):
+    """Which other powers were considered, and why they do not do."""
+
+    kind: ClassVar[str] = "other-powers-considered"
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpactNoted(Happened):
+    """A line of the community impact assessment; parts may have many lines.
+
+    Parameters
+    ----------
+    part
+        Of which part.
+    words
+        What was found, said or planned.
+    who
+        Owner or contact it is about, by office (``ward panel chair``), empty for none.
+    """
+
+    kind: ClassVar[str] = "impact-noted"
+    part: ImpactPart
+    words: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingNoted(Happened):
+    """What officers were told, on body-worn video and on people under 18 too."""
+
+    kind: ClassVar[str] = "briefing-noted"
+    words: str
+    body_worn_video: str
+    under_18: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonGiven(Happened):
+    """The reason that a soft gate demands."""
+
+    kind: ClassVar[str] = "reason-given"
+    gate: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted(Happened):
+    """The draft was given to the authorising officer."""
+
+    kind: ClassVar[str] = "submitted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Happened):
+    """The authorising officer refused it."""
+
+    kind: ClassVar[str] = "refused"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorised(Happened):
+    """It was given: ``at`` is when; ``by`` who gave it.
+
+    Parameters
+    ----------
+    form
+        How it was given.
+    signed_at
+        When it was signed; None for an oral one that is not written down yet.
+    """
+
+    kind: ClassVar[str] = "authorised"
+    form: Form
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDown(Happened):
+    """An oral authorisation or extension was written down and signed, ``at`` that moment."""
+
+    kind: ClassVar[str] = "written-down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuperintendentInformed(Happened):
+    """A superintendent or above was informed (section 60(3A))."""
+
+    kind: ClassVar[str] = "superintendent-informed"
+    whom: Officer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTold(Happened):
+    """The public was told, or was not, with the reason."""
+
+    kind: ClassVar[str] = "public-told"
+    told: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended(Happened):
+    """It was directed to continue (section 60(3)).
+
+    Parameters
+    ----------
+    until
+        New end.
+    offences
+        References of the offences relied on, committed or reasonably suspected.
+    words
+        Why it is expedient, having regard to them.
+    form, signed_at
+        As in ``Authorised``.
+    """
+
+    kind: ClassVar[str] = "extended"
+    until: datetime
+    offences: tuple[str, ...]
+    words: str
+    form: Form
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NecessityAnswered(Happened):
+    """Somebody said whether it is still needed, at a review point.
+
+    Parameters
+    ----------
+    due_at
+        The review point that is answered.
+    still_needed
+        Whether the belief still holds.
+    words
+        Why.
+    """
+
+    kind: ClassVar[str] = "necessity-answered"
+    due_at: datetime
+    still_needed: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(Happened):
+    """The duty of looking after it passed to the oncoming duty officer."""
+
+    kind: ClassVar[str] = "handed-over"
+    to: Officer
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked(Happened):
+    """It was ended early."""
+
+    kind: ClassVar[str] = "revoked"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(Happened):
+    """What came of it, within seven days of its end (DOMAIN 1.8.54).
+
+    Parameters
+    ----------
+    violence
+        Whether the feared violence came, inside or outside the locality.
+    weapons, complaints
+        What was found, and what was complained of.
+    feedback
+        What was told to the community, and what it said.
+    learning
+        What is decided for next time.
+    explanation
+        How the force explains the searches by ethnic group: explain or reform.
+    """
+
+    kind: ClassVar[str] = "reviewed"
+    violence: str
+    weapons: str
+    complaints: str
+    feedback: str
+    learning: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published(Happened):
+    """The review was published."""
+
+    kind: ClassVar[str] = "published"
+
+
+EVENTS: tuple[type[Happened], ...] = (
+    Drafted,
+    LimbStated,
+    GroundDropped,
+    IncidentNamed,
+    LocalityChosen,
+    PeriodChosen,
+    OtherPowersConsidered,
+    ImpactNoted,
+    BriefingNoted,
+    ReasonGiven,
+    Submitted,
+    Refused,
+    Authorised,
+    WrittenDown,
+    SuperintendentInformed,
+    PublicTold,
+    Extended,
+    NecessityAnswered,
+    HandedOver,
+    Revoked,
+    Reviewed,
+    Published,
+)
+"""Everything that can happen, in about the order in which it does."""
+
+History = tuple[Happened, ...]
+"""What happened in the life of one authorisation, in the order in which it was entered."""
