@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.powers.ranks import Rank, RankKind
 from rightplace.powers.section_60.codec import from_json, to_json
-from rightplace.powers.section_60.history import Drafted, Officer, PeriodChosen, Submitted
+from rightplace.powers.section_60.happened import Officer
+from rightplace.powers.section_60.history import Drafted, PeriodChosen, Submitted
 from rightplace.records.audit.transaction import Transaction, reading, transaction
 from rightplace.records.retention.deleting import delete_expired
 from rightplace.records.retention.periods import RetentionSettings

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from rightplace.errors import BadInputError
-from rightplace.powers.section_60.history import EVENTS, Happened
+from rightplace.powers.section_60.happened import Happened
+from rightplace.powers.section_60.history import EVENTS
 
 KINDS = {each.kind: each for each in EVENTS}
 

@@ -10,138 +10,16 @@ Source: Criminal Justice and Public Order Act 1994, section 60; DOMAIN 1.7 and 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta  # noqa: TC003 - the codec reads the annotations
-from enum import StrEnum
+from datetime import datetime  # noqa: TC003 - the codec reads the annotations
 from typing import ClassVar
 
-from rightplace.errors import BadInputError
-from rightplace.powers.ranks import (  # noqa: TC001 - the codec reads the annotations
-    Rank,
-    RankKind,
+from rightplace.powers.section_60.grounds import (  # noqa: TC001 - the codec reads the annotations
+    Form,
+    Ground,
+    ImpactPart,
+    Limb,
 )
-
-
-class Ground(StrEnum):
-    """On what an authorisation rests, section 60(1)."""
-
-    ANTICIPATION = "a"
-    AFTER_INCIDENT = "aa"
-    CARRYING = "b"
-
-
-class Limb(StrEnum):
-    """What has to be believed for a ground; each limb is evidenced by itself."""
-
-    VIOLENCE_MAY_COME = "violence-may-come"
-    EXPEDIENT_TO_PREVENT = "expedient-to-prevent"
-    VIOLENCE_TOOK_PLACE = "violence-took-place"
-    WEAPON_CARRIED = "weapon-carried"
-    EXPEDIENT_TO_FIND = "expedient-to-find"
-    CARRIED_WITHOUT_REASON = "carried-without-reason"
-
-
-LIMBS: dict[Ground, tuple[Limb, ...]] = {
-    Ground.ANTICIPATION: (Limb.VIOLENCE_MAY_COME, Limb.EXPEDIENT_TO_PREVENT),
-    Ground.AFTER_INCIDENT: (
-        Limb.VIOLENCE_TOOK_PLACE,
-        Limb.WEAPON_CARRIED,
-        Limb.EXPEDIENT_TO_FIND,
-    ),
-    Ground.CARRYING: (Limb.CARRIED_WITHOUT_REASON,),
-}
-"""The limbs of each ground, all needed (DOMAIN 1.1.3-5)."""
-
-
-class Form(StrEnum):
-    """How an authorisation or a direction was first given."""
-
-    WRITTEN = "written"
-    """Typed and signed here."""
-    ORAL = "oral"
-    """Spoken; written down later."""
-    PAPER = "paper"
-    """Written and signed on paper; entered here later."""
-
-
-class ImpactPart(StrEnum):
-    """A part of the community impact assessment (DOMAIN 1.8.51)."""
-
-    OWNER = "owner"
-    CONTACT = "contact"
-    TENSION = "tension"
-    EVENTS_NEARBY = "events-nearby"
-    YOUNG_PEOPLE = "young-people"
-    TRUST = "trust"
-    COMMUNICATION = "communication"
-    ACTION = "action"
-    FEEDBACK = "feedback"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Officer:
-    """Who did something, as they stood at that moment.
-
-    Parameters
-    ----------
-    id
-        As the audit chain knows them; empty for somebody without an account.
-    name, number
-        As on the written authority.
-    rank, kind
-        Held at that moment, and how; None where no rank is recorded.
-    """
-
-    id: str
-    name: str
-    number: str = ""
-    rank: Rank | None = None
-    kind: RankKind | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
-    """One thing that happened.
-
-    Parameters
-    ----------
-    at
-        When it happened, with its zone.
-    entered_at
-        When it was entered here; after ``at`` for what was given orally or on paper.
-    by
-        Who did it.
-
-    Raises
-    ------
-    BadInputError
-        If a time carries no zone, or it was entered before it happened.
-    """
-
-    kind: ClassVar[str]
-
-    at: datetime
-    entered_at: datetime
-    by: Officer
-
-    def __post_init__(self) -> None:
-        """Check that it can have happened.
-
-        Raises
-        ------
-        BadInputError
-            If a time carries no zone, or it was entered before it happened.
-        """
-        if self.at.tzinfo is None or self.entered_at.tzinfo is None:
-            msg = "A time of the authorisation carries no zone."
-            raise BadInputError(msg, value=self.at, remedy="Give times with their offset.")
-        if self.entered_at < self.at:
-            msg = f"It would happen at {self.at}, after it was entered at {self.entered_at}."
-            raise BadInputError(msg, value=self.at, remedy="Enter what happened, once it did.")
-
-    @property
-    def entered_late_by(self) -> timedelta:
-        """How long after it happened it was entered."""
-        return self.entered_at - self.at
+from rightplace.powers.section_60.happened import Happened, Officer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

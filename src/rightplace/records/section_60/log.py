@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from rightplace.powers.section_60.history import Drafted, Happened, History
+    from rightplace.powers.section_60.happened import Happened
+    from rightplace.powers.section_60.history import Drafted, History
     from rightplace.records.audit.transaction import Reading, Transaction
 
 
