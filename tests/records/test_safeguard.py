@@ -21,6 +21,7 @@ from rightplace.records.audit.transaction import transaction
 from rightplace.records.database.base import Record, UtcTime, models
 from rightplace.records.documents.tables import PublishedUnder
 from rightplace.records.published.tables import PublishedRun, PublishedTable
+from rightplace.records.section_60.tables import Section60, Section60Event
 from tests.paths import ROOT
 from tests.records.acting import ANALYST, NOON
 
@@ -34,7 +35,12 @@ OF_THE_CHAIN = {"audit_head", "audit_line", "record_key", "deletion_permit"}
 OF_JOBS = {"job_progress"}
 OF_LOGGING_IN = {"log_in_tries", "session_seen", "used_sign_in", "api_token_use"}
 """What is counted and noted until it is forgotten; each act that counts has a line of its own."""
-OF_A_RUN = (PublishedTable, PublishedUnder)
+WHOLES: dict[type[Record], type[Record]] = {
+    PublishedTable: PublishedRun,
+    PublishedUnder: PublishedRun,
+    Section60Event: Section60,
+}
+"""What must be there before a part of it."""
 AUDITED = [model for model in models() if model.is_audited]
 VALUES: dict[str, Any] = {
     "kind": "demo",
@@ -75,6 +81,7 @@ def some(model: type[Record]) -> Record:
             (UtcTime, NOON),
             (sa.Boolean, False),
             (sa.Integer, 1),
+            (sa.Float, 0.5),
             (sa.LargeBinary, b"x"),
             (sa.Date, date(2026, 5, 4)),
             (sa.Text, "x"),
@@ -108,9 +115,8 @@ def without(name: str, listener: Any) -> Iterator[None]:  # noqa: ANN401 - any f
 
 def add_one(database: Database, model: type[Record]) -> None:
     with transaction(database, ANALYST, purpose="x", at=NOON) as tx:
-        if model in OF_A_RUN:
-            run = some(PublishedRun)
-            tx.session.add(run)
+        if model in WHOLES:
+            tx.session.add(some(WHOLES[model]))
             tx.session.flush()  # no relationship tells which of the two comes first
         tx.session.add(some(model))
 
@@ -123,7 +129,7 @@ def test_only_rows_of_the_chain_and_of_tries_to_log_in_are_not_audited() -> None
 @pytest.mark.parametrize("model", AUDITED, ids=lambda model: str(model.__tablename__))
 def test_a_new_row_of_any_model_has_its_line(database: Database, model: type[Record]) -> None:
     add_one(database, model)
-    expected = 2 if model in OF_A_RUN else 1
+    expected = 2 if model in WHOLES else 1
     assert lines(database) == ["collection"] * expected
 
 

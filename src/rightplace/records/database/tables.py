@@ -19,6 +19,7 @@ from rightplace.records.published import tables as published
 from rightplace.records.released import tables as released
 from rightplace.records.retention import tables as retention
 from rightplace.records.rights import tables as rights
+from rightplace.records.searches import tables as searches
 from rightplace.records.section_60 import tables as section_60
 from rightplace.records.stop import tables as stop
 
@@ -42,6 +43,7 @@ MODULES = (
     rights,
     breaches,
     section_60,
+    searches,
 )
 """Modules that declare models; importing them is what makes their tables known."""
 
