@@ -44,6 +44,7 @@ WHOLES: dict[type[Record], type[Record]] = {
 AUDITED = [model for model in models() if model.is_audited]
 VALUES: dict[str, Any] = {
     "kind": "demo",
+    "act": "closed",
     "verdict": "accepted",
     "changed_to": None,
     "called_away": "no",
