@@ -68,6 +68,7 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
+    from rightplace.powers.searches.settings import SearchSettings
 
     return {
         "engine": EngineSettings,
@@ -86,6 +87,7 @@ def _analytical() -> dict[str, type]:
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
+        "searches": SearchSettings,
     }
 
 
