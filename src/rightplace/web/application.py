@@ -37,6 +37,7 @@ from rightplace.web import (
     picture,
     reading,
     rosters,
+    section_60_draft,
     shift,
     signing_in,
     surges,
@@ -78,6 +79,7 @@ PARTS = (
     accountability_requests,
     accountability_breaches,
     changing,
+    section_60_draft,
 )
 """Modules of routes, each with its ``router``."""
 
