@@ -71,6 +71,7 @@ VALUES: dict[str, Any] = {
     "reviewed_by": "w",
     "expires_at": NOON.replace(hour=13),
     "until_at": NOON.replace(hour=13),
+    "period_end": NOON.replace(hour=13),
 }
 
 

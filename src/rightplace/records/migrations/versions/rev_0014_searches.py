@@ -61,7 +61,7 @@ def upgrade() -> None:
         *_columns(sa.Text(), (*STATED, *ABOUT)),
         *_columns(sa.Text(), ("correction", "authorisation", "form_id"), nullable=True),
         *_columns(sa.Boolean(), (*TRIED, *DONE, "record_offered"), nullable=True),
-        *_columns(sa.Float(), ("lon", "lat"), nullable=True),
+        *_columns(sa.Double(), ("lon", "lat"), nullable=True),
         *_columns(sa.Integer(), ("weapons",), nullable=True),
         sa.CheckConstraint("number > 0", name="ck_search_entry_number"),
         sa.CheckConstraint("entered_at >= started_at", name="ck_search_entry_entered_at"),
