@@ -89,7 +89,7 @@ def keep_search(
     """
     if form_id is not None and (sent := _of_form(tx, form_id)) is not None:
         return sent.reference
-    reference = _reference(given.reference) or f"SS-{tx.at:%Y}-{secrets.token_hex(4).upper()}"
+    reference = reference_of(given.reference) or f"SS-{tx.at:%Y}-{secrets.token_hex(4).upper()}"
     if tx.unshown_one(Search, reference) is not None:
         msg = f"A search of the reference {reference!r} is recorded already."
         remedy = "Correct it, or check the reference."
@@ -221,14 +221,14 @@ def _entry(tx: Transaction, given: SearchGiven, *, officer: str) -> SearchEntry:
         **plain,
         number=1,
         correction=None,
-        authorisation=_reference(authorisation or "") or None,
+        authorisation=reference_of(authorisation or "") or None,
         officer=written(officer, what="The officer who searched"),
         entered_at=tx.at,
         entered_by=tx.actor.id,
     )
 
 
-def _reference(text: str) -> str:
+def reference_of(text: str) -> str:
     """Return a reference without white space round it; empty for none.
 
     Raises
