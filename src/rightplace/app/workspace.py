@@ -69,6 +69,7 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.powers.searches.settings import SearchSettings
+    from rightplace.powers.section_60.settings import Section60Settings
 
     return {
         "engine": EngineSettings,
@@ -88,6 +89,7 @@ def _analytical() -> dict[str, type]:
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "searches": SearchSettings,
+        "section_60": Section60Settings,
     }
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from rightplace.errors import BadInputError
-from rightplace.powers.section_60.happened import Happened
 from rightplace.powers.section_60.history import EVENTS
+
+if TYPE_CHECKING:
+    from rightplace.powers.section_60.happened import Happened
 
 KINDS = {each.kind: each for each in EVENTS}
 

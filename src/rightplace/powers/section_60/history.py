@@ -310,6 +310,27 @@ class Published(Happened):
     kind: ClassVar[str] = "published"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachDecided(Happened):
+    """Somebody decided what follows from a breach, which closes it.
+
+    Parameters
+    ----------
+    provision, finding
+        Of the breach, as it was found.
+    search
+        Reference of the search, for a breach of a search; empty for one of the authorisation.
+    decision
+        What follows, in words.
+    """
+
+    kind: ClassVar[str] = "breach-decided"
+    provision: str
+    finding: str
+    search: str = ""
+    decision: str
+
+
 EVENTS: tuple[type[Happened], ...] = (
     Drafted,
     LimbStated,
@@ -333,6 +354,7 @@ EVENTS: tuple[type[Happened], ...] = (
     Revoked,
     Reviewed,
     Published,
+    BreachDecided,
 )
 """Everything that can happen, in about the order in which it does."""
 

@@ -29,7 +29,7 @@ SLIVER = 0.01
 """Share of a cell under which it is not taken for part of a locality: edges never fit quite."""
 WHOLE = 0.99
 """Share of a borough's ground from which on all of it is taken in."""
-SAME_PLACE = 0.25
+SAME_PLACE = 0.1
 """Share of the smaller of two localities from which on they are the same place; a choice of ours: a
 renewal whose edge drifts by half still counts."""
 MOST_POINTS = 2_000
