@@ -10,6 +10,7 @@ from rightplace.app.service.figures import moment_words
 from rightplace.powers.section_60.grounds import Form, Ground, ImpactPart, Limb
 from rightplace.powers.section_60.history import (
     Authorised,
+    BreachDecided,
     BriefingNoted,
     Drafted,
     Extended,
@@ -283,4 +284,8 @@ _SAID: dict[type[Happened], Callable[..., Said]] = {
     Revoked: lambda event, _zone: ("Revoked", [("Why", event.reason)]),
     Reviewed: _reviewed,
     Published: lambda _event, _zone: ("Published", []),
+    BreachDecided: lambda event, _zone: (
+        "Breach decided on",
+        [("Breach", f"{event.provision}: {event.finding}"), ("Decision", event.decision)],
+    ),
 }
