@@ -38,6 +38,7 @@ PREFIXES = {
     "release": "x",
     "sign_off": "g",
     "picture": "c",
+    "searches": "q",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."

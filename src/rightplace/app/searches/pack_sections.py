@@ -1,0 +1,332 @@
+"""Sections of the pack that count searches: by month, power, object, place, person and hour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.app.searches.pack_breakdowns import BREAKDOWNS, POWERS_TOLD
+from rightplace.app.searches.pack_counting import OTHER_POWERS, SECTION_60, WHOLE
+from rightplace.app.searches.pack_periods import month_words, span_words
+from rightplace.app.searches.pack_slice import (
+    BEFORE,
+    NO_DATA,
+    NOW,
+    shown_number,
+    shown_share,
+)
+from rightplace.app.searches.pack_words import CHILDREN, in_order, place_words, value_words
+from rightplace.briefing.searches.values import Chart, Mark, Section, Table
+from rightplace.evaluate.rate_ratio import paired_dispersion, rate_ratio
+from rightplace.powers.searches.rates import NO_PLACE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rightplace.app.searches.pack_breakdowns import Breakdown
+    from rightplace.app.searches.pack_slice import Slice, Span
+
+NO_BOROUGHS = (
+    "no search could be given a borough: no outlines of boroughs are held, or the files have no "
+    "places."
+)
+
+
+def month_section(seen: Slice) -> Section:
+    """Return searches by month, those under section 60 apart."""
+    rows: list[tuple[str, ...]] = []
+    marks: list[Mark] = []
+    marks_60: list[Mark] = []
+    split = not seen.power
+    for month in seen.months.series:
+        powers = ("", SECTION_60) if split else ("",)
+        numbers = [seen.number("month", str(month), power=power) for power in powers]
+        absent = month in seen.months.absent
+        told = [NO_DATA if absent else shown_number(n) for n in numbers]
+        rows.append((month_words(month), *told))
+        for into, n, words in zip((marks, marks_60), numbers, told, strict=False):
+            value = None if n is None or absent else float(n)
+            into.append(
+                Mark(
+                    label=month.first.isoformat(),
+                    value=value,
+                    words=words,
+                    is_before=month not in seen.months.period,
+                )
+            )
+    charts = [
+        Chart(
+            ident="by-month",
+            kind="months",
+            title="All searches by month" if split else f"Searches under {seen.power} by month",
+            unit="Searches in the month",
+            marks=tuple(marks),
+        )
+    ]
+    if split:
+        charts.append(
+            Chart(
+                ident="by-month-section-60",
+                kind="months",
+                title="Section 60 alone, on its own scale",
+                unit="Searches in the month",
+                marks=tuple(marks_60),
+            )
+        )
+    header = ("Month", "All powers", "Section 60") if split else ("Month", "Searches")
+    return Section(
+        key="months",
+        heading="Searches by month",
+        findings=_totals_told(seen),
+        charts=tuple(charts),
+        tables=(Table(caption="Searches by month", header=header, rows=tuple(rows)),),
+        counting=(
+            (
+                "Every row of the published files counts once; rows that are equal are kept, "
+                "because the files have no record number and two equal rows may be two "
+                "searches. Months are those of the clock in London. Filled points are the "
+                "period, hollow ones the months before it."
+            ),
+        ),
+    )
+
+
+def _totals_told(seen: Slice) -> tuple[str, ...]:
+    """Return how many searches there were, against the year before, with what chance could do."""
+    told = [_total_told(seen, "", "searches under all powers" if not seen.power else "searches")]
+    if not seen.power:
+        told.append(_total_told(seen, SECTION_60, "searches under section 60"))
+    return tuple(told)
+
+
+def _total_told(seen: Slice, power: str, what: str) -> str:
+    now, before = seen.number(power=power), seen.number(span=BEFORE, power=power)
+    if now is None:
+        return f"The number of {what} is withheld."
+    if not seen.is_compared:
+        return f"{now:,} {what}; the same months a year before are not held."
+    if before is None or now + before == 0:
+        return f"{now:,} {what}; {shown_number(before)} in the same months a year before."
+    return f"{now:,} {what}, {before:,} in the same months a year before: {_change(seen, power)}."
+
+
+def _change(seen: Slice, power: str) -> str:
+    """Return the change in words, by the scatter of pairs of months."""
+    now, before = seen.counted(power=power), seen.counted(span=BEFORE, power=power)
+    pairs = [
+        (seen.number("month", str(m.plus(-12)), power=power) or 0,
+         seen.number("month", str(m), power=power) or 0)
+        for m in seen.months.period
+    ]  # fmt: skip
+    earlier, later = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
+    squares, freedom = paired_dispersion(earlier, later)
+    ratio = rate_ratio(
+        before.searches,
+        now.searches,
+        exposure_before=float(sum(m.days for m in seen.months.before)),
+        exposure_after=float(sum(m.days for m in seen.months.period)),
+        dispersion=max(1.0, squares / freedom) if freedom else 1.0,
+    )
+    if before.searches == 0:
+        return "there were none to compare with"
+    share = ratio.value - 1
+    words = f"{abs(share):.0%}".replace("%", " %")
+    ends = f"{_signed(ratio.lo - 1)} to {_signed(ratio.hi - 1)}"
+    way = "more" if share > 0 else "fewer"
+    could = "chance could do this" if ratio.chance_could else "more than chance alone does"
+    return f"{words} {way} per day ({ends}; {could})"
+
+
+def _signed(share: float) -> str:
+    return f"{share:+.0%}".replace("%", " %").replace("-", "\u2212")
+
+
+def power_section(seen: Slice) -> Section:
+    """Return searches by the power used."""
+    return _breakdown(seen, POWERS_TOLD)
+
+
+def breakdown_sections(seen: Slice) -> list[Section]:
+    """Return a section for each characteristic that the panel asks about."""
+    return [_breakdown(seen, each) for each in BREAKDOWNS]
+
+
+def _breakdown(seen: Slice, of: Breakdown) -> Section:
+    name = of.characteristic
+    values = in_order(name, seen.values(name))
+    apart = not seen.power and name != "power" and not seen.place
+    with_finds = not seen.place and name != "outcome"
+    header = [of.noun, "Searches", "Share"]
+    header += ["A year before", "Share then"] if seen.is_compared else []
+    header += ["Section 60"] if apart else []
+    header += ["With any outcome"] if with_finds else []
+    rows = tuple(_row(seen, name, value, apart=apart, with_finds=with_finds) for value in values)
+    key = name.replace("_", "-")
+    marks = tuple(_bar(seen, name, value) for value in values)
+    chart = Chart(
+        ident=f"by-{key}",
+        kind="bars",
+        title=f"{of.heading}: searches",
+        unit="Searches",
+        marks=marks,
+    )
+    return Section(
+        key=key,
+        heading=of.heading,
+        charts=(chart,) if marks else (),
+        tables=(Table(caption=_caption(seen, of.heading), header=tuple(header), rows=rows),),
+        findings=_largest_told(seen, name, values),
+        counting=of.counting,
+    )
+
+
+def _caption(seen: Slice, heading: str) -> str:
+    compared = f", and {span_words(seen.months.before)}" if seen.is_compared else ""
+    return f"{heading}: {seen.months.words}{compared}"
+
+
+def _row(seen: Slice, name: str, value: str, *, apart: bool, with_finds: bool) -> tuple[str, ...]:
+    cells = [value_words(name, value)]
+    for span in (NOW, BEFORE) if seen.is_compared else (NOW,):
+        n, whole = seen.number(name, value, span=span), seen.number(span=span)
+        cells += [shown_number(n), shown_share(n, whole, least=seen.least_for_rate)]
+    if apart:
+        cells.append(shown_number(seen.number(name, value, power=SECTION_60)))
+    if with_finds:
+        found = seen.number(name, value, measure="any_outcome")
+        cells.append(shown_share(found, seen.number(name, value), least=seen.least_for_rate))
+    return tuple(cells)
+
+
+def _bar(seen: Slice, name: str, value: str) -> Mark:
+    n = seen.number(name, value)
+    return Mark(
+        label=value_words(name, value),
+        value=None if n is None else float(n),
+        words=shown_number(n),
+    )
+
+
+def _largest_told(seen: Slice, name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return which value most searches have, and how its share changed."""
+    shown = [(n, v) for v in values if (n := seen.number(name, v)) is not None]
+    whole = seen.number()
+    if not shown or whole is None or whole < seen.least_for_rate:
+        return ()
+    n, value = max(shown)
+    words = value_words(name, value)
+    share = f"{100 * n / whole:.0f} %"
+    told = f"{words}: {n:,} of {whole:,} searches ({share}), more than any other"
+    before, whole_before = (
+        seen.number(name, value, span=BEFORE),
+        seen.number(span=BEFORE),
+    )
+    if not seen.is_compared or before is None or not whole_before or not before:
+        return (f"{told}.",)
+    ratio = rate_ratio(before, n, exposure_before=whole_before, exposure_after=whole)
+    chance = "chance could do this" if ratio.chance_could else "more than chance alone does"
+    then = f"{100 * before / whole_before:.0f} %"
+    return (f"{told}; {then} a year before ({chance}).",)
+
+
+def borough_section(seen: Slice) -> Section:
+    """Return searches by borough, in the order of the alphabet: it is no table of the best."""
+    codes = sorted(seen.places(), key=lambda code: (code == NO_PLACE, place_words(code)))
+    rows, marks = [], []
+    for code in codes:
+        there = _of_place(seen, code)
+        n, before = there.number(), there.number(span=BEFORE)
+        of_60 = there.number(power=SECTION_60)
+        found = there.number(measure="any_outcome")
+        row = [place_words(code), shown_number(n)]
+        row += [shown_number(before)] if seen.is_compared else []
+        row += [] if seen.power else [shown_number(of_60)]
+        rows.append((*row, shown_share(found, n, least=seen.least_for_rate)))
+        value = None if n is None else float(n)
+        marks.append(Mark(label=place_words(code), value=value, words=shown_number(n)))
+    has_places = any(code != NO_PLACE for code in codes)
+    header = ["Borough", "Searches"]
+    header += ["A year before"] if seen.is_compared else []
+    header += [] if seen.power else ["Section 60"]
+    chart = Chart(
+        ident="by-borough",
+        kind="bars",
+        title="Searches by borough, A to Z",
+        unit="Searches",
+        marks=tuple(marks),
+    )
+    return Section(
+        key="boroughs",
+        heading="Where",
+        charts=(chart,) if has_places else (),
+        tables=(
+            Table(
+                caption=_caption(seen, "Searches by borough"),
+                header=(*header, "With any outcome"),
+                rows=tuple(rows),
+            ),
+        ),
+        refusals=() if has_places else (NO_BOROUGHS,),
+        counting=(
+            ("The borough is that of the published point, which is moved to the nearest of a "
+            "list of anonymous points; searches without a point, or with one outside London, "
+            "stand under “no place”. Boroughs stand in the order of the alphabet: numbers of "
+            "searches say nothing about which is policed better."),
+        ),
+    )  # fmt: skip
+
+
+def _of_place(seen: Slice, code: str) -> Slice:
+    return replace(seen, place=code)
+
+
+def children_section(seen: Slice) -> Section:
+    """Return searches of people under 18."""
+    spans: tuple[Span, ...] = (NOW, BEFORE) if seen.is_compared else (NOW,)
+    powers: tuple[tuple[str, str], ...]
+    powers = ((WHOLE, "All powers"), (SECTION_60, "Section 60"), (OTHER_POWERS, "Other powers"))
+    if seen.power or seen.place:
+        powers = ((WHOLE, "Searches of people under 18"),)
+    rows = []
+    for power, words in powers:
+        cells = [words]
+        for span in spans:
+            n = _under_18(seen, span, power)
+            whole = seen.number(span=span, power=power)
+            cells += [shown_number(n), shown_share(n, whole, least=seen.least_for_rate)]
+        rows.append(tuple(cells))
+    header = ["Power", "Under 18", "Share of searches"]
+    header += ["A year before", "Share then"] if seen.is_compared else []
+    n, whole = _under_18(seen, NOW, ""), seen.number()
+    finding: tuple[str, ...] = ()
+    if n is not None and whole is not None and whole >= seen.least_for_rate:
+        unknown = seen.number("age", "not given")
+        finding = (
+            (
+                f"{n:,} of {whole:,} searches ({100 * n / whole:.1f} %) were of people under 18; "
+                f"of {shown_number(unknown)} searches the age is not given."
+            ),
+        )
+    return Section(
+        key="children",
+        heading="Children",
+        findings=finding,
+        tables=(
+            Table(
+                caption=_caption(seen, "People under 18"), header=tuple(header), rows=tuple(rows)
+            ),
+        ),
+        counting=(
+            ("Bands “under 10” and “10 to 17” together. A child who is searched is a child to be "
+            "safeguarded: whether an appropriate adult was present and a parent told is not in "
+            "the published files."),
+        ),
+    )  # fmt: skip
+
+
+def _under_18(seen: Slice, span: Span, power: str) -> int | None:
+    parts = [seen.number("age", band, span=span, power=power) for band in CHILDREN]
+    known = [n for n in parts if n is not None]
+    return sum(known) if len(known) == len(parts) else None

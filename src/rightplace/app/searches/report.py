@@ -1,0 +1,225 @@
+"""Use case: the quarterly scrutiny pack of stop and search, kept as a run and written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rightplace.app.answer import Answer, Notice
+from rightplace.app.searches.pack_counting import SECTION_60, Counts, Key, cube_of
+from rightplace.app.searches.pack_made import hidden_table, pack_counts
+from rightplace.app.searches.pack_periods import pack_months
+from rightplace.app.searches.pack_slice import NOW, SERIES
+from rightplace.app.searches.report_result import PackResult
+from rightplace.core.time import Month
+from rightplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rightplace.app.searches.pack_made import PackCounts
+    from rightplace.app.workspace import Workspace
+    from rightplace.core.runs import RunRecipe
+    from rightplace.powers.searches.read import Searches
+
+FORMATS = ("html", "pdf", "csv")
+ZONE = "Europe/London"
+"""Clock by which months and hours of searches are told, as their publisher does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions:
+    """Which pack, and where it goes.
+
+    Parameters
+    ----------
+    force
+        Whose searches; None for the only force held.
+    first, last
+        Months of the period; None for the newest quarter held in full.
+    residents
+        The user's own counts of residents by group; None takes those that ship.
+    out
+        Folder; None for ``packs/ID`` in the workspace.
+    formats
+        Of ``FORMATS``.
+    threshold
+        Whether the threshold test is run, which takes minutes.
+    seed
+        Of whatever is drawn by chance.
+    dry_run
+        Whether nothing is kept or written.
+    """
+
+    force: str | None = None
+    first: Month | None = None
+    last: Month | None = None
+    residents: Path | None = None
+    out: Path | None = None
+    formats: tuple[str, ...] = FORMATS
+    threshold: bool = False
+    seed: int = 0
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What a run is made of."""
+
+    searches: Searches
+    force: str
+    cube: pa.Table
+    counts: PackCounts
+
+
+def report(
+    workspace: Workspace, *, options: ReportOptions, made_at: datetime
+) -> Answer[PackResult]:
+    """Make the scrutiny pack, keep it as a run, and write it out.
+
+    Parameters
+    ----------
+    workspace
+        Where searches are held and runs go.
+    options
+        Which pack.
+    made_at
+        The time now, for the run's record alone.
+
+    Raises
+    ------
+    UsageError
+        If several forces are held and none is named, or a format is unknown.
+    """
+    from rightplace.app.runs import keep
+    from rightplace.app.searches.pack_writing import write_pack
+    from rightplace.core.canonical import plain
+
+    unknown = sorted(set(options.formats) - set(FORMATS))
+    if unknown:
+        msg = f"{unknown[0]!r} is not a form of the pack."
+        raise UsageError(msg, value=unknown[0], remedy=f"Choose from {', '.join(FORMATS)}.")
+    made = _made(workspace, options)
+    recipe = _recipe(workspace, made, options)
+    result = _result(workspace, made, pack_id=recipe.id)
+    notices = tuple(Notice(code="incomplete", message=words) for words in result.completeness)
+    record = recipe.record(
+        made_at,
+        result=plain(result),
+        warnings=tuple({"code": n.code, "message": n.message} for n in notices),
+    )
+    if not options.dry_run:
+        tables = {"counts": made.cube, "hidden": hidden_table(made.counts)}
+        keep(workspace, record, tables)
+        folder = options.out or workspace.root / "packs" / recipe.id
+        outputs = write_pack(workspace, record, made.counts, folder, formats=options.formats)
+        result = replace(result, outputs=outputs)
+    return Answer(
+        verb="searches",
+        result=result,
+        id=recipe.id,
+        as_of=recipe.as_of,
+        data_releases=made.searches.releases,
+        warnings=notices,
+    )
+
+
+def _made(workspace: Workspace, options: ReportOptions) -> _Made:
+    from rightplace.app.searches.read import read_searches
+    from rightplace.powers.searches.settings import SearchSettings
+
+    searches = read_searches(workspace, force=options.force)
+    if len(searches.forces) > 1:
+        msg = f"Searches of {len(searches.forces)} forces are held; a pack is of one."
+        remedy = f"Name it with --force: {', '.join(searches.forces)}."
+        raise UsageError(msg, remedy=remedy)
+    held = {Month.of(day) for day in searches.table["month"].unique().to_pylist()}
+    months = pack_months(held, options.first, options.last)
+    cube = cube_of(_of_months(searches.table, months.series), zone=ZONE)
+    smallest = workspace.settings("searches", SearchSettings).least_in_cell
+    return _Made(
+        searches=searches,
+        force=searches.forces[0],
+        cube=cube,
+        counts=pack_counts(cube, months, smallest=smallest),
+    )
+
+
+def _of_months(table: pa.Table, months: tuple[Month, ...]) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array([month.first for month in months], pa.date32())
+    return table.filter(pc.is_in(table["month"], value_set=wanted))
+
+
+def _recipe(workspace: Workspace, made: _Made, options: ReportOptions) -> RunRecipe:
+    from rightplace.core.canonical import plain
+    from rightplace.core.runs import RunRecipe
+    from rightplace.powers.searches.settings import SearchSettings
+
+    months = made.counts.months
+    return RunRecipe(
+        kind="searches",
+        settings={
+            "force": made.force,
+            "first_month": str(months.period[0]),
+            "last_month": str(months.period[-1]),
+            "boroughs_from": made.searches.boroughs_from,
+            "threshold": options.threshold,
+            "searches": plain(workspace.settings("searches", SearchSettings)),
+        },
+        inputs=tuple(sorted(made.searches.inputs, key=lambda each: (each.sha256, each.source))),
+        as_of=months.period[-1].last,
+        known_at=None,
+        seed=options.seed,
+    )
+
+
+def _result(workspace: Workspace, made: _Made, *, pack_id: str) -> PackResult:
+    counts = made.counts
+    months, now = counts.months, counts.spans[NOW]
+    return PackResult(
+        pack_id=pack_id,
+        force=made.force,
+        first_month=str(months.period[0]),
+        last_month=str(months.period[-1]),
+        before=(str(months.before[0]), str(months.before[-1])) if months.before else None,
+        searches=now.get(Key("", "", "", ""), Counts()).searches,
+        section_60=now.get(Key("", SECTION_60, "", ""), Counts()).searches,
+        months=tuple(
+            (str(month), None, None) if month in months.absent else _monthly(counts, month)
+            for month in months.series
+        ),
+        measures=(),
+        completeness=(),
+        sections=(),
+        withheld=len(counts.hidden),
+        synthetic=_is_synthetic(workspace, made.searches),
+        trained_to=months.period[-1].last.isoformat(),
+        outputs=(),
+    )
+
+
+def _monthly(counts: PackCounts, month: Month) -> tuple[str, int, int]:
+    """Return a month, its searches, and those under section 60."""
+    keys = (Key("", power, "month", str(month)) for power in ("", SECTION_60))
+    both = [counts.spans[SERIES].get(key, Counts()).searches for key in keys]
+    return str(month), both[0], both[1]
+
+
+def _is_synthetic(workspace: Workspace, searches: Searches) -> bool:
+    """Return whether any file that was counted holds invented searches."""
+    from rightplace.app.evidence import SYNTHETIC
+    from rightplace.crime.holdings import entries_of
+
+    used = {each.sha256 for each in searches.inputs}
+    return any(
+        partition.population.startswith(SYNTHETIC)
+        for entry in entries_of(workspace.store.manifest())
+        if entry.sha256 in used
+        for partition in entry.partitions
+    )

@@ -1,0 +1,1 @@
+"""The scrutiny pack of stop and search on paper, on a screen and as data."""
