@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import ibis
     import pyarrow as pa
 
     from rightplace.app.workspace import Workspace
@@ -52,15 +51,19 @@ def read_searches(
     from rightplace.crime.holdings import entries_of, holdings
     from rightplace.crime.standing import standing
     from rightplace.powers.searches.read import Searches
-    from rightplace.powers.searches.reading import read_rows
+    from rightplace.powers.searches.reading import Span, read_rows
     from rightplace.powers.searches.settings import SearchSettings
     from rightplace.powers.searches.vocabulary import USERS_FILE, with_users
 
     held = holdings(entries_of(workspace.store.manifest()), kind="searches", known_at=known_at)
     rows = standing(workspace.engine, workspace.store, held)
     if rows is not None:
-        rows = _asked(rows, force=force, from_month=from_month, to_month=to_month)
+        rows = rows if force is None else rows.filter(rows.population.split("/")[1] == force)
     users = workspace.root / USERS_FILE
+    span = Span(
+        first=None if from_month is None else from_month.first,
+        last=None if to_month is None else to_month.first,
+    )
     read = (
         None
         if rows is None
@@ -69,6 +72,7 @@ def read_searches(
             rows,
             vocabulary=with_users(users),
             settings=workspace.settings("searches", SearchSettings),
+            span=span,
         )
     )
     if read is None or not read.table.num_rows:
@@ -82,24 +86,12 @@ def read_searches(
         drift=read.uses,
         unrecorded=read.unrecorded,
         left_out=read.left_out,
+        findings=read.findings,
         inputs=_inputs(used, users),
         releases=tuple(sorted({str(e.release) for e in used if e.release is not None})),
         boroughs_from=None if area is None else area.area_id,
         cancelled=read.cancelled,
     )
-
-
-def _asked(
-    rows: ibis.Table, *, force: str | None, from_month: Month | None, to_month: Month | None
-) -> ibis.Table:
-    """Return the rows of a force and of months."""
-    if force is not None:
-        rows = rows.filter(rows.population.split("/")[1] == force)
-    if from_month is not None:
-        rows = rows.filter(rows.month >= from_month.first)
-    if to_month is not None:
-        rows = rows.filter(rows.month <= to_month.first)
-    return rows
 
 
 def _nothing(held: Holdings, *, force: str | None, known_at: date | None) -> tuple[str, str]:

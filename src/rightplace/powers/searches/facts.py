@@ -30,6 +30,8 @@ ZONE = "Europe/London"
 OPEN_DATA = "data.police.uk"
 CONSTANTS = {"linked": "outcome_linked", "more_than_outer": "more_than_outer_clothing"}
 """Columns that some forces fill with false throughout, and the stored column of each."""
+GIVEN = {**PUBLISHED, "place": "lon"}
+"""Columns that every search should hold, and the stored column of each."""
 TRUE, FALSE = ("true", "yes", "y", "1"), ("false", "no", "n", "0")
 
 Key = tuple[str, "date"]
@@ -46,7 +48,7 @@ class MonthFacts:
     midnight
         How many begin at exactly 00:00, by the local clock or in UTC.
     given
-        How many hold a word, by our column.
+        How many hold a word, by our column; under ``place`` how many hold a point.
     true, false
         How many are true or false, by our column of ``CONSTANTS``.
     """
@@ -80,7 +82,7 @@ def month_facts(engine: Engine, rows: ibis.Table) -> list[MonthFacts]:
     counted = rows.group_by("publisher", "force", "month").agg(
         searches=rows.count(),
         midnight=is_midnight(rows).sum(),
-        **{f"given_{ours}": rows[stored].count() for ours, stored in PUBLISHED.items()},
+        **{f"given_{ours}": rows[stored].count() for ours, stored in GIVEN.items()},
         **{f"true_{o}": rows[s].lower().isin(TRUE).sum() for o, s in CONSTANTS.items()},
         **{f"false_{o}": rows[s].lower().isin(FALSE).sum() for o, s in CONSTANTS.items()},
     )
@@ -98,7 +100,7 @@ def _facts(row: dict[str, Any]) -> MonthFacts:
         month=row["month"],
         searches=row["searches"],
         midnight=int(row["midnight"] or 0),
-        given=each("given", PUBLISHED),
+        given=each("given", GIVEN),
         true=each("true", CONSTANTS),
         false=each("false", CONSTANTS),
     )
@@ -190,10 +192,22 @@ def facts_table(months: Sequence[MonthFacts], settings: SearchSettings) -> pa.Ta
     return pa.table(columns)
 
 
-def unrecorded(months: Sequence[MonthFacts], settings: SearchSettings) -> tuple[Unrecorded, ...]:
-    """Return what was not recorded, by column and force, each run of months once."""
-    ordered = sorted(months, key=lambda f: (f.force, f.month))
-    blank, constant = blank_columns(months, settings), constant_years(months, settings)
+def unrecorded(
+    asked: Sequence[MonthFacts], settings: SearchSettings, held: Sequence[MonthFacts]
+) -> tuple[Unrecorded, ...]:
+    """Return what was not recorded in the months asked for, each run of months once.
+
+    Parameters
+    ----------
+    asked
+        Some of the months held.
+    settings
+        From how many searches on that is concluded.
+    held
+        All of them: a year is judged as a whole.
+    """
+    ordered = sorted(asked, key=lambda f: (f.force, f.month))
+    blank, constant = blank_columns(held, settings), constant_years(held, settings)
     found: list[Unrecorded] = []
     for column in (*PUBLISHED, *CONSTANTS):
         for facts in ordered:

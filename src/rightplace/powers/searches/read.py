@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rightplace.core.runs import RunInput
+    from rightplace.powers.searches.completeness import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,8 @@ class Searches:
         Columns of ``columns.SCHEMA``, in order of force, month, file and row.
     unknown, drift, unrecorded, left_out
         What a reader must know about the words and columns.
+    findings
+        What the publications lack; months with too little to compare are no fall.
     inputs, releases
         Files that the rows came from, for ``explain``; their declared releases.
     boroughs_from
@@ -146,6 +149,7 @@ class Searches:
     drift: tuple[WordUse, ...] = ()
     unrecorded: tuple[Unrecorded, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    findings: tuple[Finding, ...] = ()
     inputs: tuple[RunInput, ...] = ()
     releases: tuple[str, ...] = ()
     boroughs_from: str | None = None

@@ -14,33 +14,50 @@ import ibis
 import pyarrow as pa
 
 from rightplace.powers.searches.columns import SCHEMA
+from rightplace.powers.searches.completeness import HeldMonth, findings
 from rightplace.powers.searches.facts import (
     CONSTANTS,
     FALSE,
     TRUE,
-    MonthFacts,
     facts_table,
     is_midnight,
     month_facts,
     one_publisher,
     unrecorded,
 )
-from rightplace.powers.searches.read import UnknownWord, WordUse
 from rightplace.powers.searches.vocabulary import NOT_GIVEN, PUBLISHED
+from rightplace.powers.searches.words_used import (
+    categories_of,
+    unknown_words,
+    word_counts,
+    word_uses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from rightplace.engines.engine import Engine
-    from rightplace.powers.searches.read import LeftOut, Unrecorded
+    from rightplace.powers.searches.completeness import Finding
+    from rightplace.powers.searches.facts import MonthFacts
+    from rightplace.powers.searches.read import LeftOut, UnknownWord, Unrecorded, WordUse
     from rightplace.powers.searches.settings import SearchSettings
     from rightplace.powers.searches.vocabulary import Vocabulary
+    from rightplace.powers.searches.words_used import WordCount
 
 OWN = (
     "weapon_found weapons intelligence_led intimate_parts appropriate_adult parent_told handcuffs "
     "body_worn_video in_uniform record_offered grounds authorisation"
 ).split()
 """Columns of a force's own records, stored as they are to be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The months asked for, by the first days of the first and the last; None has no end."""
+
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +75,22 @@ class ReadRows:
     unknown: tuple[UnknownWord, ...]
     unrecorded: tuple[Unrecorded, ...]
     left_out: tuple[LeftOut, ...]
+    findings: tuple[Finding, ...]
     cancelled: int
 
 
 def read_rows(
-    engine: Engine, rows: ibis.Table, *, vocabulary: Vocabulary, settings: SearchSettings
+    engine: Engine,
+    rows: ibis.Table,
+    *,
+    vocabulary: Vocabulary,
+    settings: SearchSettings,
+    span: Span,
 ) -> ReadRows:
     """Return standing searches in closed words.
+
+    What was recorded and what is missing is judged on every month that is held, so that the
+    months asked for are compared with those before them.
 
     Parameters
     ----------
@@ -75,24 +101,59 @@ def read_rows(
     vocabulary
         Which of our words each published one leads to.
     settings
-        When a column counts as not recorded.
+        When a column counts as not recorded, and a month as incomplete.
+    span
+        The months asked for.
     """
-    rows, cancelled = _current(engine, _with_force(rows))
+    rows = _with_force(rows)
+    cancelled = _cancelled(rows)
+    errors = engine.run(_within(rows.filter(cancelled), span).count().as_table())
+    rows = rows.filter(~cancelled)
     months, left_out = one_publisher(month_facts(engine, rows))
     if left_out:
         rows = rows.semi_join(_keys(months), ["publisher", "force", "month"])
-    uses = _word_uses(engine, rows, vocabulary)
+    counts = word_counts(engine, rows, vocabulary)
+    asked = _within(rows, span)
+    uses = word_uses(each for each in counts if span_holds(span, each.month))
     facts = ibis.memtable(facts_table(months, settings)).drop("publisher")
-    read = _in_our_words(rows.inner_join(facts, ["force", "month"]), uses)
+    read = _in_our_words(asked.inner_join(facts, ["force", "month"]), uses)
     table = engine.run(read.order_by("force", "month", "entry", "row_number"))
     return ReadRows(
         table=table.cast(SCHEMA),
         uses=uses,
-        unknown=_unknown_words(engine, rows, uses),
-        unrecorded=unrecorded(months, settings),
-        left_out=left_out,
-        cancelled=cancelled,
+        unknown=unknown_words(engine, asked, uses),
+        unrecorded=unrecorded([m for m in months if span_holds(span, m.month)], settings, months),
+        left_out=tuple(each for each in left_out if span_holds(span, each.month)),
+        findings=_findings(months, counts, settings, span),
+        cancelled=int(errors.column(0)[0].as_py()),
     )
+
+
+def _findings(
+    months: Sequence[MonthFacts],
+    counts: Sequence[WordCount],
+    settings: SearchSettings,
+    span: Span,
+) -> tuple[Finding, ...]:
+    categories = categories_of(counts)
+    held = [
+        HeldMonth(facts=facts, categories=categories.get((facts.force, facts.month), {}))
+        for facts in months
+    ]
+    return findings(held, settings, first=span.first, last=span.last)
+
+
+def span_holds(span: Span, month: date) -> bool:
+    """Return whether a month, by its first day, was asked for."""
+    after = span.first is None or month >= span.first
+    return after and (span.last is None or month <= span.last)
+
+
+def _within(rows: ibis.Table, span: Span) -> ibis.Table:
+    """Return the rows of the months asked for."""
+    if span.first is not None:
+        rows = rows.filter(rows.month >= span.first)
+    return rows if span.last is None else rows.filter(rows.month <= span.last)
 
 
 def _with_force(rows: ibis.Table) -> ibis.Table:
@@ -113,11 +174,9 @@ def _stored_type(name: str) -> str:
     return "int32" if name == "weapons" else "boolean"
 
 
-def _current(engine: Engine, rows: ibis.Table) -> tuple[ibis.Table, int]:
-    """Return the searches without those recorded in error, and how many those are."""
-    cancelled = rows.status.fill_null("current") == "cancelled"
-    counted = engine.run(rows.agg(n=cancelled.sum()))["n"][0].as_py()
-    return (rows.filter(~cancelled) if counted else rows), int(counted or 0)
+def _cancelled(rows: ibis.Table) -> ibis.ir.BooleanValue:
+    """Return which searches their force marked as recorded in error."""
+    return rows.status.fill_null("current") == "cancelled"
 
 
 def _keys(months: Sequence[MonthFacts]) -> ibis.Table:
@@ -130,29 +189,6 @@ def _keys(months: Sequence[MonthFacts]) -> ibis.Table:
             }
         )
     )
-
-
-def _word_uses(engine: Engine, rows: ibis.Table, vocabulary: Vocabulary) -> tuple[WordUse, ...]:
-    """Return every published word of every column and force, with its months."""
-    found = []
-    for column, stored in PUBLISHED.items():
-        named = rows.filter(rows[stored].notnull())
-        counted = named.group_by("force", word=named[stored]).agg(
-            first=named.month.min(), last=named.month.max(), n=named.count()
-        )
-        found += [
-            WordUse(
-                column=column,
-                force=row["force"],
-                word=row["word"],
-                ours=vocabulary.ours(column, row["word"]),
-                first_month=row["first"],
-                last_month=row["last"],
-                searches=row["n"],
-            )
-            for row in engine.run(counted.order_by("force", "first", "word")).to_pylist()
-        ]
-    return tuple(found)
 
 
 def _in_our_words(rows: ibis.Table, uses: Sequence[WordUse]) -> ibis.Table:
@@ -193,19 +229,3 @@ def _truth(text: ibis.ir.StringValue) -> ibis.ir.BooleanValue:
     return ibis.cases(
         (word.isin(TRUE), True), (word.isin(FALSE), False), else_=ibis.null("boolean")
     )
-
-
-def _unknown_words(
-    engine: Engine, rows: ibis.Table, uses: Iterable[WordUse]
-) -> tuple[UnknownWord, ...]:
-    """Return the words that no table knows, each with one place where it stands."""
-    found = []
-    for use in (each for each in uses if each.ours is None):
-        having = rows.filter(
-            (rows[PUBLISHED[use.column]] == use.word)
-            & (rows.force == use.force)
-            & (rows.month == use.first_month)
-        )
-        first = engine.run(having.order_by("entry", "row_number").limit(1)).to_pylist()[0]
-        found.append(UnknownWord(use=use, file=first["entry"], row=first["row_number"]))
-    return tuple(found)

@@ -28,6 +28,11 @@ class SearchSettings:
     vanished_share
         Share of searches that a category had in the earlier months, 0 to 1, from which its
         absence in a month says that the publication is incomplete.
+    least_expected
+        Fewest searches that a category would have at its earlier share, from which their absence
+        is no chance.
+    blank_share
+        Share of a month's searches, 0 to 1, that are blank in a column, from which that is said.
     stub_share
         Share of the usual count, 0 to 1, below which a month is nearly empty.
     drop_share
@@ -40,6 +45,8 @@ class SearchSettings:
     least_in_cell: int = 5
     earlier_months: int = 6
     vanished_share: float = 0.02
+    least_expected: int = 10
+    blank_share: float = 0.5
     stub_share: float = 0.1
     drop_share: float = 0.7
 
@@ -51,12 +58,14 @@ class SearchSettings:
         BadInputError
             If one is not.
         """
-        for name in ("midnight_share", "vanished_share", "stub_share", "drop_share"):
+        shares = "midnight_share vanished_share blank_share stub_share drop_share"
+        for name in shares.split():
             value = getattr(self, name)
             if not 0 < value < 1:
                 msg = f"searches.{name} must lie between 0 and 1, not {value}."
                 raise BadInputError(msg, value=value, remedy="Correct it in rightplace.toml.")
-        for name in ("least_rows", "least_for_rate", "least_in_cell", "earlier_months"):
+        counts = "least_rows least_for_rate least_in_cell least_expected earlier_months"
+        for name in counts.split():
             value = getattr(self, name)
             if value < 1:
                 msg = f"searches.{name} must be 1 or more, not {value}."
