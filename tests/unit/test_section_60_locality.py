@@ -20,7 +20,6 @@ from rightplace.powers.section_60.locality import (
     hours_at,
     next_to,
     outline_of,
-    overlap,
     same_place,
     share_smaller,
     taken_by_cells,
@@ -148,14 +147,22 @@ def test_what_is_no_outline_is_refused_with_what_is_wrong(text: str, said: str) 
 def past(reference: str, nth: float, *, starts: float, hours: float) -> PastUse:
     begun = NOON + timedelta(hours=starts)
     ends = begun + timedelta(hours=hours)
-    return PastUse(reference=reference, shape=square(nth), starts=begun, ends=ends)
+    return PastUse(
+        reference=reference,
+        outline=geojson_of(square(nth), CRS),
+        area_km2=1.0,
+        starts=begun,
+        ends=ends,
+    )
 
 
 def test_a_drifting_edge_is_still_the_same_place_and_a_neighbour_is_not() -> None:
-    assert overlap(square(0), square(0.5)) == pytest.approx(0.5)
+    own = geojson_of(square(0), CRS)
     earlier = [past("old", 0.5, starts=-100, hours=5), past("new", 0.2, starts=-50, hours=5)]
-    assert [each.reference for each in same_place(square(0), earlier)] == ["new", "old"]
-    assert same_place(square(0), [past("next", 1, starts=-50, hours=5)]) == ()
+    met = same_place(own, earlier, share=0.25)
+    assert [each.reference for each in met] == ["new", "old"]
+    assert [each.reference for each in same_place(own, earlier, share=0.6)] == ["new"]
+    assert same_place(own, [past("next", 1, starts=-50, hours=5)], share=0.01) == ()
 
 
 def test_hours_of_28_days_count_once_where_two_held_at_once() -> None:

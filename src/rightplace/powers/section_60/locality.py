@@ -18,6 +18,7 @@ import shapely
 
 from rightplace.errors import BadInputError
 from rightplace.places.projection import to_degrees, to_metres
+from rightplace.powers.section_60.outline import shared_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +30,9 @@ SLIVER = 0.01
 """Share of a cell under which it is not taken for part of a locality: edges never fit quite."""
 WHOLE = 0.99
 """Share of a borough's ground from which on all of it is taken in."""
-SAME_PLACE = 0.1
-"""Share of the smaller of two localities from which on they are the same place; a choice of ours: a
-renewal whose edge drifts by half still counts."""
 MOST_POINTS = 2_000
+STRAYS_M = 1.0
+"""How far an outline that is kept may stray from the one that was chosen, in metres."""
 _SQUARE_METRES = 1e6
 _CORNERS = 3
 
@@ -111,7 +111,7 @@ class Candidate:
     cells: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastUse:
     """An authorisation that was given before.
 
@@ -119,14 +119,17 @@ class PastUse:
     ----------
     reference
         Its own.
-    shape
-        Its locality in metres.
+    outline
+        GeoJSON of its locality.
+    area_km2
+        Its ground.
     starts, ends
         When it held, half-open, with what was extended or revoked.
     """
 
     reference: str
-    shape: shapely.Geometry
+    outline: str
+    area_km2: float
     starts: datetime
     ends: datetime
 
@@ -310,20 +313,25 @@ def _from_corners(text: str) -> shapely.Geometry:
 
 
 def geojson_of(shape: shapely.Geometry, crs: int) -> str:
-    """Return an outline in metres as GeoJSON in degrees, to about 10 centimetres."""
-    degrees = shapely.transform(shape, lambda x, y: to_degrees(crs, x, y), interleaved=False)
-    return str(shapely.to_geojson(shapely.set_precision(degrees, 1e-6, mode="pointwise")))
+    """Return an outline in metres as GeoJSON in degrees, a metre or two simpler than drawn."""
+    plain = shapely.simplify(shape, STRAYS_M, preserve_topology=True)
+    degrees = shapely.transform(plain, lambda x, y: to_degrees(crs, x, y), interleaved=False)
+    return str(shapely.to_geojson(shapely.set_precision(degrees, 1e-6)))
 
 
-def overlap(first: shapely.Geometry, second: shapely.Geometry) -> float:
-    """Return the share of the smaller of two localities that lies in both, 0 to 1."""
-    smaller = min(first.area, second.area)
-    return float(shapely.intersection(first, second).area / smaller) if smaller else 0.0
+def same_place(outline: str, past: Sequence[PastUse], *, share: float) -> tuple[PastUse, ...]:
+    """Return the earlier authorisations at the same place, the newest first.
 
-
-def same_place(shape: shapely.Geometry, past: Sequence[PastUse]) -> tuple[PastUse, ...]:
-    """Return the earlier authorisations at the same place, the newest first."""
-    met = (each for each in past if overlap(shape, each.shape) >= SAME_PLACE)
+    Parameters
+    ----------
+    outline
+        GeoJSON of the locality.
+    past
+        Those that were given before.
+    share
+        Of the smaller locality, 0 to 1, that lies in the other from which on both are one place.
+    """
+    met = (each for each in past if shared_share(outline, each.outline) >= share)
     return tuple(sorted(met, key=lambda each: (each.starts, each.reference), reverse=True))
 
 
