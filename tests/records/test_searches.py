@@ -86,7 +86,6 @@ def test_a_vehicle_alone_has_no_ethnicity_to_ask_for() -> None:
         ({"weapons": -1}, "-1 weapons"),
         ({"lon": None}, "no point"),
         ({"lat": 91.0}, "no point"),
-        ({"bcu": ""}, "without its BCU"),
         ({"intimate_parts": True, "more_than_outer": False}, "no more than outer clothing"),
         ({"started_at": NOON.replace(tzinfo=None)}, "no zone"),
     ],

@@ -37,7 +37,10 @@ from rightplace.web import (
     picture,
     reading,
     rosters,
+    searches_record,
     section_60_draft,
+    section_60_draft_check,
+    section_60_draft_locality,
     shift,
     signing_in,
     surges,
@@ -79,7 +82,10 @@ PARTS = (
     accountability_requests,
     accountability_breaches,
     changing,
+    searches_record,
     section_60_draft,
+    section_60_draft_check,
+    section_60_draft_locality,
 )
 """Modules of routes, each with its ``router``."""
 

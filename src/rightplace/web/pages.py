@@ -36,6 +36,7 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
     ("delivery", "Delivery", "/delivery", Permission.SEE_DELIVERY),
+    ("search-records", "Search records", "/search-records", Permission.RECORD_SEARCHES),
     ("data", "Data", "/data", Permission.SEE_DATA),
     ("jobs", "Jobs", "/jobs", Permission.RUN_JOBS),
     ("partners", "Partner products", "/partners", Permission.SEE_PARTNER_PRODUCTS),

@@ -44,7 +44,7 @@ class SearchGiven:
     reference
         The force's own; empty for one that is made here.
     force, bcu, borough
-        Whose search, and where by name; no BCU or borough is an empty word.
+        Whose search, and where by name; empty for no borough, and for one that no BCU has.
     started_at
         With its zone.
     place
@@ -175,7 +175,6 @@ def _contradictions(given: SearchGiven) -> tuple[tuple[bool, str], ...]:
             or (has_point and not _is_point(given.lon or 0.0, given.lat or 0.0)),
             f"{given.lon}, {given.lat} is no point in degrees.",
         ),
-        (bool(given.borough) and not given.bcu, f"{given.borough} is named without its BCU."),
     )
 
 
