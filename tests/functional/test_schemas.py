@@ -104,6 +104,8 @@ CONTRACT: dict[str, str] = {
     "backup": "path kind revision lines sha256",
     "restore": "path made_at kind deleted_again lines_lost intact restored",
     "feedback": "simulation monitoring",
+    "searches": "pack_id force first_month last_month searches section_60 measures[].name "
+    "measures[].value measures[].why_not completeness withheld synthetic outputs[].path",
     "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
     "explain": "id kind code_version settings_hash inputs[].source inputs[].release "
     "inputs[].sha256 as_of seed made_at",
@@ -116,6 +118,7 @@ ENVELOPE = "schema id ok as_of data_releases warnings[].code warnings[].message 
 APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout", "roster"}
 APART |= {"audit", "nightly", "hold", "backup", "restore"}  # in test_accountability_verbs
 APART |= {"public"}  # in test_public_verb
+APART |= {"searches"}  # in test_searches_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 

@@ -54,6 +54,7 @@ VERBS = {
     "backup": "The operational database in one file, while others go on working",
     "restore": "A backup in the database's place, without what was deleted since",
     "feedback": "Whether records follow patrol: simulated, and watched in real use",
+    "searches": "Stop and search: rates, what files lack, the pack for a scrutiny panel",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",
     "explain": "How a number came about: data, code, settings, seed",
     "config": "Settings in force and where each came from",

@@ -60,6 +60,7 @@ RESULTS = {
     "backup": "rightplace.app.accountability.backups:BackupResult",
     "restore": "rightplace.app.accountability.backups:RestoreResult",
     "feedback": "rightplace.app.feedback.result:FeedbackResult",
+    "searches": "rightplace.app.searches.report_result:PackResult",
     "card": "rightplace.app.forecast.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",
     "config": "rightplace.app.about:ConfigResult",
@@ -77,6 +78,7 @@ MODES = {
     "hot-spots-return": "rightplace.app.hot_spots.return_result:ReturnResult",
     "hot-spots-problem": "rightplace.app.hot_spots.problem_result:ProblemKept",
     "hot-spots-problems": "rightplace.app.hot_spots.problem_result:ProblemsResult",
+    "searches-rates": "rightplace.app.searches.rates_result:RatesResult",
 }
 
 Schema = dict[str, Any]
