@@ -133,6 +133,7 @@ def extended(
     until: datetime,
     by: Officer = SUPERINTENDENT,
     offences: tuple[str, ...] = ("CR/26/1",),
+    form: Form = Form.WRITTEN,
 ) -> History:
     """Return a history with an extension at the end."""
     event = Extended(
@@ -142,7 +143,7 @@ def extended(
         until=until,
         offences=offences,
         words="A fight with knives at 20:00",
-        form=Form.WRITTEN,
-        signed_at=at,
+        form=form,
+        signed_at=None if form is Form.ORAL else at,
     )
     return (*history, event)

@@ -97,6 +97,7 @@ def _past_found(
     """Yield periods that lie before their authorisation: nothing is authorised backwards."""
     if view.period is None or (view.given is not None and view.given.form is not Form.WRITTEN):
         yield from _ended_before_given(view, limits)
+        yield from _signed_later(view, limits, grace=grace)
         return
     signed = at if view.given is None else view.given.at
     if view.period.starts < signed - grace:
@@ -105,10 +106,24 @@ def _past_found(
             f"{rules.clock(signed)}; what was given orally or on paper is a late entry"
         )
         yield against(limits, Key.IN_WRITING, finding, about=About.PERIOD)
+    yield from _signed_later(view, limits, grace=grace)
     if view.given is not None and view.given.entered_late_by > grace:
         finding = (
             f"given {rules.clock(view.given.at)} and entered {rules.clock(view.given.entered_at)} "
             "as if it were signed here; enter it as given on paper or orally"
+        )
+        yield against(limits, Key.IN_WRITING, finding, about=About.FORM)
+
+
+def _signed_later(view: Authorisation, limits: Limits, *, grace: timedelta) -> Iterator[Defect]:
+    """Yield a signature long after it was given: until then it was not in writing."""
+    given = view.given
+    if given is None or given.form is Form.ORAL or given.signed_at is None:
+        return
+    if given.signed_at - given.at > grace:
+        finding = (
+            f"given {rules.clock(given.at)} and signed {rules.clock(given.signed_at)}: until then "
+            "it was not in writing"
         )
         yield against(limits, Key.IN_WRITING, finding, about=About.FORM)
 

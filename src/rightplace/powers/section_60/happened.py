@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta  # noqa: TC003 - the codec reads the annotations
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from rightplace.errors import BadInputError
@@ -60,16 +60,24 @@ class Happened:
     by: Officer
 
     def __post_init__(self) -> None:
-        """Check that it can have happened.
+        """Check that it can have happened, and keep its times in UTC.
+
+        Only there is a difference of two times what passed between them: two times of one zone
+        differ by what its clock shows, which is an hour wrong where clocks change.
 
         Raises
         ------
         BadInputError
             If a time carries no zone, or it was entered before it happened.
         """
-        if self.at.tzinfo is None or self.entered_at.tzinfo is None:
-            msg = "A time of the authorisation carries no zone."
-            raise BadInputError(msg, value=self.at, remedy="Give times with their offset.")
+        for name in self.__dataclass_fields__:
+            moment = getattr(self, name)
+            if not isinstance(moment, datetime):
+                continue
+            if moment.tzinfo is None:
+                msg = f"A time of the authorisation ({name}) carries no zone."
+                raise BadInputError(msg, value=moment, remedy="Give times with their offset.")
+            object.__setattr__(self, name, moment.astimezone(UTC))
         if self.entered_at < self.at:
             msg = f"It would happen at {self.at}, after it was entered at {self.entered_at}."
             raise BadInputError(msg, value=self.at, remedy="Enter what happened, once it did.")
