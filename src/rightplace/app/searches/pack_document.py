@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.searches.pack_counting import WHOLE
+from rightplace.app.searches.pack_rates import conduct_section, rates_section
 from rightplace.app.searches.pack_sections import (
     borough_section,
     breakdown_sections,
@@ -18,6 +19,7 @@ from rightplace.briefing.searches.values import Chart, Mark, Pack, Section, Tabl
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rightplace.app.searches.pack_rates import Rates
     from rightplace.app.searches.pack_slice import Slice
 
 LIMITS = (
@@ -32,15 +34,15 @@ LIMITS = (
     "How any officer searches: no officer is counted, shown or ranked.",
     "Why a number changed: more or fewer searches follow operations, powers and what is recorded.",
 )
-COUNTED_KEYS = frozenset(
-    {"months", "power", "object", "outcome", "age", "self-defined", "officer-defined", "hour"}
-    | {"boroughs", "children"}
-)
-"""Sections that are made anew from the counts for each reader."""
 
 
 def pack_document(
-    record: Mapping[str, Any], seen: Slice, *, marking: str, true_counts: bool = False
+    record: Mapping[str, Any],
+    seen: Slice,
+    held: Rates,
+    *,
+    marking: str,
+    true_counts: bool = False,
 ) -> Pack:
     """Return a pack in words.
 
@@ -50,6 +52,8 @@ def pack_document(
         Content of the run's ``run.json``.
     seen
         What the reader sees of its counts.
+    held
+        Its rates.
     marking
         Protective marking.
     true_counts
@@ -66,7 +70,11 @@ def pack_document(
         marking=marking,
         summary=_summary(seen, true_counts=true_counts),
         warnings=tuple(result["completeness"]),
-        sections=tuple(_ordered(fixed, counted_sections(seen))),
+        sections=(
+            *_rates(seen, held, true_counts=true_counts),
+            *counted_sections(seen),
+            *fixed,
+        ),
         limits=LIMITS,
         foot=_foot(record),
         synthetic=bool(result["synthetic"]),
@@ -85,10 +93,14 @@ def counted_sections(seen: Slice) -> list[Section]:
     return [*made, *breakdowns[2:], children_section(seen)]
 
 
-def _ordered(fixed: Sequence[Section], counted: Sequence[Section]) -> list[Section]:
-    """Return find rates first, then counts, then all that compares."""
-    first = [section for section in fixed if section.key == "rates"]
-    return [*first, *counted, *(section for section in fixed if section.key != "rates")]
+def _rates(seen: Slice, held: Rates, *, true_counts: bool) -> tuple[Section, ...]:
+    """Return the find rates and how searches were done, of the whole force or inside it."""
+    if seen.place != WHOLE and not true_counts:
+        return ()
+    return (
+        rates_section(seen, held, true_counts=true_counts),
+        conduct_section(seen, held, true_counts=true_counts),
+    )
 
 
 def _title(result: Mapping[str, Any], seen: Slice) -> str:

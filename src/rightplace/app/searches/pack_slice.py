@@ -39,6 +39,8 @@ class Slice:
         Which searches; ``WHOLE`` for all.
     least_for_rate
         Fewest searches of which a rate is shown.
+    smallest
+        Smallest count above 0 that a panel sees.
     """
 
     months: PackMonths
@@ -47,6 +49,7 @@ class Slice:
     place: str = WHOLE
     power: str = WHOLE
     least_for_rate: int = 50
+    smallest: int = 5
 
     @property
     def is_compared(self) -> bool:

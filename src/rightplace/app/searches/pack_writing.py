@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.searches.pack_document import pack_document
+from rightplace.app.searches.pack_rates import rates_of
 from rightplace.app.searches.pack_slice import BEFORE, NOW, SERIES
 from rightplace.app.searches.pack_withholding import FINDS, Figure, is_told
 from rightplace.app.searches.pack_words import place_words
@@ -23,6 +25,24 @@ if TYPE_CHECKING:
     from rightplace.app.searches.pack_made import PackCounts
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecord
+    from rightplace.powers.searches.rates import Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackParts:
+    """What a pack is written from.
+
+    Parameters
+    ----------
+    counts
+        Every count, and what is withheld.
+    groups
+        Searches with their measures, by month, power and borough.
+    """
+
+    counts: PackCounts
+    groups: tuple[Group, ...]
+
 
 HEADER = ("span", "place", "place_name", "power", "characteristic", "value", "measure", "n")
 
@@ -30,7 +50,7 @@ HEADER = ("span", "place", "place_name", "power", "characteristic", "value", "me
 def write_pack(
     workspace: Workspace,
     record: RunRecord,
-    counts: PackCounts,
+    parts: PackParts,
     folder: Path,
     *,
     formats: Sequence[str],
@@ -43,8 +63,8 @@ def write_pack(
         Whose settings of marking and small counts hold.
     record
         The run.
-    counts
-        Its counts.
+    parts
+        Its counts and measures.
     folder
         Where the files go; made if absent.
     formats
@@ -60,10 +80,14 @@ def write_pack(
     from rightplace.briefing.searches.paper import pack_pdf
     from rightplace.powers.searches.settings import SearchSettings
 
-    least = workspace.settings("searches", SearchSettings).least_for_rate
     marking = workspace.settings("brief", BriefSettings).marking
     kept = plain(record)
-    document = pack_document(kept, counts.seen(least_for_rate=least), marking=marking)
+    settings = workspace.settings("searches", SearchSettings)
+    seen = replace(
+        parts.counts.seen(least_for_rate=settings.least_for_rate), smallest=settings.least_in_cell
+    )
+    held = rates_of(parts.groups, seen.months, least=settings.least_for_rate)
+    document = pack_document(kept, seen, held, marking=marking)
     written: list[PackOutput] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +98,7 @@ def write_pack(
             elif form == "pdf":
                 content, pages = pack_pdf(document)
             else:
-                content = figures_csv(kept, counts, marking=marking).encode()
+                content = figures_csv(kept, parts.counts, marking=marking).encode()
             path = folder / ("figures.csv" if form == "csv" else f"pack.{form}")
             path.write_bytes(content)
             written.append(

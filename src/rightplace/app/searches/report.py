@@ -9,8 +9,8 @@ from rightplace.app.answer import Answer, Notice
 from rightplace.app.searches.pack_counting import SECTION_60, Counts, Key, cube_of
 from rightplace.app.searches.pack_made import hidden_table, pack_counts
 from rightplace.app.searches.pack_periods import pack_months
-from rightplace.app.searches.pack_slice import NOW, SERIES
-from rightplace.app.searches.report_result import PackResult
+from rightplace.app.searches.pack_slice import BEFORE, NOW, SERIES
+from rightplace.app.searches.report_result import PackMeasure, PackResult
 from rightplace.core.time import Month
 from rightplace.errors import UsageError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rightplace.app.searches.pack_made import PackCounts
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecipe
+    from rightplace.powers.searches.rates import Group
     from rightplace.powers.searches.read import Searches
 
 FORMATS = ("html", "pdf", "csv")
@@ -73,6 +74,7 @@ class _Made:
     force: str
     cube: pa.Table
     counts: PackCounts
+    groups: list[Group]
 
 
 def report(
@@ -95,7 +97,8 @@ def report(
         If several forces are held and none is named, or a format is unknown.
     """
     from rightplace.app.runs import keep
-    from rightplace.app.searches.pack_writing import write_pack
+    from rightplace.app.searches.pack_rates import measures_table
+    from rightplace.app.searches.pack_writing import PackParts, write_pack
     from rightplace.core.canonical import plain
 
     unknown = sorted(set(options.formats) - set(FORMATS))
@@ -112,13 +115,18 @@ def report(
         warnings=tuple({"code": n.code, "message": n.message} for n in notices),
     )
     if not options.dry_run:
-        tables = {"counts": made.cube, "hidden": hidden_table(made.counts)}
+        tables = {
+            "counts": made.cube,
+            "hidden": hidden_table(made.counts),
+            "measures": measures_table(made.groups),
+        }
         keep(workspace, record, tables)
         folder = options.out or workspace.root / "packs" / recipe.id
-        outputs = write_pack(workspace, record, made.counts, folder, formats=options.formats)
+        parts = PackParts(counts=made.counts, groups=tuple(made.groups))
+        outputs = write_pack(workspace, record, parts, folder, formats=options.formats)
         result = replace(result, outputs=outputs)
     return Answer(
-        verb="searches",
+        verb="searches-report",
         result=result,
         id=recipe.id,
         as_of=recipe.as_of,
@@ -128,7 +136,9 @@ def report(
 
 
 def _made(workspace: Workspace, options: ReportOptions) -> _Made:
+    from rightplace.app.searches.pack_rates import BY
     from rightplace.app.searches.read import read_searches
+    from rightplace.powers.searches.rates import count_searches
     from rightplace.powers.searches.settings import SearchSettings
 
     searches = read_searches(workspace, force=options.force)
@@ -138,13 +148,15 @@ def _made(workspace: Workspace, options: ReportOptions) -> _Made:
         raise UsageError(msg, remedy=remedy)
     held = {Month.of(day) for day in searches.table["month"].unique().to_pylist()}
     months = pack_months(held, options.first, options.last)
-    cube = cube_of(_of_months(searches.table, months.series), zone=ZONE)
+    table = _of_months(searches.table, months.series)
+    cube = cube_of(table, zone=ZONE)
     smallest = workspace.settings("searches", SearchSettings).least_in_cell
     return _Made(
         searches=searches,
         force=searches.forces[0],
         cube=cube,
         counts=pack_counts(cube, months, smallest=smallest),
+        groups=count_searches(table, BY),
     )
 
 
@@ -180,7 +192,11 @@ def _recipe(workspace: Workspace, made: _Made, options: ReportOptions) -> RunRec
 
 
 def _result(workspace: Workspace, made: _Made, *, pack_id: str) -> PackResult:
+    from rightplace.app.searches.pack_sources import completeness_told, drift_section
+    from rightplace.powers.searches.settings import SearchSettings
+
     counts = made.counts
+    least = workspace.settings("searches", SearchSettings).least_for_rate
     months, now = counts.months, counts.spans[NOW]
     return PackResult(
         pack_id=pack_id,
@@ -194,13 +210,38 @@ def _result(workspace: Workspace, made: _Made, *, pack_id: str) -> PackResult:
             (str(month), None, None) if month in months.absent else _monthly(counts, month)
             for month in months.series
         ),
-        measures=(),
-        completeness=(),
-        sections=(),
+        measures=_measures(made, least=least),
+        completeness=completeness_told(made.searches, months),
+        sections=(drift_section(made.searches),),
         withheld=len(counts.hidden),
         synthetic=_is_synthetic(workspace, made.searches),
         trained_to=months.period[-1].last.isoformat(),
         outputs=(),
+    )
+
+
+def _measures(made: _Made, *, least: int) -> tuple[PackMeasure, ...]:
+    """Return every rate of the whole force, by span and kind of power."""
+    from rightplace.app.searches.pack_counting import POWERS
+    from rightplace.app.searches.pack_rates import rates_of
+
+    held = rates_of(made.groups, made.counts.months, least=least)
+    return tuple(
+        PackMeasure(
+            name=rate.measure,
+            span=span,
+            power=power,
+            value=rate.value,
+            lo=rate.lo95,
+            hi=rate.hi95,
+            part=rate.found,
+            of=rate.of,
+            unknown_share=rate.unknown_share,
+            why_not=rate.reason or "",
+        )
+        for span in (NOW, BEFORE)
+        for power in POWERS
+        for rate in held.of(span, "", power).values()
     )
 
 
