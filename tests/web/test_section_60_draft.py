@@ -3,85 +3,50 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.testclient import TestClient
 
-from rightplace.app.service.web_settings import WebSettings
-from rightplace.powers.section_60.history import GroundDropped, LimbStated, PeriodChosen
-from rightplace.records.accounts.roles import Role
-from rightplace.records.audit.transaction import reading
-from rightplace.records.section_60.log import all_references, history_of
-from rightplace.web.application import create_app
-from rightplace.web.desk import Desk
-from tests.web.published import EVIL, NOW
-from tests.web.signed_in import KnownCookies, cookie, person
+from rightplace.powers.section_60.history import (
+    GroundDropped,
+    LimbStated,
+    LocalityChosen,
+    PeriodChosen,
+)
+from tests.web.published import EVIL, published_shelf
+from tests.web.section_60_drafting import (
+    LIMB,
+    NORTH,
+    begun,
+    client_of,
+    corners_of,
+    get,
+    log,
+    period,
+    post,
+)
+from tests.web.signed_in import cookie
 
 if TYPE_CHECKING:
-    from httpx import Response
+    from collections.abc import Iterator
+
+    from starlette.testclient import TestClient
 
     from rightplace.app.service.shelf import Shelf
-    from rightplace.powers.section_60.history import History
 
-NORTH = "Northbank"
-PEOPLE = {
-    "sergeant": person("u-101", "Sal Sergeant", Role.SERGEANT, bcu=NORTH),
-    "second": person("u-102", "Sam Second", Role.DUTY_INSPECTOR, bcu=NORTH),
-    "officer": person("u-103", "Ola Officer", Role.OFFICER, bcu=NORTH),
-    "south": person("u-104", "Sue South", Role.DUTY_INSPECTOR, bcu="Southbank"),
-    "panel": person("u-105", "Pat Panel", Role.SCRUTINY_PANEL),
-}
-LIMB = {
-    "fact": "Two groups fought with knives at the Mill on Saturday night.",
-    "source": "CRIS 4412/26",
-    "grade": "2b p",
-    "learnt_day": "2026-05-05",
-    "learnt_time": "09:30",
-    "why_here": "Both live by Mill Street, and said that they would come back there.",
-    "why_this_long": "Until the last bus has gone.",
-}
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    """One world for every test here: each begins a draft of its own."""
+    shelf = published_shelf(tmp_path_factory.mktemp("records"))
+    yield shelf
+    shelf.database.close()
 
 
 @pytest.fixture
-def desk(shelf: Shelf) -> Desk:
-    sessions = KnownCookies(dict(PEOPLE))
-    return Desk(settings=WebSettings(), shelf=shelf, sessions=sessions, now=lambda: NOW)
-
-
-@pytest.fixture
-def client(desk: Desk) -> TestClient:
-    return TestClient(create_app(desk), base_url="https://localhost", follow_redirects=False)
-
-
-def get(client: TestClient, path: str, who: str = "sergeant") -> Response:
-    told: Response = client.get(path, headers=cookie(who))
-    return told
-
-
-def post(
-    client: TestClient, path: str, fields: dict[str, str], who: str = "sergeant", page: str = ""
-) -> Response:
-    """Send the form of a page as somebody who filled it in."""
-    text = get(client, page or path, who).text
-    tokens = re.findall(r'name="form_token" value="([^"]+)"', text)
-    assert tokens, text
-    sent = {"form_token": tokens[-1], **fields}
-    told: Response = client.post(path, data=sent, headers=cookie(who))
-    return told
-
-
-def begun(client: TestClient, who: str = "sergeant") -> str:
-    told = post(client, "/section-60/new", {"force": "metropolitan", "bcu": NORTH}, who)
-    assert told.status_code == 303, told.text
-    return str(told.headers["location"])
-
-
-def log(shelf: Shelf) -> History:
-    with reading(shelf.database) as quiet:
-        (reference,) = all_references(quiet)
-        return history_of(quiet, reference)
+def client(shelf: Shelf) -> TestClient:
+    return client_of(shelf)
 
 
 @pytest.mark.parametrize("who", ["officer", "panel"])
@@ -106,7 +71,7 @@ def test_a_limb_is_kept_with_its_source_and_grade(client: TestClient, shelf: She
     assert told.headers["location"] == f"{draft}/grounds/a/violence-may-come"
     told = post(client, told.headers["location"], LIMB)
     assert told.headers["location"] == f"{draft}/grounds/a/expedient-to-prevent"
-    stated = log(shelf)[-1]
+    stated = log(shelf, draft)[-1]
     assert isinstance(stated, LimbStated)
     assert stated.fact == LIMB["fact"]
     assert stated.grade == "2B P"
@@ -124,7 +89,7 @@ def test_everything_typed_is_kept_when_a_page_fails(client: TestClient, shelf: S
     assert "Two groups fought with knives" in told.text
     assert "<script>alert" not in told.text
     assert LIMB["why_here"] in told.text
-    assert len(log(shelf)) == 1
+    assert len(log(shelf, draft)) == 1
 
 
 def test_information_suspected_to_be_false_supports_no_ground(
@@ -134,7 +99,7 @@ def test_information_suspected_to_be_false_supports_no_ground(
     told = post(client, f"{draft}/grounds/a/violence-may-come", LIMB | {"grade": "1EP"})
     assert told.status_code == 422
     assert "suspected to be false" in told.text
-    assert len(log(shelf)) == 1
+    assert len(log(shelf, draft)) == 1
 
 
 def test_a_forecast_a_plan_or_an_aftermath_is_no_evidence(client: TestClient, shelf: Shelf) -> None:
@@ -145,7 +110,7 @@ def test_a_forecast_a_plan_or_an_aftermath_is_no_evidence(client: TestClient, sh
             told = post(client, path, LIMB | {field: f"see {run}, p 2"})
             assert told.status_code == 422
             assert "names a forecast, a plan or the like" in told.text
-    assert len(log(shelf)) == 1
+    assert len(log(shelf, draft)) == 1
 
 
 def test_several_people_go_on_with_one_draft_and_a_form_sent_twice_is_kept_once(
@@ -157,7 +122,7 @@ def test_several_people_go_on_with_one_draft_and_a_form_sent_twice_is_kept_once(
     token = re.findall(r'name="form_token" value="([^"]+)"', text)[-1]
     for _ in range(2):
         client.post(path, data=LIMB | {"form_token": token}, headers=cookie("second"))
-    assert len(log(shelf)) == 2
+    assert len(log(shelf, draft)) == 2
     page = get(client, draft).text
     assert "Sal Sergeant, Sam Second" in page
 
@@ -170,17 +135,9 @@ def test_a_ground_that_is_taken_out_leaves_the_draft_and_stays_in_the_log(
     assert LIMB["fact"] in get(client, draft).text
     post(client, f"{draft}/grounds", {"ground": "b", "act": "drop"})
     assert LIMB["fact"] not in get(client, draft).text
-    kept = log(shelf)
+    kept = log(shelf, draft)
     assert isinstance(kept[-1], GroundDropped)
     assert isinstance(kept[-2], LimbStated)
-
-
-def period(starts: str, ends: str) -> dict[str, str]:
-    return {
-        name: part
-        for key, text in (("starts", starts), ("ends", ends))
-        for name, part in zip((f"{key}_day", f"{key}_time"), text.split(), strict=True)
-    }
 
 
 def test_24_hours_over_the_clock_change_are_told_as_elapsed_hours(
@@ -190,9 +147,9 @@ def test_24_hours_over_the_clock_change_are_told_as_elapsed_hours(
     path = f"{draft}/questions/period"
     told = post(client, path, period("2026-10-24 12:00", "2026-10-25 11:00"))
     assert told.status_code == 303
-    chosen = log(shelf)[-1]
+    chosen = log(shelf, draft)[-1]
     assert isinstance(chosen, PeriodChosen)
-    assert chosen.ends - chosen.starts == datetime(2026, 1, 2) - datetime(2026, 1, 1)  # noqa: DTZ001 - a length alone
+    assert chosen.ends - chosen.starts == timedelta(hours=24)
     page = get(client, path).text
     assert "24 hours pass. The clocks go back meanwhile: the clock face shows 23 hours" in page
 
@@ -208,7 +165,7 @@ def test_a_time_that_comes_twice_is_asked_for_and_one_that_is_skipped_refused(
     assert "comes twice on that day" in told.text
     assert "the second time (winter time)" in told.text
     assert post(client, path, twice | {"ends_which": "later"}).status_code == 303
-    chosen = log(shelf)[-1]
+    chosen = log(shelf, draft)[-1]
     assert isinstance(chosen, PeriodChosen)
     assert chosen.ends == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     told = post(client, path, period("2027-03-27 20:00", "2027-03-28 01:30"))
@@ -223,4 +180,72 @@ def test_a_period_in_the_past_is_for_late_entry(client: TestClient, shelf: Shelf
     assert "is entered late" in told.text
     told = post(client, path, period("2026-05-05 18:00", "2026-05-05 18:00"))
     assert "would end before it starts" in told.text
-    assert len(log(shelf)) == 1
+    assert len(log(shelf, draft)) == 1
+
+
+# Where
+
+
+def test_a_locality_is_picked_smallest_first_and_kept_without_scripts(
+    client: TestClient, shelf: Shelf
+) -> None:
+    draft = begun(client)
+    path = f"{draft}/locality"
+    assert "Street 0" in get(client, f"{path}?find=street+0").text
+    assert "Street 2" not in get(client, f"{path}?find=street").text  # another BCU
+    page = get(client, f"{path}?cells=E01000001").text
+    assert "1.00 km²" in page
+    assert "1,473" in page  # usual residents of E01000001, Census 2021 (City of London 001A)
+    assert "not held" in page  # schools, and residents of a code that is none
+    told = post(
+        client,
+        path,
+        {"cells": "E01000001", "words": "Mill Street to the quay", "act": "keep"},
+        page=f"{path}?cells=E01000001",
+    )
+    assert told.status_code == 303, told.text
+    chosen = log(shelf, draft)[-1]
+    assert isinstance(chosen, LocalityChosen)
+    assert chosen.words == "Mill Street to the quay"
+    assert chosen.area_km2 == pytest.approx(1.0)
+    assert chosen.boroughs == (NORTH,)
+    assert (chosen.residents, chosen.schools) == (1473, None)
+
+
+def test_what_is_not_held_of_one_place_is_not_held_of_both(
+    client: TestClient, shelf: Shelf
+) -> None:
+    draft = begun(client)
+    both = {"cells": "E01000000,E01000001", "words": "Mill and quay", "act": "keep"}
+    post(client, f"{draft}/locality", both)
+    chosen = log(shelf, draft)[-1]
+    assert isinstance(chosen, LocalityChosen)
+    assert chosen.residents is None
+    assert chosen.whole_boroughs == (NORTH,)
+    assert "takes in the whole of Northbank" in get(client, f"{draft}/check").text
+
+
+def test_an_outline_is_looked_at_before_it_is_kept(client: TestClient, shelf: Shelf) -> None:
+    draft = begun(client)
+    path = f"{draft}/locality"
+    corners = corners_of(530_250, 180_250, 530_750, 180_750)
+    told = post(client, path, {"outline": corners, "act": "look"})
+    assert told.status_code == 200
+    assert "0.25 km²" in told.text
+    assert len(log(shelf, draft)) == 1
+    told = post(client, path, {"outline": corners, "words": "Round the mill", "act": "keep"})
+    assert told.status_code == 303
+    assert log(shelf, draft)[-1].kind == "locality-chosen"
+
+
+@pytest.mark.parametrize("outline", [EVIL, "{", "1 2\n3 4\n5 6", '{"type": "Polygon"}'])
+def test_an_outline_that_is_none_is_kept_as_typed(
+    client: TestClient, shelf: Shelf, outline: str
+) -> None:
+    draft = begun(client)
+    fields = {"outline": outline, "words": "Round the mill", "act": "keep"}
+    told = post(client, f"{draft}/locality", fields)
+    assert told.status_code == 422
+    assert "There is a problem" in told.text
+    assert "<script>alert" not in told.text
+    assert len(log(shelf, draft)) == 1

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from rightplace.app.service.section_60_draft import (
-    FORCES,
-    Kept,
-    Sent,
-    begin_choices,
-    begin_draft,
-    keep_answer,
-    read_draft,
-)
+from rightplace.app.service.section_60_draft import FORCES, Kept, begin_choices, begin_draft
+from rightplace.app.service.section_60_draft_law import law_of_limb
 from rightplace.app.service.section_60_draft_questions import (
     QUESTIONS,
     limb_of,
@@ -37,21 +29,24 @@ from rightplace.app.service.section_60_words import GROUNDS, IMPACT
 from rightplace.app.service.section_60_words import LIMBS as LIMB_WORDS
 from rightplace.errors import NotHeldError
 from rightplace.powers.section_60.grounds import LIMBS, Ground
-from rightplace.web.forms import FIELD
 from rightplace.web.pages import render
+from rightplace.web.section_60_draft_shared import (
+    HERE,
+    failed,
+    keep,
+    law_for,
+    sent_page,
+    shown_draft,
+    to_draft,
+)
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import Typed, new_form, sent_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from rightplace.app.service.section_60_draft import Draft
-    from rightplace.app.service.section_60_draft_typed import Typed60
     from rightplace.powers.section_60.grounds import Limb
-    from rightplace.powers.section_60.happened import Happened
 
 router = APIRouter(default_response_class=Response)
-HERE = "section-60"
 
 
 @router.get("/section-60/new")
@@ -111,15 +106,16 @@ def grounds(request: Request, reference: str) -> Response:
 
 
 def _grounds_page(request: Request, reference: str, form: Typed) -> Response:
+    draft = shown_draft(request, reference)
     return render(
         request,
         "section_60_draft_grounds.html.j2",
         status=422 if form.faults else 200,
-        draft=shown_draft(request, reference),
+        draft=draft,
         grounds=GROUNDS,
         limbs=LIMBS,
         limb_words=LIMB_WORDS,
-        law=(),
+        law=law_for(request, draft, "grounds"),
         form=form,
         here=HERE,
     )
@@ -167,7 +163,7 @@ def _limb_page(request: Request, draft: Draft, which: tuple[Ground, Limb], form:
         number=LIMBS[ground].index(limb) + 1,
         of=len(LIMBS[ground]),
         title=LIMB_QUESTIONS[limb],
-        law=(),
+        law=law_of_limb(ground),
         form=form,
         here=HERE,
     )
@@ -226,7 +222,7 @@ def _question_page(request: Request, draft: Draft, asked: str, form: Typed) -> R
         period=None if period is None else period_in_words(period),
         parts=IMPACT,
         impact_choices=[(part.value, words) for part, words in IMPACT.items()],
-        law=(),
+        law=law_for(request, draft, asked),
         form=form,
         here=HERE,
     )
@@ -252,38 +248,3 @@ def _asked(question: str) -> str:
         msg = f"A draft has no question {question!r}."
         raise NotHeldError(msg, value=question, remedy="Go back to the list of what is asked.")
     return question
-
-
-def shown_draft(request: Request, reference: str) -> Draft:
-    """Return a draft that whoever is signed in goes on with."""
-    desk, session = request.app.state.desk, session_of(request)
-    return read_draft(desk.shelf, reference, person=session.person, at=desk.now())
-
-
-def keep(
-    request: Request,
-    reference: str,
-    fields: Mapping[str, str],
-    read: Callable[[Typed60, Draft], Happened | None],
-) -> Kept:
-    """Keep one answer of whoever is signed in, or return what is wrong with it."""
-    desk, session = request.app.state.desk, session_of(request)
-    sent = sent_page(request, reference, fields)
-    return keep_answer(desk.shelf, sent, person=session.person, read=read)
-
-
-def sent_page(request: Request, reference: str, fields: Mapping[str, str]) -> Sent:
-    """Return a page of a draft as it was sent."""
-    now = request.app.state.desk.now()
-    return Sent(reference=reference, fields=fields, form_id=request.state.form.id, at=now)
-
-
-def failed(fields: Mapping[str, str], kept: Kept) -> Typed:
-    """Return a page as it was typed, with what is wrong."""
-    return Typed(token=fields.get(FIELD, ""), values=fields, faults=kept.faults)
-
-
-def to_draft(reference: str, path: str = "") -> RedirectResponse:
-    """Go to a page of a draft; to its task list where none is named."""
-    address = f"/section-60/{quote(reference)}/draft"
-    return RedirectResponse(f"{address}/{path}" if path else address, status_code=303)

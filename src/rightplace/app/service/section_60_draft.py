@@ -70,8 +70,8 @@ class Draft:
     ----------
     reference
         Of the authorisation.
-    force, bcu
-        Which force and BCU it is for.
+    force, force_name, bcu
+        Which force (as the law's tables name it, and as people do) and BCU it is for.
     begun_by, begun_at
         Name of who began it, and when.
     answers
@@ -82,6 +82,7 @@ class Draft:
 
     reference: str
     force: str
+    force_name: str
     bcu: str
     begun_by: str
     begun_at: datetime
@@ -176,7 +177,8 @@ def draft_of(held: Held) -> Draft:
     first = held.drafted
     return Draft(
         reference=held.reference,
-        force=FORCES.get(first.force, first.force),
+        force=first.force,
+        force_name=FORCES.get(first.force, first.force),
         bcu=first.bcu,
         begun_by=first.by.name,
         begun_at=first.at,
