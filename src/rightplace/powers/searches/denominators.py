@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataError
+from rightplace.places.hierarchy import boroughs
 from rightplace.powers.searches.columns import STATED, Ethnicity
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ BELOW_BOROUGH = (
     "not the people who live there, so residents do not say who could have been searched."
 )
 """Why a ward, an LSOA or a locality has no ratio (DOMAIN 2.6.25-26)."""
+METROPOLITAN, CITY_OF_LONDON = "metropolitan", "city-of-london"
+_CITY = "E09000001"
 _REMEDY = "Give a table of residents that has them."
 _AUTHORITY = re.compile(r"[EW]0[6-9]\d{6}")  # unitary, district, metropolitan, London borough
 _SMALLER = re.compile(r"[EW]0[0-5]\d{6}")  # output areas, LSOA, MSOA, parish, ward
@@ -185,3 +188,28 @@ class Residents:
 def day_of(year: int) -> date:
     """Return the day that residents of a year are counted at."""
     return CENSUS_DAYS.get(year, date(year, 6, 30))
+
+
+def authorities_of(forces: Collection[str], held: Collection[str]) -> tuple[str, ...] | None:
+    """Return the authorities that some forces police; None where they are not all held.
+
+    The Metropolitan Police has the 32 boroughs, the City of London Police the City. Of any other
+    force the table of residents is taken to hold exactly its authorities beside London's.
+
+    Parameters
+    ----------
+    forces
+        As in the table of searches.
+    held
+        Codes of the authorities whose residents are held.
+    """
+    wanted: set[str] = set()
+    london = {borough.code for borough in boroughs()}
+    for force in forces:
+        if force == METROPOLITAN:
+            wanted |= london - {_CITY}
+        elif force == CITY_OF_LONDON:
+            wanted |= {_CITY}
+        else:
+            wanted |= set(held) - london
+    return tuple(sorted(wanted)) if wanted and wanted <= set(held) else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rightplace.errors import UsageError
 from rightplace.powers.searches.bounds import Bounds, bounds
 from rightplace.powers.searches.columns import STATED, Ethnicity
-from rightplace.powers.searches.ratios import Ratio, Scatter, Tally, monthly_scatter, rate_ratio
+from rightplace.powers.searches.ratios import Ratio, Tally, monthly_scatter, rate_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -51,8 +51,6 @@ class RatioRules:
         Of either group, 5 or more.
     fewest_months
         Months with searches from which their scatter is judged, 2 or more: a choice of ours.
-    level
-        Of intervals, above 0 and below 1.
 
     Raises
     ------
@@ -63,7 +61,6 @@ class RatioRules:
     fewest_searches: int = FEWEST_SEARCHES
     fewest_of_group: int = FEWEST_OF_GROUP
     fewest_months: int = 6
-    level: float = 0.95
 
     def __post_init__(self) -> None:
         """Check that no rule is looser than the least.
@@ -82,9 +79,6 @@ class RatioRules:
             if given < floor:
                 msg = f"{name} is {given}, and {floor} is the least that protects."
                 raise UsageError(msg, value=given, remedy=f"Set {floor} or more.")
-        if not 0 < self.level < 1:
-            msg = f"An interval of level {self.level:g} is none."
-            raise UsageError(msg, value=self.level, remedy="Set a level between 0 and 1.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,11 +242,7 @@ def _estimate(
     months = [part.by_group[group] for group in groups]
     scatter = monthly_scatter(*months, fewest_months=rules.fewest_months)
     return Estimate(
-        chance=rate_ratio(one, other, level=rules.level),
-        months=_of_months(one, other, scatter=scatter, level=rules.level),
-        bounds=bounds(one, other, unknown=part.unknown, scatter=scatter, level=rules.level),
+        chance=rate_ratio(one, other),
+        months=None if scatter is None else rate_ratio(one, other, scatter=scatter),
+        bounds=bounds(one, other, unknown=part.unknown, scatter=scatter),
     )
-
-
-def _of_months(one: Tally, other: Tally, *, scatter: Scatter | None, level: float) -> Ratio | None:
-    return None if scatter is None else rate_ratio(one, other, scatter=scatter, level=level)

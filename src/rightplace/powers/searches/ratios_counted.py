@@ -131,7 +131,19 @@ class CountedSearches:
         return Slice(by_group={group: found[group] for group in Ethnicity}, unrecorded=found[None])
 
 
-def count_searches(searches: pa.Table, *, described: Described) -> CountedSearches:
+def people_searched(searches: pa.Table) -> pa.Table:
+    """Return the searches of people: all but those of a vehicle alone.
+
+    Parameters
+    ----------
+    searches
+        With the columns of ``columns.SCHEMA``.
+    """
+    alone = pc.equal(searches["type"], SearchType.VEHICLE.value)
+    return searches.filter(pc.invert(pc.fill_null(alone, fill_value=False)))
+
+
+def count_people(searches: pa.Table, *, described: Described) -> CountedSearches:
     """Return the searches of people by borough, power, group and month.
 
     Parameters
@@ -146,8 +158,7 @@ def count_searches(searches: pa.Table, *, described: Described) -> CountedSearch
     BadInputError
         If a search has no month.
     """
-    alone = pc.equal(searches["type"], SearchType.VEHICLE.value)
-    people = searches.filter(pc.invert(pc.fill_null(alone, fill_value=False)))
+    people = people_searched(searches)
     if people["month"].null_count:
         msg = f"{people['month'].null_count} searches have no month."
         raise BadInputError(msg, remedy="Read the table of searches again.")
