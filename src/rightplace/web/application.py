@@ -37,7 +37,10 @@ from rightplace.web import (
     picture,
     reading,
     rosters,
+    searches,
     searches_record,
+    section_60,
+    section_60_acts,
     section_60_draft,
     section_60_draft_check,
     section_60_draft_locality,
@@ -82,10 +85,13 @@ PARTS = (
     accountability_requests,
     accountability_breaches,
     changing,
+    searches,
     searches_record,
     section_60_draft,
     section_60_draft_check,
     section_60_draft_locality,
+    section_60_acts,
+    section_60,
 )
 """Modules of routes, each with its ``router``."""
 

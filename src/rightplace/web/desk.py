@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.dosage.settings import DosageSettings
 from rightplace.app.partners.settings import SharingSettings
+from rightplace.app.service.section_60_rules import Section60Rules
 from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.tiles import TileShelf
 from rightplace.records.accounts.anomalies import AnomalySettings
@@ -49,6 +50,8 @@ class Desk:
         When a shift opens on the phone, and which logged visits count.
     retention, anomalies
         How long records are kept, and from when something stands out in the audit chain.
+    section_60
+        Clocks and thresholds of section 60, and the force's own policy.
     data
         What the workspace holds, which jobs work on too; None: pages have published runs alone.
     tiles
@@ -68,6 +71,7 @@ class Desk:
     dosage: DosageSettings = field(default_factory=DosageSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     anomalies: AnomalySettings = field(default_factory=AnomalySettings)
+    section_60: Section60Rules = field(default_factory=Section60Rules)
     data: HeldData | None = None
     tiles: TileShelf = field(default_factory=TileShelf)
     form_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

@@ -18,6 +18,7 @@ from rightplace.app.service.database import open_records
 from rightplace.app.service.jobs_worker import Worker, worker_beside
 from rightplace.app.service.oidc.provider import provider_of
 from rightplace.app.service.oidc.settings import OidcSettings
+from rightplace.app.service.section_60_rules import section_60_rules
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.service.shift_settings import ShiftSettings
 from rightplace.app.service.tiles import TileSettings, TileShelf
@@ -75,6 +76,7 @@ def serve(workspace: Workspace, *, host: str, port: int, now: Callable[[], datet
         dosage=workspace.settings("dosage", DosageSettings),
         retention=workspace.settings("retention", RetentionSettings),
         anomalies=workspace.settings("anomalies", AnomalySettings),
+        section_60=section_60_rules(workspace),
         data=HeldData(workspace),
     )
     application = create_app(desk)

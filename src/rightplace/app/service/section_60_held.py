@@ -146,6 +146,20 @@ def knows_of(person: Person, held: Held) -> bool:
     return held.is_published or may(as_officer(person), Permission.SEE_SECTION_60, held)
 
 
+def check_not_panel(person: Person, held: Held) -> None:
+    """Check that somebody may see all of it: the panel sees what is published of it.
+
+    Raises
+    ------
+    RefusedError
+        If they may see it as a panel member alone.
+    """
+    if not may(as_officer(person), Permission.SEE_SECTION_60, held):
+        msg = f"The panel sees what is published of {held.reference}."
+        remedy = f"Go to /section-60/{held.reference}/publication."
+        raise RefusedError(msg, value=held.reference, remedy=remedy)
+
+
 def as_officer(person: Person) -> Person:
     """Return somebody without what they may see as a panel member alone."""
     grants = tuple(

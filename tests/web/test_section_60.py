@@ -1,0 +1,263 @@
+"""Section 60 in the service, by role: who signs, who extends, who is refused, what is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.testclient import TestClient
+
+from rightplace.app.service.web_settings import WebSettings
+from rightplace.records.audit.transaction import reading
+from rightplace.records.section_60.log import history_of
+from rightplace.web.application import create_app
+from rightplace.web.desk import Desk
+from tests.web.published import NOW
+from tests.web.section_60_world import (
+    act,
+    clock,
+    drafted,
+    enter,
+    given,
+    officer,
+    page,
+    people,
+    said,
+    submitted,
+    token_of,
+)
+from tests.web.signed_in import cookie
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rightplace.app.service.shelf import Shelf
+    from tests.web.signed_in import KnownCookies
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class World:
+    """The application with everybody of section 60, and a clock that a test may put forward."""
+
+    shelf: Shelf
+    known: KnownCookies
+    at: datetime = NOW
+    client: TestClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        desk = Desk(
+            settings=WebSettings(),
+            shelf=self.shelf,
+            sessions=self.known,
+            now=lambda: self.at,
+        )
+        self.client = TestClient(
+            create_app(desk), base_url="https://localhost", follow_redirects=False
+        )
+
+    def act(self, who: str, reference: str, name: str, **fields: str) -> tuple[int, str]:
+        return act(self.client, who, reference, name, **fields)
+
+    def page(self, who: str, path: str) -> str:
+        return page(self.client, who, path)
+
+    def status(self, who: str, path: str) -> int:
+        self.client.cookies.clear()
+        told = self.client.get(path, headers=cookie(who))
+        return int(told.status_code)
+
+    def kinds(self, reference: str) -> list[str]:
+        with reading(self.shelf.database) as quiet:
+            return [each.kind for each in history_of(quiet, reference)]
+
+
+@pytest.fixture
+def world(shelf: Shelf) -> World:
+    return World(shelf, people(shelf.database))
+
+
+def submit(world: World, hours: int = 12) -> str:
+    return enter(world.shelf.database, submitted(officer(world.known, "serge"), hours=hours))
+
+
+def give(world: World, hours: int = 12) -> str:
+    return enter(world.shelf.database, given(officer(world.known, "ida"), hours=hours))
+
+
+def test_an_inspector_signs_what_a_sergeant_submitted_and_then_it_is_in_force(
+    world: World,
+) -> None:
+    reference = submit(world)
+    assert "Wait for a signature: 1" in world.page("ida", "/section-60")
+    text = world.page("ida", f"/section-60/{reference}")
+    assert "None of the formal defects that are checked was found." in text
+    assert "lawful" not in text.lower()
+    assert world.act("ida", reference, "sign", number="101")[0] == 303
+    text = world.page("serge", f"/section-60/{reference}")
+    assert "In force 12 hours left: it ends on Wed 6 May, 01:00." in text
+    assert "Looked after by Ida Test, inspector, 101" in text
+    text = world.page("ida", "/section-60")
+    assert "In force now: 1 " in text
+    assert reference in text
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "words"),
+    [
+        ("olga", 403, "do not include"),
+        ("serge", 403, "do not include"),
+        ("panel", 403, "do not include"),
+        ("carl", 422, "given by a constable; needs an inspector or above"),
+    ],
+)
+def test_who_has_not_the_role_or_not_the_rank_signs_nothing(
+    world: World, who: str, status: int, words: str
+) -> None:
+    reference = submit(world)
+    told = world.act(who, reference, "sign", number="1")
+    assert told[0] == status
+    assert words in told[1]
+    assert "authorised" not in world.kinds(reference)
+
+
+def test_a_formally_defective_one_is_not_signed_and_says_why(world: World) -> None:
+    reference = submit(world, hours=25)
+    assert "runs 25 hours; the limit is 24" in world.page("ida", f"/section-60/{reference}")
+    status, text = world.act("ida", reference, "sign", number="101")
+    assert status == 422
+    assert "It would be formally defective: runs 25 hours; the limit is 24" in text
+    assert "Nothing was signed." in text
+    assert "authorised" not in world.kinds(reference)
+
+
+def test_what_asks_for_a_reason_is_signed_with_the_reason_alone(world: World) -> None:
+    reference = submit(world, hours=16)
+    status, text = world.act("ida", reference, "sign", number="101")
+    assert status == 422
+    assert "A reason is missing: The period is 16 hours, more than 15" in text
+    reason = {"reason-over-long-hours": "The carnival lasts until then."}
+    assert world.act("ida", reference, "sign", number="101", **reason)[0] == 303
+    assert world.kinds(reference)[-2:] == ["reason-given", "authorised"]
+    assert "The carnival lasts until then." in world.page("ida", f"/section-60/{reference}")
+
+
+def test_two_inspectors_at_once_sign_once_and_the_same_form_twice_signs_once(
+    world: World,
+) -> None:
+    reference = submit(world)
+    address = f"/section-60/{reference}/acts/sign"
+    first, second = (token_of(world.client, who, address) for who in ("ida", "otto"))
+    assert world.act("ida", reference, "sign", token=first, number="101")[0] == 303
+    assert world.act("ida", reference, "sign", token=first, number="101")[0] == 303
+    status, text = world.act("otto", reference, "sign", token=second, number="102")
+    assert status == 409
+    assert "is active now" in text
+    assert world.kinds(reference).count("authorised") == 1
+
+
+def test_what_is_typed_is_kept_when_it_fails(world: World) -> None:
+    reference = submit(world)
+    status, _ = world.act("ida", reference, "refuse", reason=" ")
+    assert status == 422
+    assert world.act("ida", reference, "refuse", reason="No threat is left.")[0] == 303
+    assert "It was refused" in world.page("ida", f"/section-60/{reference}")
+    assert world.act("ida", reference, "sign", number="101")[0] == 409
+
+
+def test_an_inspector_does_not_extend_a_superintendent_does_with_offences(world: World) -> None:
+    reference = give(world)
+    world.at = NOW + 3 * HOUR
+    until = clock(NOW + 20 * HOUR, "until")
+    words = {"number": "7", "words": "Two stabbings since it began.", **until}
+    assert world.act("ida", reference, "extend", offences="CRIS 1", **words)[0] == 403
+    status, text = world.act("supt", reference, "extend", offences="", **words)
+    assert status == 422
+    assert "names no offence" in text
+    assert world.act("supt", reference, "extend", offences="CRIS 1\nCRIS 2", **words)[0] == 303
+    assert "In force, extended 17 hours left" in world.page("ida", f"/section-60/{reference}")
+    again = clock(NOW + 30 * HOUR, "until")
+    status, text = world.act(
+        "supt", reference, "extend", number="7", words="x", offences="CRIS 3", **again
+    )
+    assert status == 422
+    assert "extension number 2; there may be 1 extension" in text
+
+
+def test_what_has_ended_is_not_extended(world: World) -> None:
+    reference = give(world)
+    world.at = NOW + 13 * HOUR
+    told = world.act(
+        "supt", reference, "extend", number="7", words="x", offences="CRIS 1",
+        **clock(NOW + 20 * HOUR, "until"),
+    )  # fmt: skip
+    assert told[0] == 409
+
+
+def test_a_paper_authority_entered_later_is_kept_with_its_three_times(world: World) -> None:
+    by = officer(world.known, "serge")
+    reference = enter(world.shelf.database, drafted(by, at=NOW - 5 * HOUR))
+    told = world.act(
+        "serge", reference, "late-entry", form="paper", giver_name="A. Paper",
+        giver_number="77", giver_rank="sergeant", giver_kind="acting",
+        **clock(NOW - 5 * HOUR, "given"), **clock(NOW - 4 * HOUR, "signed"),
+    )  # fmt: skip
+    assert told[0] == 303
+    text = world.page("ida", f"/section-60/{reference}")
+    assert "Authorised in writing, signed on paper A. Paper, acting sergeant, 77" in text
+    assert "Given Tue 5 May 2026, 08:00 (UTC+01:00) Signed Tue 5 May 2026, 09:00" in text
+    assert "Entered Tue 5 May 2026, 13:00 (UTC+01:00), 5 hours later" in text
+    assert "In force 7 hours left" in text
+
+
+def test_a_late_entry_of_what_is_to_come_is_refused(world: World) -> None:
+    reference = enter(world.shelf.database, drafted(officer(world.known, "serge")))
+    status, text = world.act(
+        "serge", reference, "late-entry", form="paper", giver_name="A", giver_number="1",
+        giver_rank="inspector", giver_kind="substantive", **clock(NOW + HOUR, "given"),
+    )  # fmt: skip
+    assert status == 422
+    assert "that is to come" in text
+    assert "On paper it was signed: give when." in text
+
+
+def test_the_panel_sees_nothing_of_what_is_not_published(world: World) -> None:
+    reference = give(world)
+    assert reference not in world.page("panel", "/section-60")
+    for path in ("", "/live", "/acts/revoke"):
+        assert world.status("panel", f"/section-60/{reference}{path}") in {403, 404}
+    assert "Mill Road" not in world.page("panel", "/section-60")
+
+
+def test_another_bcu_sees_nothing_of_it(world: World) -> None:
+    by = officer(world.known, "ida")
+    reference = enter(world.shelf.database, drafted(by, bcu="Southbank"))
+    assert reference not in world.page("otto", "/section-60")
+    assert world.status("otto", f"/section-60/{reference}") == 403
+
+
+def test_the_live_part_says_the_time_left_and_asks_to_load_anew_when_something_happened(
+    world: World,
+) -> None:
+    reference = give(world)
+    world.at = NOW + HOUR
+    kept = len(world.kinds(reference))
+    for seen, anew in ((f"active-{kept}", False), (f"active-{kept - 1}", True)):
+        told = world.client.get(f"/section-60/{reference}/live?seen={seen}", headers=cookie("ida"))
+        assert "11 hours left" in said(f"<main>{told.text}")
+        assert ("hx-refresh" in told.headers) == anew
+
+
+def test_the_list_is_filtered_by_its_address_and_taken_away(world: World) -> None:
+    first, second = give(world), submit(world)
+    assert second not in world.page("ida", "/section-60?state=in-force")
+    assert first in world.page("ida", "/section-60?search=mill%20road")
+    assert first not in world.page("ida", "/section-60?from=2026-05-06")
+    assert first in world.page("ida", "/section-60?from=2026-05-05&to=2026-05-05&bcu=Northbank")
+    told = world.client.get("/section-60/authorisations.csv", headers=cookie("ida")).text
+    assert told.startswith("\ufeffreference,bcu,state")
+    assert first in told
+    assert "It is not reasonable grounds to stop or search anyone" in told
