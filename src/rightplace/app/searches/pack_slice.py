@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from rightplace.app.searches.pack_counting import WHOLE, Counts, Key
-from rightplace.app.searches.pack_withholding import FINDS, Figure
+from rightplace.app.searches.pack_withholding import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rightplace.app.searches.pack_periods import PackMonths
+    from rightplace.app.searches.pack_withholding import Figure
 
 Span = Literal["now", "before", "series"]
 NOW: Span = "now"
@@ -80,10 +81,7 @@ class Slice:
         """Return whether this reader may see a figure."""
         key = self.key(characteristic, value, power=power)
         where = SERIES if characteristic == "month" else span
-        figures = [Figure(where, key, measure)]
-        if measure in FINDS:  # a share of a shown number tells what lacks it, too
-            figures.append(Figure(where, key, f"not {measure}"))
-        return not self.hidden.intersection(figures)
+        return not is_hidden(self.hidden, where, key, measure)
 
     def number(
         self,

@@ -27,7 +27,7 @@ from rightplace.app.searches.pack_counting import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 FINDS = ("any_outcome", "arrests")
 """Counts of searches with a result, told for each characteristic beside the searches."""
@@ -115,6 +115,13 @@ def is_told(key: Key, measure: str) -> bool:
     if WHOLE in (key.place, key.characteristic):
         return True
     return key.power == WHOLE and measure == "searches"
+
+
+def is_hidden(hidden: Collection[Figure], span: str, key: Key, measure: str) -> bool:
+    """Return whether a count is withheld: it, or for finds how many lack one, is."""
+    if Figure(span, key, measure) in hidden:
+        return True
+    return measure in FINDS and Figure(span, key, f"not {measure}") in hidden
 
 
 def sums_of(span: str, counts: Mapping[Key, Counts]) -> Iterator[Sum]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rightplace.app.searches.pack_document import pack_document
 from rightplace.app.searches.pack_rates import rates_of
-from rightplace.app.searches.pack_slice import BEFORE, NOW, SERIES
-from rightplace.app.searches.pack_withholding import FINDS, Figure, is_told
+from rightplace.app.searches.pack_slice import SERIES, SPANS
+from rightplace.app.searches.pack_withholding import FINDS, is_hidden, is_told
 from rightplace.app.searches.pack_words import place_words
 from rightplace.app.searches.report_result import PackOutput
 from rightplace.briefing.stamp import PLACE_NOT_PERSON, SYNTHETIC_SENTENCE
@@ -19,10 +19,12 @@ from rightplace.core.canonical import bytes_digest, plain
 from rightplace.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from rightplace.app.searches.pack_counting import Key
     from rightplace.app.searches.pack_made import PackCounts
+    from rightplace.app.searches.pack_slice import Slice
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecord
     from rightplace.powers.searches.rates import Group
@@ -98,7 +100,7 @@ def write_pack(
             elif form == "pdf":
                 content, pages = pack_pdf(document)
             else:
-                content = figures_csv(kept, parts.counts, marking=marking).encode()
+                content = figures_csv(kept, seen, marking=marking).encode()
             path = folder / ("figures.csv" if form == "csv" else f"pack.{form}")
             path.write_bytes(content)
             written.append(
@@ -111,33 +113,56 @@ def write_pack(
     return tuple(written)
 
 
-def figures_csv(record: dict[str, Any], counts: PackCounts, *, marking: str) -> str:
-    """Return every figure that panels see as CSV; a withheld one has no number and says so."""
+def figures_csv(
+    record: Mapping[str, Any], seen: Slice, *, marking: str, true_counts: bool = False
+) -> str:
+    """Return counts as CSV; a withheld one has no number and says so.
+
+    Parameters
+    ----------
+    record
+        Content of the run's ``run.json``.
+    seen
+        What the reader sees; of a borough its own counts alone.
+    marking
+        Protective marking.
+    true_counts
+        Whether small counts stand, and characteristics are crossed with powers in boroughs.
+    """
     notice = f"{SYNTHETIC_SENTENCE} " if record["result"]["synthetic"] else ""
     origin = (str(record["id"]), clean(marking), f"{notice}{PLACE_NOT_PERSON}")
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\r\n")  # RFC 4180
     writer.writerow((*HEADER, "withheld", "run", "marking", "notice"))
-    for row in _figures(counts):
-        writer.writerow([defused(clean(str(each))) if each != "" else "" for each in row]
-                        + [defused(each) for each in origin])  # fmt: skip
+    for row in _figures(seen, true_counts=true_counts):
+        writer.writerow(defused(clean(str(each))) for each in (*row, *origin))
     return sink.getvalue()
 
 
-def _figures(counts: PackCounts) -> Iterator[tuple[object, ...]]:
-    for span in (NOW, BEFORE, SERIES):
-        for key, each in sorted(counts.spans[span].items()):
-            if (key.characteristic == "month") != (span == SERIES):
+def _figures(seen: Slice, *, true_counts: bool) -> Iterator[tuple[object, ...]]:
+    for span in SPANS:
+        for key, each in sorted(seen.counts[span].items()):
+            if (key.characteristic == "month") != (span == SERIES) or not _is_asked(key, seen):
                 continue
             for measure in ("searches", *FINDS):
-                if not is_told(key, measure) or (span == SERIES and measure in FINDS):
+                told = true_counts or is_told(key, measure)
+                if not told or (span == SERIES and measure in FINDS):
                     continue
-                hidden = Figure(span, key, measure) in counts.hidden or (
-                    measure in FINDS and Figure(span, key, f"not {measure}") in counts.hidden
-                )
-                n = "" if hidden else getattr(each, measure)
-                name = place_words(key.place) if key.place else "all"
+                hidden = is_hidden(seen.hidden, span, key, measure)
                 yield (
-                    span, key.place, name, key.power or "all", key.characteristic or "all",
-                    key.value, measure, n, "withheld" if hidden else "",
-                )  # fmt: skip
+                    span,
+                    key.place,
+                    place_words(key.place) if key.place else "all",
+                    key.power or "all",
+                    key.characteristic or "all",
+                    key.value,
+                    measure,
+                    "" if hidden else getattr(each, measure),
+                    "withheld" if hidden else "",
+                )
+
+
+def _is_asked(key: Key, seen: Slice) -> bool:
+    """Return whether a count is of the place and power that the reader asked for."""
+    place = not seen.place or key.place == seen.place
+    return place and (not seen.power or key.power == seen.power)

@@ -93,6 +93,7 @@ SEEN_BY = {
     "picture": Permission.SEE_PICTURE,
     "roster": Permission.SEE_ROSTER,
     "surge": Permission.SEE_SURGE,
+    "searches": Permission.SEE_SEARCHES,
 }
 """What one must be allowed to see for each kind of run; any other is a forecast's business."""
 FACTS = ("code_version", "settings_hash", "as_of", "known_at", "seed", "made_at")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 AREA = "area"
 """Kind under which a study area is published: maps are drawn from it."""
-KINDS = ("picture", "forecast", "plan", "routes", "backtest", "roster", "surge")
+KINDS = ("picture", "forecast", "plan", "routes", "backtest", "roster", "surge", "searches")
 """Kinds of runs that pages show."""
 FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
 """Plain counts that a backtest sets beside models, so that these have something to beat."""
@@ -130,6 +130,9 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         return _on_area(workspace, record, f"model/{record['settings']['method']}")
     if record["kind"] == "picture":
         return _on_area(workspace, record)
+    if record["kind"] == "searches":
+        invented = bool(record["result"]["synthetic"])
+        return [_run_copy(workspace, record, rests_on=(), invented=invented)]
     if record["kind"] in {"roster", "surge"}:
         return _of_officers(workspace, record)
     invented = is_synthetic(workspace, record)
