@@ -66,6 +66,7 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.replan.settings import ReplanSettings
     from rightplace.app.roster.settings import RosterSettings
     from rightplace.app.routes.settings import RoutesSettings
+    from rightplace.app.searches.disproportion_settings import DisproportionSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.powers.searches.settings import SearchSettings
@@ -88,6 +89,7 @@ def _analytical() -> dict[str, type]:
         "dosage": DosageSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
+        "disproportion": DisproportionSettings,
         "searches": SearchSettings,
         "section_60": Section60Settings,
     }
