@@ -51,6 +51,26 @@ Of these six rows five are stored. The two of OF/1003 are one incident with two 
 is cancelled: it is kept and leaves demand. OF/1005 goes to quarantine (`unknown_category`): no
 table of words knows "Nuisance drone"."""
 
+SEARCHES = """\
+Open data say of a search what followed, and seldom whether a weapon was found, who led to it or how
+it was done. A force's own records do. Export them with these columns, as in
+`docs/examples/force_searches.csv`, and take them in with `rightplace ingest searches`; where your
+columns are called otherwise or fewer, copy the shipped mapping `force_searches`, change it and name
+it with `--mapping`. What must be yes or no may be written yes, no, true, false, y, n, 1 or 0; blank
+and "not recorded" mean that nobody knows; any other word goes to quarantine. Columns that the
+mapping does not name (names, addresses, dates of birth) are not read, nor kept in quarantine.
+
+Words for power, object, outcome, ethnicity and so on are kept as published and read as the shipped
+tables say, which know every vintage of data.police.uk, the self-defined codes (W1, N4) and our own
+words. A word that no table knows is listed by `rightplace searches rates`, with file and row; it
+counts, and is read as not given. Say what it means in `search_words.csv` in the workspace, and it
+is read at once:"""
+WORDS = """\
+column,published,ours
+outcome,Words of advice,no further action
+self_defined,Roma,white
+"""
+
 
 def page() -> str:
     """Return the page: how to write a mapping, its keys, and the shipped ones."""
@@ -66,6 +86,9 @@ def page() -> str:
         "Its mapping, `own_force.toml`:",
         markdown.block((EXAMPLE / "own_force.toml").read_text(encoding="utf-8"), "toml"),
         RESULT,
+        "## A force's own records of searches",
+        SEARCHES,
+        markdown.block(WORDS, "csv"),
         *(part for table, model in TABLES.items() for part in _keys(table, model)),
         "## Columns of ours",
         markdown.table(("column", "kinds of file", "meaning"), _columns()),

@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from rightplace.crime import normalise
+from rightplace.crime import normalise, search_rows
 from rightplace.crime.mapping import parse, shipped
 from rightplace.crime.offences import category_words
 from rightplace.crime.points import with_degrees
@@ -213,7 +213,7 @@ def test_a_search_belongs_to_the_month_of_the_london_clock(
     mapping = shipped()["police_uk_searches"]
     columns = {name: pa.array([None], pa.string()) for name in mapping.columns.values()}
     table = pa.table(columns | {"Date": [written], "row_number": [1]})
-    found = normalise.searches(ibis.memtable(table), mapping, force="metropolitan", part=None)
+    found = search_rows.searches(ibis.memtable(table), mapping, force="metropolitan", part=None)
     row = ENGINE.run(found).to_pylist()[0]
     assert row["month"] == month
     assert row["reason"] == (None if month else "bad_date")

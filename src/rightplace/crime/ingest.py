@@ -15,7 +15,7 @@ import ibis
 
 from rightplace.core.canonical import digest
 from rightplace.core.runs import code_version
-from rightplace.crime import normalise, quarantine, totals
+from rightplace.crime import normalise, quarantine, search_rows, totals
 from rightplace.crime.conflicts import declare, settle_rivals
 from rightplace.crime.holdings import Entry, Partition, entries_of, holdings
 from rightplace.crime.mapping import recognise, shipped
@@ -304,7 +304,7 @@ def normalised(source: SourceFile, mapping: Mapping, raw: RawTable) -> ibis.Tabl
         return totals.strength(table, mapping, force=force)
     if mapping.kind == "outcomes":
         return normalise.outcomes(table, mapping, force=force, part=part)
-    return normalise.searches(table, mapping, force=force, part=part)
+    return search_rows.searches(table, mapping, force=force, part=part)
 
 
 def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its facts

@@ -36,8 +36,9 @@ TARGETS: dict[str, frozenset[str]] = {
     "searches": frozenset(
         "started_at type part_of_operation operation lon lat gender age_range "
         "self_defined_ethnicity officer_defined_ethnicity legislation object outcome "
-        "outcome_linked "
-        "more_than_outer_clothing place_name place_id".split()
+        "outcome_linked more_than_outer_clothing place_name place_id reference status "
+        "weapon_found weapons intelligence_led intimate_parts appropriate_adult parent_told "
+        "handcuffs body_worn_video in_uniform record_offered grounds authorisation".split()
     ),
     "strength": frozenset("month officers staff pcsos".split()),
     "area_counts": frozenset("area_code area_name borough major minor month recorded".split()),

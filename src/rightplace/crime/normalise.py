@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import ibis
 import pyarrow as pa
 
-from rightplace.crime.intervals import FIRST_YEAR, LAST_YEAR, interval, interval_reason, moment
+from rightplace.crime.intervals import interval, interval_reason, moment
 from rightplace.crime.points import LAT, LON, WGS84
 from rightplace.crime.published import (
     MOST_VICTIMS,
@@ -25,7 +25,7 @@ from rightplace.crime.published import (
     text,
     whole_number,
 )
-from rightplace.engines.dialect import to_clock, to_instant
+from rightplace.engines.dialect import to_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
@@ -44,15 +44,13 @@ REASONS = {
     "bad_coordinates": "one coordinate is missing or is not a number",
     "coordinates_outside": "the point lies outside the publisher's area",
     "bad_number": "a number is missing or is not a whole number in its range",
+    "bad_yes_no": "a word that is neither yes nor no where one of them should stand",
+    "contradicts_itself": "it says that no weapon was found and counts some, or the reverse",
     "stub_month": "the first month of the table is nearly empty, so it counts nothing",
 }
 # A notice that a record was deleted needs no date; it stands under a month that no source has.
 UNDATED = date(1900, 1, 1)
 FORCE_ENDING = r"\s+(police(\s+service)?|constabulary)$"
-# A time without its offset from UTC would be read an hour wrong in summer: it is no time.
-TIME_WITH_OFFSET = (
-    r"^\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?(Z|[+-][01]\d:[0-5]\d)$"
-)
 
 
 def _points(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
@@ -96,7 +94,8 @@ def _setting(raw: ibis.Table, mapping: Mapping, place_name: ibis.Value) -> ibis.
     return ibis.ifelse(is_domestic, "domestic", setting)
 
 
-def _status(raw: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
+def status(raw: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
+    """Return whether each record is current, cancelled or deleted."""
     words = dict.fromkeys(mapping.status.cancelled, "cancelled")
     words |= dict.fromkeys(mapping.status.deleted, "deleted")
     return lookup(text(raw, mapping.source("status")), words, "current").fill_null("current")
@@ -135,7 +134,8 @@ def classes(words: Dict[str, str]) -> ibis.Table:
     return ibis.memtable(table)
 
 
-def _point_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
+def point_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
+    """Return what is wrong with a point, null where it is sound or there is none."""
     west, south, east, north = mapping.bounds or (-180.0, -90.0, 180.0, 90.0)
     half = table.lon_given != table.lat_given
     no_number = (table.lon_given & table.lon.isnull()) | (table.lat_given & table.lat.isnull())
@@ -147,7 +147,7 @@ def _point_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
     )
 
 
-def _worked_out(
+def worked_out(
     raw: ibis.Table, mapping: Mapping, *, force: str | None, part: str | None
 ) -> ibis.Table:
     """Add what depends on few distinct values: population, place name and setting."""
@@ -166,7 +166,7 @@ def _worked_out(
     return once_per_value(once_per_value(raw, of_force, population), of_place, place)
 
 
-def _common(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
+def common(raw: ibis.Table, mapping: Mapping) -> dict[str, ibis.Value]:
     """Return the columns that every kind has, of a table with what was worked out."""
     return {
         "row_number": raw["row_number"].cast("int32"),
@@ -226,10 +226,10 @@ def crimes(
         One row per published row: ``occurred_from`` and ``occurred_to`` as instants (half-open),
         ``month`` as the first day of the local month, ``reason`` null where sound.
     """
-    raw = _in_time(_worked_out(raw, mapping, force=force, part=part), mapping)
+    raw = _in_time(worked_out(raw, mapping, force=force, part=part), mapping)
     raw = _classified(raw, mapping)
     table = raw.select(
-        **_common(raw, mapping),
+        **common(raw, mapping),
         **_interval_of(raw),
         reference=text(raw, mapping.source("reference")),
         reported_text=text(raw, mapping.source("reported_at")),
@@ -238,7 +238,7 @@ def crimes(
         word=raw.our_word,
         victims_text=text(raw, mapping.source("victims")),
         setting=raw.our_setting,
-        status=_status(raw, mapping),
+        status=status(raw, mapping),
         outcome=text(raw, mapping.source("outcome")),
         incident_key=_incident_key(raw, mapping),
     )
@@ -261,17 +261,18 @@ def _crime_reason(table: ibis.Table, mapping: Mapping) -> ibis.ir.StringValue:
             (table.offence.isnull(), "unknown_category"),
             else_=nothing,
         ),
-        _point_reason(table, mapping),
+        point_reason(table, mapping),
         ibis.ifelse(table.victims.isnull(), "bad_number", nothing),
     )
     if not mapping.upsert:
-        return ibis.coalesce(_force_reason(table), detail)
+        return ibis.coalesce(force_reason(table), detail)
     unnamed = ibis.ifelse(table.reference.isnull(), "missing_reference", nothing)
     said = ibis.ifelse(table.status == "deleted", nothing, detail)
-    return ibis.coalesce(_force_reason(table), unnamed, said)
+    return ibis.coalesce(force_reason(table), unnamed, said)
 
 
-def _force_reason(table: ibis.Table) -> ibis.ir.StringValue:
+def force_reason(table: ibis.Table) -> ibis.ir.StringValue:
+    """Return what is wrong where nobody says which force it is."""
     return ibis.ifelse(table.population.isnull(), "missing_force", ibis.null("string"))
 
 
@@ -308,15 +309,15 @@ def outcomes(
     raw: ibis.Table, mapping: Mapping, *, force: str | None, part: str | None
 ) -> ibis.Table:
     """Return each published row of an outcomes file, sound or with its reason."""
-    raw = _in_time(_worked_out(raw, mapping, force=force, part=part), mapping)
+    raw = _in_time(worked_out(raw, mapping, force=force, part=part), mapping)
     table = raw.select(
-        **_common(raw, mapping),
+        **common(raw, mapping),
         **_interval_of(raw),
         reference=text(raw, mapping.source("reference")),
         outcome=text(raw, mapping.source("outcome")),
     )
     reason = ibis.coalesce(
-        _force_reason(table), interval_reason(table), _point_reason(table, mapping)
+        force_reason(table), interval_reason(table), point_reason(table, mapping)
     )
     return table.mutate(reason=reason).select(*OUTCOME_COLUMNS, "reason")
 
@@ -324,54 +325,4 @@ def outcomes(
 OUTCOME_COLUMNS = (
     "row_number record_id reference population month outcome lon lat lsoa ward place_id "
     "place_name".split()
-)
-
-
-def searches(
-    raw: ibis.Table, mapping: Mapping, *, force: str | None, part: str | None
-) -> ibis.Table:
-    """Return each published row of a stop-and-search file, sound or with its reason.
-
-    ``started_at`` is an instant; ``month`` is the month of the local clock, in which the file
-    was published, not the month in UTC.
-    """
-    kept = (
-        "type part_of_operation operation gender age_range self_defined_ethnicity "
-        "officer_defined_ethnicity legislation object outcome outcome_linked "
-        "more_than_outer_clothing".split()
-    )
-    raw = _worked_out(raw, mapping, force=force, part=part)
-    written = text(raw, mapping.source("started_at"))
-    table = raw.select(
-        **_common(raw, mapping),
-        written=written,
-        started_at=_instant(written),
-        **{name: text(raw, mapping.source(name)) for name in kept},
-    )
-    unread = ibis.cases(
-        (table.written.isnull(), "missing_date"),
-        (table.started_at.isnull(), "bad_date"),
-        else_=ibis.null("string"),
-    )
-    reason = ibis.coalesce(_force_reason(table), unread, _point_reason(table, mapping))
-    return table.mutate(
-        reason=reason,
-        month=to_clock(mapping.zone, table.started_at).truncate("M").date(),
-    ).select(*SEARCH_COLUMNS, "reason")
-
-
-def _instant(written: ibis.ir.StringValue) -> ibis.ir.TimestampValue:
-    """Return the instant that a time with its offset names, null where it is none."""
-    nothing = ibis.null("timestamp('UTC')")
-    instant = written.try_cast("timestamp('UTC')")
-    year = to_clock("UTC", instant).year()
-    sound = written.re_search(TIME_WITH_OFFSET) & year.between(FIRST_YEAR, LAST_YEAR)
-    return ibis.ifelse(sound, instant, nothing)
-
-
-SEARCH_COLUMNS = (
-    "row_number record_id population month started_at type part_of_operation operation lon lat "
-    "lsoa ward place_id place_name gender age_range self_defined_ethnicity "
-    "officer_defined_ethnicity legislation object outcome outcome_linked "
-    "more_than_outer_clothing".split()
 )

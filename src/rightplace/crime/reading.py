@@ -36,7 +36,7 @@ class RawTable:
     rows
         Columns as published, and ``row_number`` counted from 1.
     malformed
-        Row number and text of each row whose fields do not fit the header.
+        Row number and text of each row whose fields do not fit the header; of searches no text.
     """
 
     rows: pa.Table
@@ -155,13 +155,7 @@ def _check_columns(have: list[str], mapping: Mapping, *, file: str) -> None:
     """
     from rightplace.core.suggest import did_you_mean  # noqa: PLC0415 - only for a message
 
-    population = mapping.population
-    wanted = {
-        *mapping.columns.values(),
-        *(c for c in (population.force_column, population.apart_column) if c),
-        *(c for c in (population.extent_column, mapping.record_id) if c),
-    }
-    missing = sorted(wanted - set(have))
+    missing = sorted(_named(mapping) - set(have))
     if missing and mapping.format != "json":  # the API leaves out what it has not
         msg = f"Columns are missing: {', '.join(map(repr, missing))}."
         hint = did_you_mean(missing[0], have)
@@ -173,8 +167,21 @@ def _check_columns(have: list[str], mapping: Mapping, *, file: str) -> None:
         raise BadInputError(msg, file=file, row=0, remedy="Rename one of each.")
 
 
+def _named(mapping: Mapping) -> set[str]:
+    """Return the columns of a file that its mapping names."""
+    population = mapping.population
+    return {
+        *mapping.columns.values(),
+        *(c for c in (population.force_column, population.apart_column) if c),
+        *(c for c in (population.extent_column, mapping.record_id) if c),
+    }
+
+
 def _read_csv(source: SourceFile, mapping: Mapping) -> RawTable:
-    """Return a CSV file as text columns.
+    """Return a CSV file as text columns; of searches those alone that the mapping names.
+
+    A force's file of searches may say who was searched. Nothing of that is read, nor kept of
+    rows in which no field can be told from another.
 
     Raises
     ------
@@ -189,9 +196,11 @@ def _read_csv(source: SourceFile, mapping: Mapping) -> RawTable:
     names, lines = _header(text, delimiter=mapping.delimiter)
     _check_columns(names, mapping, file=source.name)
     malformed: list[tuple[int, str]] = []
+    is_of_persons = mapping.kind == "searches"
+    wanted = [name for name in names if not is_of_persons or name in _named(mapping)]
 
     def set_aside(row: pa_csv.InvalidRow) -> str:
-        malformed.append((row.number - lines, row.text))
+        malformed.append((row.number - lines, "" if is_of_persons else row.text))
         return "skip"
 
     try:
@@ -205,7 +214,8 @@ def _read_csv(source: SourceFile, mapping: Mapping) -> RawTable:
                 ignore_empty_lines=True,
             ),
             convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
+                column_types=dict.fromkeys(wanted, pa.string()),
+                include_columns=wanted,
                 strings_can_be_null=True,
                 null_values=[""],
                 quoted_strings_can_be_null=True,

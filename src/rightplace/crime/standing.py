@@ -25,7 +25,9 @@ def standing(engine: Engine, store: Store, held: Holdings) -> ibis.Table | None:
     entries = [e for e in held.entries if any(p.same_as is None for p in e.partitions)]
     if not entries:
         return None
-    table = engine.parquet([store.table_path(e.entry_id) for e in entries])
+    # Searches were stored with fewer columns before forces' own records could be taken in.
+    grew = any(entry.kind == "searches" for entry in entries)
+    table = engine.parquet([store.table_path(e.entry_id) for e in entries], by_name=grew)
     if held.replaced:
         table = table.anti_join(_replaced_table(held), ["entry", "population", "month"])
     if any(e.upsert for e in entries):

@@ -105,22 +105,27 @@ class Engine:
         connection.raw_sql("SET TimeZone = 'UTC'")
         object.__setattr__(self, "_connection", connection)
 
-    def parquet(self, paths: Sequence[Path], *, row_numbers: bool = False) -> ibis.Table:
+    def parquet(
+        self, paths: Sequence[Path], *, row_numbers: bool = False, by_name: bool = False
+    ) -> ibis.Table:
         """Return Parquet files as one table.
 
         Parameters
         ----------
         paths
-            Files with the same columns.
+            Files with the same columns, if not ``by_name``.
         row_numbers
             Whether to add ``file_row_number``, counted from 0 in each file.
+        by_name
+            Whether a column that a file has not is null in its rows.
 
         Raises
         ------
         BadInputError
             If one is missing or damaged.
         """
-        options = {"file_row_number": True} if row_numbers else {}
+        options = {"file_row_number": row_numbers, "union_by_name": by_name}
+        options = {name: True for name, is_on in options.items() if is_on}
         try:
             table: ibis.Table = self._connection.read_parquet([str(p) for p in paths], **options)
         except (duckdb.IOException, duckdb.InvalidInputException) as error:

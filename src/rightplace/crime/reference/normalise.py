@@ -18,12 +18,22 @@ from rightplace.crime.normalise import (
     CRIME_COLUMNS,
     FORCE_ENDING,
     OUTCOME_COLUMNS,
-    SEARCH_COLUMNS,
-    TIME_WITH_OFFSET,
     UNDATED,
 )
 from rightplace.crime.points import LAT, LON, WGS84
 from rightplace.crime.published import MOST_VICTIMS
+from rightplace.crime.search_rows import (
+    FLAG_TEXTS,
+    FLAGS,
+    MOST_WEAPONS,
+    NO,
+    NOT_SAID,
+    SEARCH_COLUMNS,
+    TEXTS,
+    TIME_WITH_OFFSET,
+    YES,
+    is_local,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
@@ -33,10 +43,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 BLANKS = " \t\n\r\v\f"
-SEARCH_TEXTS = (
-    "type part_of_operation operation gender age_range self_defined_ethnicity "
-    "officer_defined_ethnicity legislation object outcome outcome_linked more_than_outer_clothing"
-).split()
 
 
 def text(row: Row, column: str | None) -> str | None:
@@ -330,20 +336,52 @@ def _started(written: str | None) -> datetime | None:
     return instant if FIRST_YEAR <= instant.year <= LAST_YEAR else None
 
 
+def _truth(word: str | None) -> bool | None:
+    folded = None if word is None else word.lower()
+    return True if folded in YES else False if folded in NO else None
+
+
+def _search_reason(row: Row, mapping: Mapping, *, odd_flag: bool) -> str | None:
+    written = row["written"]
+    found, weapons = row["weapon_found"], row["weapons"]
+    detail = _first(
+        "missing_date" if written is None else "bad_date" if row["started_at"] is None else None,
+        row["point_reason"],
+        "bad_yes_no" if odd_flag else None,
+        "bad_number" if row["weapons_text"] is not None and weapons is None else None,
+        "contradicts_itself"
+        if found is not None and weapons is not None and found != (weapons > 0)
+        else None,
+    )
+    if not mapping.upsert:
+        return _first(row["force_reason"], detail)
+    unnamed = "missing_reference" if row["reference"] is None else None
+    return _first(row["force_reason"], unnamed, None if row["status"] == "deleted" else detail)
+
+
 def searches(
     raw: Sequence[Row], mapping: Mapping, *, force: str | None, part: str | None
 ) -> list[Row]:
-    """Return what ``normalise.searches`` does."""
+    """Return what ``search_rows.searches`` does."""
     found = []
     for row in raw:
         written = text(row, mapping.source("started_at"))
-        started = _started(written)
-        unread = "missing_date" if written is None else "bad_date" if started is None else None
-        local = None if started is None else started.astimezone(mapping.tzinfo)
+        local = clock_time(written, mapping.datetime_format or "") if is_local(mapping) else None
+        started = _instant(mapping.zone, local) if is_local(mapping) else _started(written)
         ours = _common(row, mapping, force=force, part=part)
-        ours |= {name: text(row, mapping.source(name)) for name in SEARCH_TEXTS}
-        ours["started_at"] = started
-        ours["month"] = None if local is None else local.date().replace(day=1)
-        ours["reason"] = _first(ours["force_reason"], unread, ours["point_reason"])
+        ours |= {name: text(row, mapping.source(name)) for name in (*TEXTS, "reference")}
+        flags = {name: text(row, mapping.source(name)) for name in (*FLAGS, *FLAG_TEXTS)}
+        ours |= {name: _truth(flags[name]) for name in FLAGS}
+        ours |= {"written": written, "started_at": started, "status": _status(row, mapping)}
+        ours["weapons_text"] = weapons = text(row, mapping.source("weapons"))
+        ours["weapons"] = whole_number(weapons, least=0, most=MOST_WEAPONS)
+        words = [word.lower() for word in flags.values() if word is not None]
+        odd = any(word not in (*YES, *NO, *NOT_SAID) for word in words)
+        ours["reason"] = _search_reason(ours, mapping, odd_flag=odd)
+        if ours["weapon_found"] is None and ours["weapons"] is not None:
+            ours["weapon_found"] = ours["weapons"] > 0
+        on_clock = None if started is None else started.astimezone(mapping.tzinfo).date()
+        month = None if on_clock is None else on_clock.replace(day=1)
+        ours["month"] = month or (UNDATED if mapping.upsert else None)
         found.append({name: ours[name] for name in (*SEARCH_COLUMNS, "reason")})
     return found
