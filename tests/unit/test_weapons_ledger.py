@@ -13,6 +13,7 @@ from rightplace.powers.searches.ledger import (
     Seizure,
     WeaponKind,
     each_once,
+    hidden_groups,
     ledger,
     weapons_per_100,
 )
@@ -81,3 +82,32 @@ def test_searches_without_a_reference_count_and_without_any_there_is_no_rate() -
     assert ledger([seizure("P1", None)], open_rows).whole.searches == 2
     nothing = ledger([seizure("P1", "1")], searches())
     assert (nothing.whole.per_100, nothing.search_not_held) == (None, 1)
+
+
+def line(group: str, weapons: int, *, searches: int = 100) -> LedgerLine:
+    return LedgerLine(
+        group=group, weapons=weapons, yielding=weapons, searches=searches, per_100=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("weapons", "hidden"),
+    [
+        ((9, 8, 7), set()),
+        ((9, 0, 7), set()),  # none is shown as none
+        ((9, 3, 7), {"b", "c"}),  # 19 less 9 less 7 would be 3
+        ((9, 3, 2), {"b", "c"}),  # 5 between two that are hidden
+        ((9, 1, 2), {"a", "b", "c"}),  # 3 between two would tell too much
+        ((0, 3, 0), {"a", "b"}),  # its 100 searches must not be told by the others either
+    ],
+)
+def test_small_figures_are_hidden_with_what_gives_them_away(
+    weapons: tuple[int, int, int], hidden: set[str]
+) -> None:
+    rows = [line(name, n) for name, n in zip("abc", weapons, strict=True)]
+    assert hidden_groups(rows, smallest=5) == hidden
+
+
+def test_a_group_of_few_searches_is_hidden_whatever_they_found() -> None:
+    rows = [line("a", 9), line("b", 0, searches=2), line("c", 6, searches=50)]
+    assert hidden_groups(rows, smallest=5) == {"b", "c", "a"}

@@ -33,6 +33,7 @@ from rightplace.web import (
     oidc_links,
     own_account,
     own_tokens,
+    panel,
     partners,
     picture,
     reading,
@@ -50,6 +51,7 @@ from rightplace.web import (
     signing_in,
     surges,
     tiles,
+    weapons,
 )
 from rightplace.web.api import interface
 from rightplace.web.api.interface import create_api
@@ -89,6 +91,8 @@ PARTS = (
     changing,
     searches,
     searches_record,
+    weapons,
+    panel,
     section_60_form,
     section_60_draft,
     section_60_draft_aftermath,

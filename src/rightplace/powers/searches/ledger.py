@@ -215,3 +215,40 @@ def _line(group: str, weapons: Iterable[Seizure], searches: int) -> LedgerLine:
         searches=searches,
         per_100=None if searches == 0 else weapons_per_100(len(listed), searches),
     )
+
+
+def hidden_groups(lines: Iterable[LedgerLine], *, smallest: int) -> set[str]:
+    """Return the groups whose figures do not leave the force: small ones, and what gives them away.
+
+    A line is hidden with all its figures where one of them lies between 1 and ``smallest`` - 1.
+    Totals are shown, so a hidden figure must not be the total less what is shown: of each figure
+    at least two lines that are not 0 stay hidden, and together they reach ``smallest``.
+
+    Parameters
+    ----------
+    lines
+        Of one breakdown, which add up to a total that is shown.
+    smallest
+        The smallest count that is shown, 1 or more; 0 is shown too.
+    """
+    rows = list(lines)
+    hidden = {x.group for x in rows if any(0 < n < smallest for n in _figures(x))}
+    while True:
+        unsafe = [n for n in range(3) if _is_told(rows, hidden, n, smallest)]
+        others = [x for x in rows if x.group not in hidden and any(_figures(x)[n] for n in unsafe)]
+        if not others:
+            return hidden
+        least = min(
+            others, key=lambda each: (_figures(each)[unsafe[0]] or each.searches, each.group)
+        )
+        hidden.add(least.group)
+
+
+def _figures(line: LedgerLine) -> tuple[int, int, int]:
+    return line.weapons, line.yielding, line.searches
+
+
+def _is_told(rows: list[LedgerLine], hidden: set[str], figure: int, smallest: int) -> bool:
+    """Whether a hidden figure could be reckoned from the total and what is shown."""
+    parts = [n for x in rows if x.group in hidden and (n := _figures(x)[figure])]
+    return bool(parts) and (len(parts) == 1 or sum(parts) < smallest)

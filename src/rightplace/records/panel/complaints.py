@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date  # noqa: TC003 - a record names the types that it holds
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rightplace.records.audit.transaction import Reading, Transaction
+
+_QUARTER = re.compile(r"[0-9]{4}-Q[1-4]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +151,17 @@ def keep_complaint(tx: Transaction, given: ComplaintGiven) -> bool:
 
 
 def explain(tx: Transaction, quarter: str, words: str, *, form_id: str) -> int:
-    """Keep how the force explains a rise of complaints; return its number."""
+    """Keep how the force explains a rise of complaints; return its number.
+
+    Raises
+    ------
+    BadInputError
+        If it names no quarter.
+    """
     form = client_id(form_id)
+    if not _QUARTER.fullmatch(quarter):
+        msg = f"{quarter!r} is no quarter."
+        raise BadInputError(msg, value=quarter, remedy="Write it as 2026-Q2.")
     sent = tx.unshown(select(ComplaintExplanation).where(ComplaintExplanation.form_id == form))
     if sent:
         return sent[0].number

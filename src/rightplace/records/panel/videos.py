@@ -115,8 +115,9 @@ def make_draw(
     if not kept:
         msg = "No search of the service's records began in this period and area."
         raise NotHeldError(msg, remedy="Name another period.")
+    frame = table_of(kept, zone=zone, names_boroughs=True)
     seed = secrets.randbits(64) if wanted.seed is None else wanted.seed
-    drawn, strata = draw(table_of(kept, zone=zone), seed=seed, settings=wanted.settings)
+    drawn, strata = draw(frame, seed=seed, settings=wanted.settings)
     made = VideoDraw(
         id=f"V-{tx.at:%Y}-{secrets.token_hex(3).upper()}",
         seed=str(seed),

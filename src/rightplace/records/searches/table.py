@@ -11,7 +11,7 @@ from rightplace.powers.searches.columns import SCHEMA
 from rightplace.records.searches.log import searches_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -44,7 +44,9 @@ def searches_table(
     return table_of(searches_between(quiet, start=start, end=end), zone=zone)
 
 
-def table_of(kept: Iterable[SearchKept], *, zone: ZoneInfo) -> pa.Table:
+def table_of(
+    kept: Sequence[SearchKept], *, zone: ZoneInfo, names_boroughs: bool = False
+) -> pa.Table:
     """Return searches with the columns of ``SCHEMA``, in the order given.
 
     Parameters
@@ -53,8 +55,15 @@ def table_of(kept: Iterable[SearchKept], *, zone: ZoneInfo) -> pa.Table:
         Searches of the records.
     zone
         Of the study area: months are of its clock.
+    names_boroughs
+        Whether boroughs stand by name, for lists that people read, instead of by code.
     """
     rows = [_row(each, n, zone) for n, each in enumerate(kept, start=1)]
+    if names_boroughs:
+        rows = [
+            row | {"borough": each.facts.borough or None}
+            for row, each in zip(rows, kept, strict=True)
+        ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from rightplace.errors import BadInputError
-from rightplace.places.hierarchy import london_borough
 from rightplace.powers.searches.ledger import Seizure, WeaponKind
 from rightplace.records.database.words import written
 from rightplace.records.searches.log import reference_of
@@ -126,13 +125,12 @@ def weapon_rows(
 
 def seizure_of(row: WeaponSeized) -> Seizure:
     """Return a row as the ledger reads it."""
-    found = london_borough(row.borough) if row.borough else None
     return Seizure(
         property_reference=row.property_reference,
         search_reference=row.search_reference,
         kind=WeaponKind(row.kind),
         object=row.object,
-        borough=None if found is None else found.code,
+        borough=row.borough or None,
         seized_at=row.seized_at,
         entered_at=row.entered_at,
     )
