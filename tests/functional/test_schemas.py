@@ -106,6 +106,8 @@ CONTRACT: dict[str, str] = {
     "feedback": "simulation monitoring",
     "searches": "pack_id force first_month last_month searches section_60 measures[].name "
     "measures[].value measures[].why_not completeness withheld synthetic outputs[].path",
+    "section60": "path authorisations[].reference authorisations[].regimes breaches[].provision "
+    "breaches[].finding breaches[].layer breaches[].owner questions[].gate not_judged",
     "card": "forecast_id method classes trained_from trained_to sources[].source accuracy cannot",
     "explain": "id kind code_version settings_hash inputs[].source inputs[].release "
     "inputs[].sha256 as_of seed made_at",
@@ -119,6 +121,7 @@ APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout", "ro
 APART |= {"audit", "nightly", "hold", "backup", "restore"}  # in test_accountability_verbs
 APART |= {"public"}  # in test_public_verb
 APART |= {"searches"}  # in test_searches_verb
+APART |= {"section60"}  # in test_section60_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 
 

@@ -55,6 +55,7 @@ VERBS = {
     "restore": "A backup in the database's place, without what was deleted since",
     "feedback": "Whether records follow patrol: simulated, and watched in real use",
     "searches": "Stop and search: rates, what files lack, the pack for a scrutiny panel",
+    "section60": "What authorisations of section 60 break, by the law of their day",
     "card": "The model card of a forecast: what it rests on, reaches, cannot do",
     "explain": "How a number came about: data, code, settings, seed",
     "config": "Settings in force and where each came from",

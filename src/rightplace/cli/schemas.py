@@ -61,6 +61,7 @@ RESULTS = {
     "restore": "rightplace.app.accountability.backups:RestoreResult",
     "feedback": "rightplace.app.feedback.result:FeedbackResult",
     "searches": "rightplace.app.searches.report_result:PackResult",
+    "section60": "rightplace.app.section_60.check_result:CheckResult",
     "card": "rightplace.app.forecast.model_card:CardResult",
     "explain": "rightplace.app.explain:ExplainResult",
     "config": "rightplace.app.about:ConfigResult",
@@ -326,6 +327,15 @@ def _row_schema(name: str, title: str, properties: Schema) -> Schema:
     }
 
 
+def section_60_schema() -> Schema:
+    """Return the schema of the file of authorisations; an unknown key is an error."""
+    from rightplace.powers.section_60.file_rows import Section60File
+
+    content = Section60File.model_json_schema(schema_generator=_Untitled)
+    title = "A file of authorisations (section60 check)"
+    return {"$schema": DIALECT, "$id": "urn:rightplace:section60-file:1", **content, "title": title}
+
+
 def mapping_schema() -> Schema:
     """Return the schema of a mapping; an unknown key is an error."""
     from rightplace.crime.mapping import Mapping
@@ -379,6 +389,7 @@ def all_schemas() -> dict[str, Schema]:
         "shift-profile": shift_profile_schema(),
         **roster_schemas(),
         **file_schemas(),
+        "section60-file": section_60_schema(),
         "mapping": mapping_schema(),
         "settings": settings_schema(),
     }

@@ -171,7 +171,7 @@ def _unfit_days(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _unfit_value(limits: object, value: object) -> Iterator[str]:
     if limits not in set(Key):
-        yield f"limits is {limits!r}. {did_you_mean(str(limits), Key)}"
+        yield f"limits is {limits!r}. {did_you_mean(str(limits), [each.value for each in Key])}"
         return
     wanted = unfit(Key(str(limits)), value)
     if wanted is not None:

@@ -207,18 +207,20 @@ def _out_of_order(view: Authorisation) -> Iterator[Defect]:
 
 
 def _not_asked(view: Authorisation, settings: Section60Settings) -> Iterator[Defect]:
-    late = settings.escalate_minutes * MINUTE
+    late, silent = settings.escalate_minutes * MINUTE, []
     for point in review_points(view, settings=settings):
         answers = [each.at for each in view.answers if each.due_at == point]
         if not answers:
-            finding = f"nobody said at {rules.clock(point)} whether it was still needed"
-            yield asked_here("necessity review", finding, about=About.NECESSITY)
+            silent.append(rules.clock(point))
         elif min(answers) - point > late:
             finding = (
                 f"whether it was still needed was asked for {rules.clock(point)} and answered "
                 f"{rules.clock(min(answers))}"
             )
             yield asked_here("necessity review", finding, about=About.NECESSITY)
+    if silent:
+        finding = f"nobody said whether it was still needed at: {', '.join(silent)}"
+        yield asked_here("necessity review", finding, about=About.NECESSITY)
 
 
 def _reviewed_late(view: Authorisation, settings: Section60Settings) -> Iterator[Defect]:

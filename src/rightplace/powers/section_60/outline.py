@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import shapely
+from pyproj import Geod
 
 from rightplace.errors import BadInputError
 
@@ -61,6 +62,14 @@ def shared_share(one: str, other: str) -> float:
     first, second = shape_of(one), shape_of(other)
     shared = first.intersection(second).area
     return float(shared / min(first.area, second.area))
+
+
+def area_km2(outline: str) -> float:
+    """Return the area of an outline on the WGS84 ellipsoid, in square kilometres."""
+    area, _ = Geod(ellps="WGS84").geometry_area_perimeter(
+        shapely.orient_polygons(shape_of(outline))
+    )
+    return abs(float(area)) / 1e6
 
 
 def as_text(geometry: object) -> str:
