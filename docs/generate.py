@@ -16,6 +16,7 @@ from docs.pages import (
     commands,
     contents,
     exit_codes,
+    law,
     mappings,
     methods,
     modules,
@@ -39,6 +40,7 @@ PAGES = {
     "quarantine.md": quarantine.page,
     "roles.md": roles.page,
     "retention.md": retention.page,
+    "law.md": law.page,
 }
 
 
