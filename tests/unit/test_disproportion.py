@@ -170,20 +170,25 @@ def test_a_ratio_that_does_not_turn_round_is_not_marked() -> None:
     assert not any(each.do_not_rely for each in found.ratios)
 
 
-def test_a_find_rate_that_turns_round_by_age_is_marked_and_shown_split() -> None:
-    # The kidney stones of Charig and others as arrests: 273 of 350 against 289 of 350 together.
-    young, old = {"age": Age.AGE_18_24}, {"age": Age.OVER_34}
-    runs = [
-        (n, of_group(group, outcome=result, **age))
-        for group, age, arrests, others in (
-            (BLACK, young, 81, 6),
-            (BLACK, old, 192, 71),
-            (WHITE, young, 234, 36),
-            (WHITE, old, 55, 25),
+def stones(old: Age) -> Disproportion:
+    """Return the kidney stones of Charig and others as arrests: small ones young."""
+    young = Age.AGE_18_24
+    return said(
+        *(
+            (n, of_group(group, outcome=result, age=age))
+            for group, age, arrests, others in (
+                (BLACK, young, 81, 6),
+                (BLACK, old, 192, 71),
+                (WHITE, young, 234, 36),
+                (WHITE, old, 55, 25),
+            )
+            for n, result in ((arrests, Outcome.ARREST), (others, Outcome.NO_FURTHER_ACTION))
         )
-        for n, result in ((arrests, Outcome.ARREST), (others, Outcome.NO_FURTHER_ACTION))
-    ]
-    found = said(*runs)
+    )
+
+
+def test_a_find_rate_that_turns_round_by_age_is_marked_and_shown_split() -> None:
+    found = stones(Age.OVER_34)
     arrests = outcome(found, "arrest_rate", BLACK)
     assert (arrests.found, arrests.of) == (273, 350)
     assert arrests.rate == pytest.approx(0.78)
@@ -194,11 +199,7 @@ def test_a_find_rate_that_turns_round_by_age_is_marked_and_shown_split() -> None
 
 
 def test_an_age_that_nobody_gave_is_no_part_of_a_split() -> None:
-    runs = [
-        (n, of_group(group, outcome=result, age=Age.NOT_GIVEN))
-        for group, n, result in ((BLACK, 90, Outcome.ARREST), (WHITE, 60, Outcome.ARREST))
-    ]
-    assert not said(*runs, (60, of_group(BLACK)), (99, {})).reversals
+    assert stones(Age.NOT_GIVEN).reversals == ()
 
 
 def test_what_files_do_not_record_is_not_computable_and_arrests_are_called_arrests() -> None:

@@ -17,9 +17,10 @@ from rightplace.errors import (
     UnsupportedByDataError,
     UsageError,
 )
+from rightplace.places.hierarchy import boroughs
 from rightplace.powers.searches.bounds import bounds
 from rightplace.powers.searches.columns import STATED, Ethnicity, Power, SearchType
-from rightplace.powers.searches.denominators import ResidentCount, Residents
+from rightplace.powers.searches.denominators import ResidentCount, Residents, authorities_of
 from rightplace.powers.searches.ratios import Scatter, Tally, monthly_scatter, rate_ratio
 from rightplace.powers.searches.ratios_compared import (
     COMPARED,
@@ -29,7 +30,7 @@ from rightplace.powers.searches.ratios_compared import (
     compare,
 )
 from rightplace.powers.searches.ratios_counted import Described, count_people
-from tests.disproportion_worlds import CAMDEN, LAMBETH, YEAR, of_group, residents, searches
+from tests.disproportion_worlds import CAMDEN, CITY, LAMBETH, YEAR, of_group, residents, searches
 
 BLACK, WHITE, MIXED = Ethnicity.BLACK, Ethnicity.WHITE, Ethnicity.MIXED
 RULES = RatioRules()
@@ -273,6 +274,18 @@ def test_the_census_nearest_to_the_searches_is_taken(day: date, year: int) -> No
     # 27 March 2011 and 21 March 2021 lie 3,647 days apart; half of that is 23 or 24 March 2016.
     both = residents({CAMDEN: {}}, year=2011).counts + residents({CAMDEN: {}}).counts
     assert Residents(counts=both).nearest_year(day) == year
+
+
+def test_a_force_has_its_authorities_or_none_where_one_is_not_held() -> None:
+    london = [borough.code for borough in boroughs()]
+    metropolitan = authorities_of(["metropolitan"], london)
+    assert metropolitan is not None
+    assert len(metropolitan) == 32
+    assert authorities_of(["city-of-london"], london) == (CITY,)
+    assert authorities_of(["metropolitan", "city-of-london"], london) == tuple(london)
+    assert authorities_of(["metropolitan"], [CAMDEN, LAMBETH]) is None
+    assert authorities_of(["kent"], london) is None
+    assert authorities_of(["kent"], [*london, "E07000105"]) == ("E07000105",)
 
 
 @pytest.mark.parametrize("code", ["E05000138", "E01000907", "E02000001", "E00004321"])
