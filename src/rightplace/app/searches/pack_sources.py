@@ -55,6 +55,15 @@ def completeness_told(searches: Searches, months: PackMonths) -> tuple[str, ...]
     return tuple(dict.fromkeys(told))
 
 
+def _changed(use: WordUse, months: PackMonths, *, first: Month, last: Month) -> bool:
+    """Return whether a word was first or last used in the months of a pack, and not throughout."""
+    came, went = Month.of(use.first_month), Month.of(use.last_month)
+    span = (months.series[0], months.series[-1])
+    return (first < came and span[0] <= came <= span[1]) or (
+        went < last and span[0] <= went <= span[1]
+    )
+
+
 def _within(found: Finding, first: Month, last: Month) -> bool:
     return Month.of(found.first_month) <= last and Month.of(found.last_month) >= first
 
@@ -63,35 +72,36 @@ def _used(use: WordUse, first: Month, last: Month) -> bool:
     return Month.of(use.first_month) <= last and Month.of(use.last_month) >= first
 
 
-def drift_section(searches: Searches) -> Section:
+def drift_section(searches: Searches, months: PackMonths) -> Section:
     """Return the published words that came or went, and what each is read as.
 
     Parameters
     ----------
     searches
         As they were read, with every word that was used.
+    months
+        Of the pack: what changed within them is listed.
     """
     held = [Month.of(day) for day in searches.table["month"].unique().to_pylist()]
     first, last = min(held), max(held)
     changed = [
         use
         for use in searches.drift
-        if use.column in COLUMNS
-        and (Month.of(use.first_month) > first or Month.of(use.last_month) < last)
+        if use.column in COLUMNS and _changed(use, months, first=first, last=last)
     ]
     rows = tuple(
         (
             use.word or "(blank)",
             COLUMNS[use.column],
             use.ours or "not given",
-            month_words(Month.of(use.first_month)),
-            month_words(Month.of(use.last_month)),
+            f"{use.first_month:%b %Y}",
+            f"{use.last_month:%b %Y}",
         )
         for use in sorted(changed, key=lambda u: (list(COLUMNS).index(u.column), u.first_month))
     )
     told = (
-        f"Of {len(searches.drift)} published words, {len(rows)} are not used in every month from "
-        f"{month_words(first)} to {month_words(last)}."
+        f"Of {len(searches.drift)} words published from {month_words(first)} to "
+        f"{month_words(last)}, {len(rows)} came or went in the months of this pack."
     )
     return Section(
         key="drift",

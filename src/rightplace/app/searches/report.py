@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.searches.pack_made import PackCounts
     from rightplace.app.workspace import Workspace
-    from rightplace.core.runs import RunRecipe
+    from rightplace.core.runs import RunInput, RunRecipe
     from rightplace.powers.searches.rates import Group
     from rightplace.powers.searches.read import Searches
 
@@ -107,7 +107,7 @@ def report(
         raise UsageError(msg, value=unknown[0], remedy=f"Choose from {', '.join(FORMATS)}.")
     made = _made(workspace, options)
     recipe = _recipe(workspace, made, options)
-    result = _result(workspace, made, pack_id=recipe.id)
+    result = _result(workspace, made, options, pack_id=recipe.id)
     notices = tuple(Notice(code="incomplete", message=words) for words in result.completeness)
     record = recipe.record(
         made_at,
@@ -126,7 +126,7 @@ def report(
         outputs = write_pack(workspace, record, parts, folder, formats=options.formats)
         result = replace(result, outputs=outputs)
     return Answer(
-        verb="searches-report",
+        verb="searches",
         result=result,
         id=recipe.id,
         as_of=recipe.as_of,
@@ -136,6 +136,7 @@ def report(
 
 
 def _made(workspace: Workspace, options: ReportOptions) -> _Made:
+    from rightplace.app.searches.pack_fixed import of_months
     from rightplace.app.searches.pack_rates import BY
     from rightplace.app.searches.read import read_searches
     from rightplace.powers.searches.rates import count_searches
@@ -148,7 +149,7 @@ def _made(workspace: Workspace, options: ReportOptions) -> _Made:
         raise UsageError(msg, remedy=remedy)
     held = {Month.of(day) for day in searches.table["month"].unique().to_pylist()}
     months = pack_months(held, options.first, options.last)
-    table = _of_months(searches.table, months.series)
+    table = of_months(searches.table, months.series)
     cube = cube_of(table, zone=ZONE)
     smallest = workspace.settings("searches", SearchSettings).least_in_cell
     return _Made(
@@ -160,15 +161,8 @@ def _made(workspace: Workspace, options: ReportOptions) -> _Made:
     )
 
 
-def _of_months(table: pa.Table, months: tuple[Month, ...]) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    wanted = pa.array([month.first for month in months], pa.date32())
-    return table.filter(pc.is_in(table["month"], value_set=wanted))
-
-
 def _recipe(workspace: Workspace, made: _Made, options: ReportOptions) -> RunRecipe:
+    from rightplace.app.searches.disproportion_settings import DisproportionSettings
     from rightplace.core.canonical import plain
     from rightplace.core.runs import RunRecipe
     from rightplace.powers.searches.settings import SearchSettings
@@ -182,17 +176,43 @@ def _recipe(workspace: Workspace, made: _Made, options: ReportOptions) -> RunRec
             "last_month": str(months.period[-1]),
             "boroughs_from": made.searches.boroughs_from,
             "threshold": options.threshold,
+            "disproportion": plain(workspace.settings("disproportion", DisproportionSettings)),
             "searches": plain(workspace.settings("searches", SearchSettings)),
         },
-        inputs=tuple(sorted(made.searches.inputs, key=lambda each: (each.sha256, each.source))),
+        inputs=_inputs(workspace, made.searches, options),
         as_of=months.period[-1].last,
         known_at=None,
         seed=options.seed,
     )
 
 
-def _result(workspace: Workspace, made: _Made, *, pack_id: str) -> PackResult:
-    from rightplace.app.searches.pack_sources import completeness_told, drift_section
+def _inputs(
+    workspace: Workspace, searches: Searches, options: ReportOptions
+) -> tuple[RunInput, ...]:
+    """Return every file that was read: searches, residents, denominators, what the force says."""
+    from rightplace.app.searches.disproportion_settings import DisproportionSettings
+    from rightplace.core.canonical import file_digest
+    from rightplace.core.runs import RunInput
+
+    settings = workspace.settings("disproportion", DisproportionSettings)
+    named = [settings.benchmarks, settings.explanations]
+    if options.residents is None:
+        named.append(settings.residents)
+    paths = [workspace.root / each.strip() for e in named for each in e.split(";") if each.strip()]
+    paths += [] if options.residents is None else [options.residents]
+    own = [
+        RunInput(source=path.name, release=None, sha256=file_digest(path))
+        for path in paths
+        if path.is_file()
+    ]
+    return tuple(sorted([*searches.inputs, *own], key=lambda each: (each.sha256, each.source)))
+
+
+def _result(
+    workspace: Workspace, made: _Made, options: ReportOptions, *, pack_id: str
+) -> PackResult:
+    from rightplace.app.searches.pack_fixed import fixed_sections
+    from rightplace.app.searches.pack_sources import completeness_told
     from rightplace.powers.searches.settings import SearchSettings
 
     counts = made.counts
@@ -212,7 +232,9 @@ def _result(workspace: Workspace, made: _Made, *, pack_id: str) -> PackResult:
         ),
         measures=_measures(made, least=least),
         completeness=completeness_told(made.searches, months),
-        sections=(drift_section(made.searches),),
+        sections=tuple(
+            fixed_sections(workspace, made.searches, counts, residents=options.residents)
+        ),
         withheld=len(counts.hidden),
         synthetic=_is_synthetic(workspace, made.searches),
         trained_to=months.period[-1].last.isoformat(),

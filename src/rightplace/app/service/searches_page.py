@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.searches.pack_counting import OTHER_POWERS, SECTION_60, WHOLE
@@ -27,14 +27,12 @@ if TYPE_CHECKING:
     from rightplace.app.service.person import Person
     from rightplace.app.service.published_lines import PublishedLine
     from rightplace.app.service.shelf import Shelf
-    from rightplace.briefing.searches.values import Chart, Pack
+    from rightplace.briefing.searches.values import Pack
     from rightplace.powers.searches.rates import Group
     from rightplace.records.accounts.allowed import Place, Standing
 
 KIND = "searches"
 POWER_CHOICES = ((WHOLE, "All powers"), (SECTION_60, "Section 60"), (OTHER_POWERS, "Other powers"))
-CHARTS_KEPT = 128
-"""Drawings that stay in memory; a choice of ours: about 10 kB each, a fifth of a second to draw."""
 CROSSED = (
     "A panel sees a borough under all powers together: crossed with powers its counts would be "
     "small. This is all powers."
@@ -290,20 +288,14 @@ def pack_chart(
     NotHeldError
         If what they see of the pack has no such chart.
     """
+    from rightplace.briefing.searches.charts import chart_svg
+
     purpose = "Read the scrutiny pack."
     seen = look(shelf, pack_id, person=person, asked=asked, at=at, purpose=purpose)
     chart = seen.document("-").chart(ident)
     if chart is None:
         msg = f"The pack has no chart {ident!r} here."
         raise NotHeldError(msg, value=ident, remedy="Open the page of the pack again.")
-    return _drawn(chart)
-
-
-@lru_cache(maxsize=CHARTS_KEPT)
-def _drawn(chart: Chart) -> str:
-    """Return the drawing of a chart; the same numbers are drawn once."""
-    from rightplace.briefing.searches.charts import chart_svg
-
     return chart_svg(chart)
 
 

@@ -5,6 +5,7 @@ Black and white: what is compared with is hollow, what is counted now is filled.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from rightplace.briefing.searches.values import Chart, Mark
 
+CHARTS_KEPT: Final = 128
+"""Drawings that stay in memory; a choice of ours: about 10 kB each, a fifth of a second to draw."""
 FILL: Final = "#0f4c52"
 _ROW, _AROUND = 21, 64
 _MONTHS_HEIGHT: Final = 210
@@ -28,8 +31,12 @@ _MOST_POINTS: Final = 18
 """Months drawn with a point each."""
 
 
+@lru_cache(maxsize=CHARTS_KEPT)
 def chart_svg(chart: Chart) -> str:
-    """Return a chart as an ``<svg>`` that stands in a page; the table beside it has its numbers."""
+    """Return a chart as an ``<svg>``; the table beside it has its numbers.
+
+    The same numbers are drawn once: page and paper of a pack show the same drawings.
+    """
     told = "; ".join(f"{mark.label}: {mark.words}" for mark in chart.marks)
     panel = Panel(ident=chart.ident, title=chart.title, description=f"{chart.title}. {told}.")
     if chart.kind == "months":

@@ -65,7 +65,7 @@ def _words(pack: Pack) -> dict[str, Any]:
             "heading": section.heading,
             "findings": list(section.findings),
             "refusals": list(section.refusals),
-            "counting": " ".join(section.counting),
+            "counting": list(section.counting),
             "charts": [chart.ident for chart in section.charts],
             "tables": [
                 {**plain(table), "wordy": [str(place) for place in table.wordy]}

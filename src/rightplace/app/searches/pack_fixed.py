@@ -1,0 +1,80 @@
+"""Sections of the pack that are made once, of the whole force, and kept with the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rightplace.app.searches.pack_periods import YEAR
+from rightplace.app.searches.pack_sources import drift_section
+from rightplace.core.time import months_between
+from rightplace.errors import NotHeldError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rightplace.app.searches.pack_made import PackCounts
+    from rightplace.app.workspace import Workspace
+    from rightplace.briefing.searches.values import Section
+    from rightplace.core.time import Month
+    from rightplace.powers.searches.read import Searches
+
+
+def fixed_sections(
+    workspace: Workspace, searches: Searches, counts: PackCounts, *, residents: Path | None
+) -> list[Section]:
+    """Return what compares groups, and how the words of the files changed.
+
+    Parameters
+    ----------
+    workspace
+        Whose settings hold.
+    searches
+        Every search of the force that is held.
+    counts
+        Every count of the pack.
+    residents
+        The user's own residents; None takes those of the settings, else those that ship.
+    """
+    made = _of_groups(workspace, searches, counts, residents=residents)
+    return [*made, drift_section(searches, counts.months)]
+
+
+def _of_groups(
+    workspace: Workspace, searches: Searches, counts: PackCounts, *, residents: Path | None
+) -> list[Section]:
+    from rightplace.app.searches.disproportion import disproportion
+    from rightplace.app.searches.disproportion_files import against_files
+    from rightplace.app.searches.pack_disproportion import disproportion_sections
+
+    against = against_files(workspace, residents=residents)
+    period = counts.months.period
+    try:
+        held = disproportion(of_months(searches.table, period), against)
+    except NotHeldError as error:
+        return [_untold(str(error))]
+    last = period[-1]
+    year = months_between(last.plus(1 - YEAR), last)
+    annual = held
+    if len(period) < YEAR:
+        annual = disproportion(of_months(searches.table, year), against)
+    return disproportion_sections(held, annual, counts)
+
+
+def _untold(why: str) -> Section:
+    from rightplace.briefing.searches.values import Section
+
+    return Section(
+        key="disproportion", heading="Who was searched, beside who lives there", refusals=(why,)
+    )
+
+
+def of_months(table: pa.Table, months: Sequence[Month]) -> pa.Table:
+    """Return the searches of some months."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array([month.first for month in months], pa.date32())
+    return table.filter(pc.is_in(table["month"], value_set=wanted))
