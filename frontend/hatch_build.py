@@ -26,6 +26,7 @@ SOURCES = (
     "style.scss",
     "page.mjs",
     "map.mjs",
+    "locality.mjs",
     "slider.mjs",
     "visits.mjs",
     "shift.mjs",
@@ -38,6 +39,7 @@ SOURCES = (
 COPIED = {
     "page.mjs": HERE / "page.mjs",
     "map.mjs": HERE / "map.mjs",
+    "locality.mjs": HERE / "locality.mjs",
     "slider.mjs": HERE / "slider.mjs",
     "visits.mjs": HERE / "visits.mjs",
     "shift.mjs": HERE / "shift.mjs",

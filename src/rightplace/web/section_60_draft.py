@@ -19,7 +19,11 @@ from rightplace.app.service.section_60_draft_questions import (
     read_drop,
     read_limb,
 )
-from rightplace.app.service.section_60_draft_tasks import missing_of, tasks_of
+from rightplace.app.service.section_60_draft_tasks import (
+    missing_of,
+    missing_parts,
+    tasks_of,
+)
 from rightplace.app.service.section_60_draft_words import (
     LIMB_QUESTIONS,
     moment_in_words,
@@ -221,6 +225,7 @@ def _question_page(request: Request, draft: Draft, asked: str, form: Typed) -> R
         title=QUESTIONS[asked].title,
         period=None if period is None else period_in_words(period),
         parts=IMPACT,
+        missing=missing_parts(draft.answers),
         impact_choices=[(part.value, words) for part, words in IMPACT.items()],
         law=law_for(request, draft, asked),
         form=form,

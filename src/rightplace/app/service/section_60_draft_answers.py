@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from rightplace.powers.section_60.grounds import LIMBS, Ground, ImpactPart, Limb
-from rightplace.powers.section_60.history import (
-    Authorised,
-    BriefingNoted,
-    GroundDropped,
-    ImpactNoted,
-    IncidentNamed,
-    LimbStated,
-    LocalityChosen,
-    OtherPowersConsidered,
-    PeriodChosen,
-    ReasonGiven,
-    Refused,
-    Submitted,
-)
+from rightplace.powers.section_60.authorisation import authorisation_of
+from rightplace.powers.section_60.grounds import LIMBS, Ground, Limb
 
 if TYPE_CHECKING:
-    from rightplace.powers.section_60.happened import Happened
-    from rightplace.powers.section_60.history import History
-
-Event = TypeVar("Event", bound="Happened")
+    from rightplace.powers.section_60.history import (
+        BriefingNoted,
+        History,
+        ImpactNoted,
+        IncidentNamed,
+        LimbStated,
+        LocalityChosen,
+        OtherPowersConsidered,
+        PeriodChosen,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +33,6 @@ class Answers:
         The newest answer; None where there is none.
     impact
         Every line of the community impact assessment.
-    reasons
-        The newest reason for each soft gate, by its name.
     is_open
         Whether it is still a draft.
     """
@@ -53,7 +44,6 @@ class Answers:
     other_powers: OtherPowersConsidered | None = None
     impact: tuple[ImpactNoted, ...] = ()
     briefing: BriefingNoted | None = None
-    reasons: dict[str, ReasonGiven] = field(default_factory=dict)
     is_open: bool = True
 
     @property
@@ -72,10 +62,6 @@ class Answers:
         named = Ground.AFTER_INCIDENT not in self.grounds or self.incident is not None
         return bool(self.grounds) and whole and named
 
-    def lines_of(self, part: ImpactPart) -> tuple[ImpactNoted, ...]:
-        """Return the lines of a part of the impact assessment."""
-        return tuple(line for line in self.impact if line.part is part)
-
 
 def answers_of(history: History) -> Answers:
     """Return what a draft says now.
@@ -85,28 +71,14 @@ def answers_of(history: History) -> Answers:
     history
         What happened to it, in the order in which it was entered.
     """
+    view = authorisation_of(history)
     return Answers(
-        limbs=_limbs(history),
-        incident=_newest(history, IncidentNamed),
-        locality=_newest(history, LocalityChosen),
-        period=_newest(history, PeriodChosen),
-        other_powers=_newest(history, OtherPowersConsidered),
-        impact=tuple(each for each in history if isinstance(each, ImpactNoted)),
-        briefing=_newest(history, BriefingNoted),
-        reasons={each.gate: each for each in history if isinstance(each, ReasonGiven)},
-        is_open=not any(isinstance(each, Submitted | Refused | Authorised) for each in history),
+        limbs={(each.ground, each.limb): each for each in view.limbs},
+        incident=view.incident,
+        locality=view.locality,
+        period=view.period,
+        other_powers=view.other_powers,
+        impact=view.impact,
+        briefing=view.briefings[-1] if view.briefings else None,
+        is_open=not (view.submitted or view.refused or view.given),
     )
-
-
-def _limbs(history: History) -> dict[tuple[Ground, Limb], LimbStated]:
-    found: dict[tuple[Ground, Limb], LimbStated] = {}
-    for event in history:
-        if isinstance(event, LimbStated):
-            found[event.ground, event.limb] = event
-        elif isinstance(event, GroundDropped):
-            found = {key: each for key, each in found.items() if key[0] is not event.ground}
-    return found
-
-
-def _newest(history: History, kind: type[Event]) -> Event | None:
-    return next((each for each in reversed(history) if isinstance(each, kind)), None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rightplace.powers.law.provisions import Provision
 
 _ACT = "legislation.gov.uk: Act as amended"
+_NAME = "Criminal Justice and Public Order Act 1994, section"
 _CODE = "PACE Code A, its text not read"
 
 
@@ -91,9 +92,9 @@ GRADES = LawLine(
     provision="3x5x2 grading",
     words="Information graded E is suspected to be false and supports no ground. An unreliable "
     "source (3), or information that nobody can place (D), should not stand alone.",
-    status="asked by this service",
+    status="not verified",
     is_verified=False,
-    source="DOMAIN 8.1",
+    source="a rule of this service, after the national grading of intelligence",
 )
 _KEYS: dict[str, tuple[Key, ...]] = {
     "locality": (Key.IN_WRITING,),
@@ -141,7 +142,7 @@ def _in_force(limits: Limits, key: Key) -> Iterator[LawLine]:
 def _line(rule: Provision) -> LawLine:
     said = _value(rule.value)
     return LawLine(
-        provision=rule.provision,
+        provision=rule.provision.replace(_NAME, "Section"),
         words=f"{_upper(MEANINGS[rule.limits])}{said}. {rule.note}".strip(),
         status=rule.status,
         is_verified=rule.verified,

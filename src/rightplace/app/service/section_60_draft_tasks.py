@@ -9,13 +9,14 @@ from rightplace.app.service.section_60_draft_words import period_in_words
 from rightplace.app.service.section_60_words import GROUNDS, IMPACT
 from rightplace.app.service.section_60_words import LIMBS as LIMB_WORDS
 from rightplace.powers.section_60.grounds import LIMBS, Ground, ImpactPart
+from rightplace.powers.section_60.rules import BEFOREHAND
 
 if TYPE_CHECKING:
     from rightplace.app.service.section_60_draft import Draft
     from rightplace.app.service.section_60_draft_answers import Answers
 
 DONE, BEGUN, MISSING, LOCKED, OPTIONAL = (
-    "Answered", "In part", "Not answered yet", "After the grounds", "If useful"
+    "Answered", "In part", "To answer", "After the grounds", "If useful"
 )  # fmt: skip
 
 
@@ -30,7 +31,7 @@ class Task:
     path
         Where it is answered, below the draft's address; empty where it cannot be answered yet.
     state
-        ``Answered``, ``In part``, ``Not answered yet``, ``After the grounds`` or ``If useful``.
+        ``Answered``, ``In part``, ``To answer``, ``After the grounds`` or ``If useful``.
     said
         The answer in short; empty where there is none.
     """
@@ -103,14 +104,22 @@ def _period(answers: Answers) -> str:
 def _impact(answers: Answers) -> Task:
     parts = {line.part for line in answers.impact}
     named = [words for part, words in IMPACT.items() if part in parts]
-    whole = {ImpactPart.OWNER, ImpactPart.CONTACT} <= parts
-    state = DONE if whole else BEGUN if parts else MISSING
+    state = BEGUN if parts else MISSING
+    if not missing_parts(answers):
+        state = DONE
     return Task(
         title="Community impact assessment",
         path="questions/impact",
         state=state,
         said="; ".join(named),
     )
+
+
+def missing_parts(answers: Answers) -> tuple[ImpactPart, ...]:
+    """Return the parts of the impact assessment that are asked for and not written yet."""
+    written = {line.part for line in answers.impact}
+    asked = (ImpactPart.OWNER, ImpactPart.CONTACT, *BEFOREHAND)
+    return tuple(part for part in dict.fromkeys(asked) if part not in written)
 
 
 def _aftermath(answers: Answers) -> Task:

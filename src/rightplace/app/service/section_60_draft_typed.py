@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rightplace.core.runs import PREFIXES
 from rightplace.core.time import Clock
 from rightplace.errors import BadInputError, UsageError
+from rightplace.powers.section_60.grade import WRITE_AS, grade_of, unusable
 from rightplace.records.database.words import written
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ NO_GROUND = (
     "itself a ground for section 60. Give the report that the belief rests on, by its reference."
 )
 _RUN = re.compile(rf"\b[{''.join(sorted(set(PREFIXES.values())))}]-[0-9a-f]{{12}}\b", re.IGNORECASE)
-_GRADE = re.compile(r"([123])\s*([A-E])\s*([PC])", re.IGNORECASE)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
 EARLIER, LATER = "earlier", "later"
 
@@ -84,19 +84,14 @@ class Typed60:
 
     def grade(self, name: str) -> str:
         """Return a 3x5x2 grade as it is written, ``2B P``, or note what is wrong with it."""
-        read = _GRADE.fullmatch(self.fields.get(name, "").strip())
-        if read is None:
-            self.fault(
-                name, "Give the grade as source, information and handling, such as 2B P: 1 to 3, "
-                "A to E, then P or C."
-            )  # fmt: skip
+        text = self.fields.get(name, "")
+        grade = grade_of(text)
+        if grade is None:
+            self.fault(name, f"It is no 3x5x2 grade. {WRITE_AS}")
             return ""
-        source, information, handling = (each.upper() for each in read.groups())
-        if information == "E":
-            self.fault(
-                name, "Information graded E is suspected to be false: it supports no ground."
-            )
-        return f"{source}{information} {handling}"
+        if (why := unusable(text)) is not None:
+            self.fault(name, f"This information {why}.")
+        return str(grade)
 
     def moment(self, name: str, *, what: str) -> datetime | None:
         """Return a day and time of London's clocks as UTC, or note what is wrong with them.
