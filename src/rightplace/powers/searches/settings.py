@@ -44,7 +44,7 @@ class SearchSettings:
     least_for_rate: int = 50
     least_in_cell: int = 5
     earlier_months: int = 6
-    vanished_share: float = 0.02
+    vanished_share: float = 0.01
     least_expected: int = 10
     blank_share: float = 0.5
     stub_share: float = 0.1
