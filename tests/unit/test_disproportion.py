@@ -128,6 +128,20 @@ def test_a_description_that_is_not_recorded_is_not_computable() -> None:
     assert by_officer.ratio == pytest.approx(1.0)
 
 
+def test_words_tell_no_small_count() -> None:
+    found = said(
+        (60, of_group(BLACK)),
+        (57, of_group(WHITE)),
+        (3, of_group(Ethnicity.NOT_STATED, borough=None)),
+        (2, {"type": SearchType.VEHICLE}),
+    )
+    codes = {"no-borough", "vehicles-only"}
+    told = [each.message for each in found.notices if each.code in codes]
+    told += ratio(found).cautions
+    assert len([words for words in told if "ewer than 5" in words]) == 3
+    assert not any(word in {"2", "3", "(2%)", "(3%)"} for words in told for word in words.split())
+
+
 def test_bounds_that_include_1_are_said_in_a_sentence() -> None:
     unknown = (60, of_group(Ethnicity.NOT_STATED))
     wide = ratio(said((100, of_group(BLACK)), (60, of_group(WHITE)), unknown))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rightplace.app.answer import Notice
 from rightplace.powers.searches.columns import Ethnicity
 from rightplace.powers.searches.denominators import BELOW_BOROUGH
-from rightplace.powers.searches.ratios_compared import Refusal
+from rightplace.powers.searches.ratios_compared import FEWEST_OF_GROUP, Refusal
 from rightplace.powers.searches.ratios_counted import Described
 
 if TYPE_CHECKING:
@@ -99,6 +99,17 @@ def times(ratio: float) -> str:
     return f"{ratio:.{digits}f}"
 
 
+def some(n: int, of: int | None = None) -> str:
+    """Return a count in words, and its share of another, that tell no small count."""
+    if 0 < n < FEWEST_OF_GROUP:
+        return f"fewer than {FEWEST_OF_GROUP}" + ("" if of is None else f" of {of:,}")
+    return f"{n:,}" if of is None else f"{n:,} of {of:,}"
+
+
+def _percent(n: int, of: int) -> str:
+    return "" if 0 < n < FEWEST_OF_GROUP else f" ({n / of:.0%})"
+
+
 def capital(words: str) -> str:
     """Return words with a capital letter at their beginning."""
     return words[:1].upper() + words[1:]
@@ -133,7 +144,7 @@ def bounds_words(compared: Compared, estimate: Estimate, part: Slice) -> str:
     """Return the bounds in a sentence or two, and whether they include 1."""
     lower, upper = estimate.bounds.lower.value, estimate.bounds.upper.value
     said = (
-        f"In {part.unknown:,} of {part.total:,} searches ({part.unknown / part.total:.0%}) the "
+        f"In {some(part.unknown, part.total)} searches{_percent(part.unknown, part.total)} the "
         f"group is not known. Had all of them been of {PEOPLE[compared.reference]}, the ratio "
         f"would be {times(lower)}; had all been of {PEOPLE[compared.group]}, {times(upper)}."
     )
@@ -275,15 +286,15 @@ def missing_months_words(missing: Sequence[date]) -> str:
 def place_words(without: int, searches: int) -> str:
     """Return how many searches lie in no borough."""
     return (
-        f"{without:,} of {searches:,} searches ({without / searches:.0%}) lie in no borough, "
-        "mostly because the file gives no place. They are in the figures of the whole area and in "
-        "those of no borough, so searches of every borough are somewhat more than shown."
+        f"{capital(some(without, searches))} searches{_percent(without, searches)} lie in no "
+        "borough, mostly because the file gives no place. They are in the figures of the whole "
+        "area and in those of no borough, so every borough has somewhat more searches than shown."
     )
 
 
 def vehicles_words(vehicles: int) -> str:
     """Return how many searches of vehicles alone are left out."""
     return (
-        f"{vehicles:,} searches of vehicles alone are left out, because nobody was searched; for "
-        "most of them no ethnic group is given."
+        f"{capital(some(vehicles))} searches of vehicles alone are left out, because nobody was "
+        "searched; for most of them no ethnic group is given."
     )
