@@ -47,6 +47,7 @@ from rightplace.web import (
     section_60_draft_check,
     section_60_draft_locality,
     section_60_form,
+    section_60_register,
     shift,
     signing_in,
     surges,
@@ -98,6 +99,7 @@ PARTS = (
     section_60_draft_aftermath,
     section_60_draft_check,
     section_60_draft_locality,
+    section_60_register,
     section_60_acts,
     section_60,
 )

@@ -52,7 +52,7 @@ def visits_wanted_of(
 def today(request: Request) -> Response:
     """Show what needs the person now."""
     desk, session = request.app.state.desk, session_of(request)
-    page = read_today(desk.shelf, person=session.person, at=desk.now())
+    page = read_today(desk.shelf, person=session.person, at=desk.now(), rules=desk.section_60)
     return render(request, "today.html.j2", page=page, here="today")
 
 
@@ -70,7 +70,7 @@ def plans(request: Request) -> Response:
 
 def _newest(request: Request, kind: str) -> Response:
     desk, session = request.app.state.desk, session_of(request)
-    page = read_today(desk.shelf, person=session.person, at=desk.now())
+    page = read_today(desk.shelf, person=session.person, at=desk.now(), rules=desk.section_60)
     lines = page.forecasts if kind == "forecasts" else page.plans
     usable = [line for line in lines if not line.stopped]
     if usable:

@@ -16,6 +16,7 @@ from rightplace.app.service.section_60_list import (
     section_60_csv,
 )
 from rightplace.app.service.section_60_page import read_section_60, read_section_60_live
+from rightplace.app.service.section_60_review import read_after_use, read_publication
 from rightplace.web.downloads import csv_file
 from rightplace.web.pages import render
 from rightplace.web.sessions import glance, session_of
@@ -53,7 +54,9 @@ def _day(text: str) -> date | None:
 def listed(request: Request, wanted: Annotated[ListWanted, Depends(wanted_of)]) -> Response:
     """Show the authorisations, those in force first."""
     desk, session = request.app.state.desk, session_of(request)
-    page = list_section_60(desk.shelf, wanted, person=session.person, at=desk.now())
+    page = list_section_60(
+        desk.shelf, wanted, person=session.person, at=desk.now(), rules=desk.section_60
+    )
     return render(
         request,
         "section_60_list.html.j2",
@@ -113,3 +116,25 @@ def live(
     if mark != seen:
         shown.headers["hx-refresh"] = "true"
     return shown
+
+
+@router.get("/section-60/{reference}/after-use")
+def used(request: Request, reference: str) -> Response:
+    """Show what came of an authorisation, with true counts, to the force's own."""
+    desk, session = request.app.state.desk, session_of(request)
+    page = read_after_use(
+        desk.shelf,
+        reference,
+        person=session.person,
+        at=desk.now(),
+        workspace=None if desk.data is None else desk.data.workspace,
+    )
+    return render(request, "section_60_after_use.html.j2", page=page, here=HERE)
+
+
+@router.get("/section-60/{reference}/publication")
+def publication(request: Request, reference: str) -> Response:
+    """Show what the public sees of an authorisation."""
+    desk, session = request.app.state.desk, session_of(request)
+    page = read_publication(desk.shelf, reference, person=session.person, at=desk.now())
+    return render(request, "section_60_publication.html.j2", page=page, here=HERE)

@@ -16,6 +16,7 @@ from rightplace.app.service.board_rows import board_rows, expected_in, expected_
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.own_area import own_bcus
 from rightplace.app.service.person import place_of
+from rightplace.app.service.section_60_today import briefed_in_force
 from rightplace.app.service.shift_plan import (
     cells_of,
     plan_of_shift,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from rightplace.app.service.board_acknowledged import Acknowledged
     from rightplace.app.service.board_rows import BoardRow
     from rightplace.app.service.person import Person
+    from rightplace.app.service.section_60_prompts import InForceNow
     from rightplace.app.service.shelf import PublishedArea, PublishedPlan, Shelf
     from rightplace.app.service.shift_slots import ShiftOption
     from rightplace.core.time import Slot
@@ -127,6 +129,8 @@ class BoardPage:
         Why there is none; empty otherwise.
     printed
         The time now in words, for the foot of a printed copy.
+    section_60
+        Authorisations in force now in the BCU, with the time left.
     """
 
     wanted: BoardWanted
@@ -140,6 +144,7 @@ class BoardPage:
     brief: Brief | None
     none: str
     printed: str
+    section_60: tuple[InForceNow, ...]
 
 
 def read_board(shelf: Shelf, wanted: BoardWanted, *, person: Person, at: datetime) -> BoardPage:
@@ -177,6 +182,7 @@ def read_board(shelf: Shelf, wanted: BoardWanted, *, person: Person, at: datetim
             raise NotHeldError(msg, value=wanted.ward, remedy="Choose one of the list.")
         found = _Found(area=area, bcu=bcu, slot=slot, wanted=wanted, person=person)
         brief, none = _brief(tx, shelf, found)
+        section_60 = briefed_in_force(tx, person=person, at=at, bcu=bcu)
     zone = area.clock.tzinfo
     return BoardPage(
         wanted=BoardWanted(bcu=bcu, shift=shift_key(slot), ward=wanted.ward, names=wanted.names),
@@ -190,6 +196,7 @@ def read_board(shelf: Shelf, wanted: BoardWanted, *, person: Person, at: datetim
         brief=brief,
         none=none,
         printed=moment_words(at, zone),
+        section_60=section_60,
     )
 
 

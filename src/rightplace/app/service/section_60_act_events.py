@@ -17,12 +17,14 @@ from rightplace.powers.section_60.history import (
     NecessityAnswered,
     PublicTold,
     Published,
+    ReasonGiven,
     Refused,
     Reviewed,
     Revoked,
     SuperintendentInformed,
     WrittenDown,
 )
+from rightplace.powers.section_60.questions import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,6 +114,13 @@ def _sign(typed: Typed60) -> Happened:
 def _refuse(typed: Typed60) -> Happened:
     reason = typed.words("reason", what="The reason")
     return Refused(at=typed.at, entered_at=typed.at, by=typed.by, reason=reason)
+
+
+def _reason(typed: Typed60) -> Happened:
+    gates = {each.value: "" for each in Gate}
+    gate = typed.chosen("gate", gates, ask="Choose what the reason is for.")
+    reason = typed.words("reason", what="The reason")
+    return ReasonGiven(at=typed.at, entered_at=typed.at, by=typed.by, gate=gate, reason=reason)
 
 
 def _late(typed: Typed60) -> Happened:
@@ -230,6 +239,7 @@ def _publish(typed: Typed60) -> Happened:
 _READ: dict[Act, Callable[[Typed60], Happened]] = {
     Act.SIGN: _sign,
     Act.REFUSE: _refuse,
+    Act.REASON: _reason,
     Act.LATE_ENTRY: _late,
     Act.WRITE_DOWN: _write_down,
     Act.INFORM: _inform,

@@ -16,6 +16,7 @@ class Act(StrEnum):
 
     SIGN = "sign"
     REFUSE = "refuse"
+    REASON = "reason"
     LATE_ENTRY = "late-entry"
     WRITE_DOWN = "write-down"
     INFORM = "inform"
@@ -146,6 +147,17 @@ PAGES: dict[Act, ActPage] = {
         button="Refuse this authorisation",
         permission=P.AUTHORISE_SECTION_60,
         fields=(_words("reason", "Reason", "It is kept with your name and the time."),),
+    ),
+    Act.REASON: ActPage(
+        question="What is the reason?",
+        offer="Give a reason that is asked for",
+        law=(
+            "What may be lawful and asks for a reason: the reason is kept and shown. A new one "
+            "soon after the last at the same place asks for a superintendent's."
+        ),
+        button="Keep this reason",
+        permission=P.AUTHORISE_SECTION_60,
+        fields=(_choice("gate", "What it is about", ()), _words("reason", "Reason")),
     ),
     Act.LATE_ENTRY: ActPage(
         question="How was it given, when, and by whom?",

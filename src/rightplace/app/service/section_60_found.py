@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from rightplace.app.service.section_60_breaches import of_authorisation, with_acts
 from rightplace.app.service.section_60_words import clock_words
 from rightplace.core.time import Clock
 from rightplace.powers.section_60.authorisation import authorisation_of
@@ -18,6 +19,7 @@ from rightplace.powers.section_60.states import State, state_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from rightplace.app.service.section_60_breaches import BreachLine
     from rightplace.app.service.section_60_held import Held
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.powers.section_60.context import Context
@@ -45,21 +47,6 @@ class PromptShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BreachShown:
-    """A breach with its owner, and what was decided; an empty decision leaves it open."""
-
-    provision: str
-    finding: str
-    owner: str
-    decision: str
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has decided on it."""
-        return not self.decision
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What is found about an authorisation.
 
@@ -84,7 +71,7 @@ class Found:
     none_found: str
     questions: tuple[Question, ...]
     prompts: tuple[PromptShown, ...]
-    breaches: tuple[BreachShown, ...]
+    breaches: tuple[BreachLine, ...]
 
 
 def beside(quiet: Reading, held: Held, *, at: datetime) -> Context:
@@ -145,8 +132,15 @@ def found_of(
             settings=rules.settings,
         ),
         prompts=_prompts(held, at=at, rules=rules),
-        breaches=(),
+        breaches=_breaches(quiet, held, at=at, rules=rules),
     )
+
+
+def _breaches(
+    quiet: Reading, held: Held, *, at: datetime, rules: Section60Rules
+) -> tuple[BreachLine, ...]:
+    lines = of_authorisation(held.reference, held.history, at=at, rules=rules)
+    return with_acts(quiet, lines, {held.reference: held.history})
 
 
 def _prompts(held: Held, *, at: datetime, rules: Section60Rules) -> tuple[PromptShown, ...]:

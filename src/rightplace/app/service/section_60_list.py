@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.listing import Origin, listing_csv
+from rightplace.app.service.section_60_breaches import breach_lines
 from rightplace.app.service.section_60_held import Held, as_officer, knows_of, may
 from rightplace.app.service.section_60_live import COLOURS, WORDS, live_of
 from rightplace.app.service.section_60_words import clock_words
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.service.person import Person
+    from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.app.service.shelf import Shelf
     from rightplace.powers.section_60.authorisation import Authorisation
     from rightplace.powers.section_60.history import History
@@ -125,7 +127,7 @@ class Section60List:
 
 
 def list_section_60(
-    shelf: Shelf, wanted: ListWanted, *, person: Person, at: datetime
+    shelf: Shelf, wanted: ListWanted, *, person: Person, at: datetime, rules: Section60Rules
 ) -> Section60List:
     """Return the authorisations that somebody may know of; a look at each.
 
@@ -139,12 +141,15 @@ def list_section_60(
         Who looks.
     at
         The time now.
+    rules
+        By which the service works.
     """
     from rightplace.records.audit.transaction import transaction
 
     person.check(Permission.SEE_SECTION_60)
     with transaction(shelf.database, person.actor, purpose=PURPOSE, at=at) as tx:
         lines, bcus = _lines(tx, wanted, person=person, at=at)
+        breached = breach_lines(tx, person=person, at=at, rules=rules)
     groups = tuple(
         (key, heading, tuple(each for each in lines if each.state in states))
         for key, (heading, states) in GROUPS.items()
@@ -158,8 +163,8 @@ def list_section_60(
         may_draft=person.may(Permission.DRAFT_SECTION_60),
         may_give=person.may(Permission.GIVE_STATEMENTS),
         panel_only=not as_officer(person).may(Permission.SEE_SECTION_60),
-        sees_breaches=False,
-        open_breaches=0,
+        sees_breaches=person.may(Permission.EXTEND_SECTION_60),
+        open_breaches=sum(each.is_open for each in breached),
     )
 
 

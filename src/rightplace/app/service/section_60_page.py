@@ -156,6 +156,7 @@ def read_section_60(
 
     with transaction(shelf.database, person.actor, purpose=PURPOSE, at=at) as tx:
         held = view_held(tx, reference, person=person)
+        check_not_panel(person, held)
         view = authorisation_of(held.history)
         found = found_of(tx, held, at=at, rules=rules)
     return _page(held, view, found, person=person, at=at, limits=rules.limits(view, at=at))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rightplace.app.service.jobs_page import FailedJob
     from rightplace.app.service.person import Person
     from rightplace.app.service.published_lines import PublishedLine
+    from rightplace.app.service.section_60_rules import Section60Rules
+    from rightplace.app.service.section_60_today import Section60Today
     from rightplace.app.service.shelf import Shelf
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.decided.in_force import State
@@ -54,6 +56,8 @@ class TodayPage:
         Of the newest forecast that is published; empty where none is.
     failed
         The person's own jobs that failed in the last week.
+    section_60
+        What of section 60 waits for the person, and what is in force.
     sees_runs
         Whether their role lets them see forecasts or plans at all.
     """
@@ -66,10 +70,13 @@ class TodayPage:
     forecasts: tuple[PublishedLine, ...]
     plans: tuple[PublishedLine, ...]
     failed: tuple[FailedJob, ...]
+    section_60: Section60Today
     sees_runs: bool
 
 
-def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
+def read_today(
+    shelf: Shelf, *, person: Person, at: datetime, rules: Section60Rules | None = None
+) -> TodayPage:
     """Return what needs a person now; which runs there are is no secret, what is in them is.
 
     Parameters
@@ -80,7 +87,11 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
         Who asks.
     at
         The time now.
+    rules
+        By which prompts of section 60 come; None for those that ship.
     """
+    from rightplace.app.service.section_60_rules import Section60Rules
+    from rightplace.app.service.section_60_today import section_60_today
     from rightplace.records.audit.transaction import transaction
     from rightplace.records.decided.in_force import states_in_force
 
@@ -102,6 +113,7 @@ def read_today(shelf: Shelf, *, person: Person, at: datetime) -> TodayPage:
             forecasts=tuple(line_of(tx, run) for run in forecasts),
             plans=tuple(line_of(tx, run) for run in plans),
             failed=failed_jobs(tx, person=person, at=at),
+            section_60=section_60_today(tx, person=person, at=at, rules=rules or Section60Rules()),
             sees_runs=person.may(Permission.SEE_FORECAST) or person.may(Permission.SEE_PLAN),
         )
 

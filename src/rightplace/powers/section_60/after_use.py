@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from numpy.typing import NDArray
-    from shapely import MultiPolygon, Polygon
+    from shapely.geometry.base import BaseGeometry
 
 FEWEST_FOR_A_RATIO = 50
 """Searches under which groups are counted and never compared (issue 6, DOMAIN 2.6.33)."""
@@ -206,7 +206,7 @@ def violence_counted(
     seconds: NDArray[np.float64],
     xy: NDArray[np.float64],
     *,
-    locality: Polygon | MultiPolygon,
+    locality: BaseGeometry,
     spells: Sequence[Spell],
     ring_m: float = RING_M,
 ) -> tuple[ViolenceCounted, ...]:

@@ -1,0 +1,401 @@
+"""Use case: the register of breaches of section 60: found anew each time, closed by a decision."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from rightplace.app.service.figures import moment_words
+from rightplace.app.service.section_60_held import Held, as_officer, may
+from rightplace.core.time import Clock
+from rightplace.errors import BadInputError, NotHeldError
+from rightplace.powers.searches.columns import Power
+from rightplace.powers.section_60.authorisation import authorisation_of
+from rightplace.powers.section_60.breaches import breaches
+from rightplace.powers.section_60.defects import About
+from rightplace.powers.section_60.history import BreachDecided
+from rightplace.powers.section_60.search_breaches import SearchFact, search_breaches
+from rightplace.powers.section_60.states import OVER, check_next, state_of
+from rightplace.records.accounts.roles import Permission
+from rightplace.records.power_breaches.acts import Act, BreachNamed, Decision, acts_on, add_act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from rightplace.app.service.person import Person
+    from rightplace.app.service.section_60_rules import Section60Rules
+    from rightplace.app.service.shelf import Shelf
+    from rightplace.powers.section_60.history import History
+    from rightplace.powers.section_60.search_breaches import SearchBreach
+    from rightplace.records.audit.transaction import Reading, Transaction
+    from rightplace.records.power_breaches.tables import PowersBreachAct
+    from rightplace.records.searches.log import SearchKept
+
+ZONE = Clock().tzinfo
+PURPOSE = "Look at the register of breaches of section 60."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachLine:
+    """A breach as the register shows it.
+
+    Parameters
+    ----------
+    id
+        What it is about and what was breached, as a short digest.
+    authorisation, search
+        References; empty where it is about no such thing.
+    remedy
+        What the person may do, for a breach of a search.
+    acts
+        What was done about it, with a heading each.
+    decision
+        How it was closed; empty while it is open.
+    """
+
+    id: str
+    authorisation: str
+    search: str
+    bcu: str
+    provision: str
+    finding: str
+    owner: str
+    remedy: str
+    acts: tuple[tuple[str, str], ...] = ()
+    decision: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided on it."""
+        return not self.decision
+
+    @property
+    def named(self) -> BreachNamed:
+        """The breach as acts on it name it."""
+        return BreachNamed(id=self.id, about=self.search or self.authorisation, bcu=self.bcu)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreachActWanted:
+    """Something done about a breach, as a form sends it.
+
+    Parameters
+    ----------
+    breach_id
+        Which.
+    act
+        ``owned``, ``remedy`` or ``closed``.
+    words
+        Who owns it, what remedy there is, or why it is closed.
+    decision
+        Of a closing.
+    form_id
+        Of the form.
+    """
+
+    breach_id: str
+    act: str
+    words: str
+    decision: str
+    form_id: str
+
+
+def list_breaches(
+    shelf: Shelf, *, person: Person, at: datetime, rules: Section60Rules
+) -> tuple[BreachLine, ...]:
+    """Return every breach where somebody may extend, the open ones first; a look at each.
+
+    Parameters
+    ----------
+    shelf
+        Where authorisations and searches are kept.
+    person
+        Who looks: a superintendent of the BCU, who owns breaches with professional standards.
+    at
+        The time now.
+    rules
+        By which the service works.
+    """
+    from rightplace.records.audit.transaction import transaction
+
+    person.check(Permission.EXTEND_SECTION_60)
+    with transaction(shelf.database, person.actor, purpose=PURPOSE, at=at) as tx:
+        found = breach_lines(tx, person=person, at=at, rules=rules)
+        _look(tx, found)
+    return tuple(sorted(found, key=lambda each: not each.is_open))
+
+
+def breach_lines(
+    quiet: Reading, *, person: Person, at: datetime, rules: Section60Rules
+) -> tuple[BreachLine, ...]:
+    """Return the breaches in the BCUs in which somebody may extend, for a check.
+
+    Parameters
+    ----------
+    quiet
+        A look, or the transaction in which they are shown.
+    person, at, rules
+        As in ``list_breaches``.
+    """
+    from rightplace.records.section_60.log import all_references, histories_of
+
+    if not as_officer(person).may(Permission.EXTEND_SECTION_60):
+        return ()
+    histories = histories_of(quiet, all_references(quiet))
+    found = [
+        line
+        for reference, history in histories.items()
+        if may(person, Permission.EXTEND_SECTION_60, Held(reference=reference, history=history))
+        for line in of_authorisation(reference, history, at=at, rules=rules)
+    ]
+    found += [
+        each
+        for each in _of_searches(quiet, histories)
+        if person.allowed(Permission.EXTEND_SECTION_60, bcu=each.bcu)
+    ]
+    return with_acts(quiet, found, histories)
+
+
+def of_authorisation(
+    reference: str, history: History, *, at: datetime, rules: Section60Rules
+) -> list[BreachLine]:
+    """Return the breaches of one authorisation, without what was done about them.
+
+    What may still be done in time is no breach yet while it runs: prompts ask for it.
+
+    Parameters
+    ----------
+    reference, history
+        Which, with what happened.
+    at, rules
+        As in ``list_breaches``.
+    """
+    view = authorisation_of(history)
+    if view.given is None or view.drafted is None:
+        return []
+    found = breaches(history, limits=rules.limits(view, at=at), settings=rules.settings)
+    inform_by = view.given.at + timedelta(minutes=rules.settings.inform_minutes)
+    early = set() if state_of(history, at) in OVER else {About.NECESSITY}
+    if at <= inform_by:
+        early.add(About.NOTICE)
+    return [
+        BreachLine(
+            id=_digest(reference, "", each.provision, each.finding),
+            authorisation=reference,
+            search="",
+            bcu=view.drafted.bcu,
+            provision=each.provision,
+            finding=each.finding,
+            owner=each.owner.value,
+            remedy="",
+        )
+        for each in found
+        if each.about not in early
+    ]
+
+
+def _of_searches(quiet: Reading, histories: dict[str, History]) -> Iterator[BreachLine]:
+    from rightplace.records.searches.log import searches_between
+
+    made = {
+        each.reference: each
+        for each in searches_between(quiet)
+        if each.facts.power is Power.SECTION_60
+    }
+    facts = [_fact(each) for each in made.values()]
+    for each in search_breaches(facts, histories):
+        yield _search_line(each, made[each.search])
+
+
+def _fact(search: SearchKept) -> SearchFact:
+    facts = search.facts
+    return SearchFact(
+        reference=search.reference,
+        at=facts.started_at,
+        force=facts.force,
+        lon=facts.lon,
+        lat=facts.lat,
+        in_uniform=facts.in_uniform,
+        object=facts.object,
+        authorisation=facts.authorisation or "",
+    )
+
+
+def _search_line(found: SearchBreach, search: SearchKept) -> BreachLine:
+    authorisation = search.facts.authorisation or ""
+    return BreachLine(
+        id=_digest(authorisation, found.search, found.provision, found.finding),
+        authorisation=authorisation,
+        search=found.search,
+        bcu=search.facts.bcu,
+        provision=found.provision,
+        finding=found.finding,
+        owner=found.owner.value,
+        remedy=found.remedy,
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def with_acts(
+    quiet: Reading, lines: Sequence[BreachLine], histories: dict[str, History]
+) -> tuple[BreachLine, ...]:
+    """Return breaches with what was done about each.
+
+    Parameters
+    ----------
+    quiet
+        A look, or the transaction in which they are shown.
+    lines
+        The breaches.
+    histories
+        Logs of their authorisations, in which decisions may stand too.
+    """
+    from rightplace.records.accounts.tables import known_as
+
+    done: dict[str, list[PowersBreachAct]] = {}
+    for each in acts_on(quiet, [line.id for line in lines]):
+        done.setdefault(each.breach, []).append(each)
+    decided = {
+        (reference, each.search, each.provision, each.finding): each.decision
+        for reference, history in histories.items()
+        for each in history
+        if isinstance(each, BreachDecided)
+    }
+    found = []
+    for line in lines:
+        acts = done.get(line.id, [])
+        told = tuple(
+            (_done_words(each, known_as(quiet, each.done_by)), each.words) for each in acts
+        )
+        closed = next((each.decision or "" for each in acts if each.act == Act.CLOSED), "")
+        key = (line.authorisation, line.search, line.provision, line.finding)
+        found.append(replace(line, acts=told, decision=closed or decided.get(key, "")))
+    return tuple(found)
+
+
+def _done_words(act: PowersBreachAct, by: str) -> str:
+    return f"{act.act.capitalize()}, {moment_words(act.done_at, ZONE)}, {by}"
+
+
+def _look(tx: Transaction, lines: Sequence[BreachLine]) -> None:
+    """Write the look at what the lines tell of."""
+    from sqlalchemy import select
+
+    from rightplace.records.power_breaches.tables import PowersBreachAct
+    from rightplace.records.searches.tables import Search
+    from rightplace.records.section_60.tables import Section60
+
+    tx.view(select(Section60).where(Section60.reference.in_({e.authorisation for e in lines})))
+    tx.view(select(Search).where(Search.reference.in_({e.search for e in lines})))
+    tx.view(select(PowersBreachAct).where(PowersBreachAct.breach.in_({e.id for e in lines})))
+
+
+def read_breach(
+    shelf: Shelf, breach_id: str, *, person: Person, at: datetime, rules: Section60Rules
+) -> BreachLine:
+    """Return one breach; the look is written.
+
+    Parameters
+    ----------
+    shelf, person, at, rules
+        As in ``list_breaches``.
+    breach_id
+        Which.
+    """
+    from rightplace.records.audit.transaction import transaction
+
+    person.check(Permission.EXTEND_SECTION_60)
+    with transaction(shelf.database, person.actor, purpose=PURPOSE, at=at) as tx:
+        line = _one(tx, breach_id, person=person, at=at, rules=rules)
+        _look(tx, [line])
+    return line
+
+
+def _one(
+    quiet: Reading, breach_id: str, *, person: Person, at: datetime, rules: Section60Rules
+) -> BreachLine:
+    """Return one breach of those that somebody may see.
+
+    Raises
+    ------
+    NotHeldError
+        If there is none.
+    """
+    for each in breach_lines(quiet, person=person, at=at, rules=rules):
+        if each.id == breach_id:
+            return each
+    msg = f"No breach {breach_id!r} is in your register."
+    raise NotHeldError(msg, value=breach_id, remedy="Start from the register.")
+
+
+def act_on_breach(
+    shelf: Shelf, wanted: BreachActWanted, *, person: Person, at: datetime, rules: Section60Rules
+) -> None:
+    """Keep what was done about a breach; a decision stands in the authorisation's log too.
+
+    Parameters
+    ----------
+    shelf, person, at, rules
+        As in ``list_breaches``.
+    wanted
+        The form.
+
+    Raises
+    ------
+    BadInputError
+        If there is no such act, or no decision is chosen for a closing.
+    """
+    from rightplace.records.audit.transaction import transaction
+
+    if wanted.act not in set(Act):
+        msg = f"Nothing called {wanted.act!r} is done about a breach."
+        raise BadInputError(msg, value=wanted.act, remedy="Start from the register.")
+    decision = None
+    if wanted.act == Act.CLOSED:
+        if wanted.decision not in set(Decision):
+            msg = "No decision is chosen."
+            raise BadInputError(msg, value=wanted.decision, remedy="Choose what follows.")
+        decision = Decision(wanted.decision)
+    person.check(Permission.EXTEND_SECTION_60)
+    purpose = "Act on a breach of section 60."
+    with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
+        line = _one(tx, wanted.breach_id, person=person, at=at, rules=rules)
+        add_act(
+            tx,
+            line.named,
+            Act(wanted.act),
+            words=wanted.words,
+            decision=decision,
+            form_id=wanted.form_id,
+        )
+        if decision is not None and line.authorisation and line.is_open:
+            _note_in_log(tx, line, f"{decision}: {wanted.words}", person=person, at=at)
+
+
+def _note_in_log(
+    tx: Transaction, line: BreachLine, decision: str, *, person: Person, at: datetime
+) -> None:
+    """Enter a decision in the log of the authorisation that it is about, where there is one."""
+    from rightplace.app.service.section_60_held import officer_of
+    from rightplace.records.section_60.log import append, history_of
+
+    history = history_of(tx, line.authorisation)
+    if not history:
+        return
+    event = BreachDecided(
+        at=at,
+        entered_at=at,
+        by=officer_of(tx, person, at=at),
+        provision=line.provision,
+        finding=line.finding,
+        search=line.search,
+        decision=decision,
+    )
+    check_next(history, event)
+    append(tx, line.authorisation, event)

@@ -1,0 +1,265 @@
+"""After section 60: prompts, hand-over, review, publication, statements, breaches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rightplace.powers.searches.columns import (
+    Age,
+    Ethnicity,
+    Object,
+    Outcome,
+    Power,
+    SearchType,
+    Sex,
+)
+from rightplace.records.audit.transaction import transaction
+from rightplace.records.searches.given import SearchGiven
+from rightplace.records.searches.log import keep_search
+from tests.web.published import NOW
+from tests.web.section_60_world import BCU, clock, enter, given, officer, people, token_of
+from tests.web.signed_in import ANALYST, cookie
+from tests.web.test_section_60 import HOUR, World
+
+if TYPE_CHECKING:
+    from rightplace.app.service.shelf import Shelf
+
+REVIEW = {
+    "violence": "No violence came.",
+    "weapons": "One knife.",
+    "complaints": "None.",
+    "feedback": "The ward panel was told.",
+    "learning": "Shorter next time.",
+    "explanation": "Those searched were of the two groups that met.",
+}
+
+
+@pytest.fixture
+def world(shelf: Shelf) -> World:
+    return World(shelf, people(shelf.database))
+
+
+def give(world: World, hours: int = 12) -> str:
+    return enter(world.shelf.database, given(officer(world.known, "ida"), hours=hours))
+
+
+def search(world: World, authorisation: str | None, **more: object) -> str:
+    """A search of now, kept; two hours into the authorisations of this world."""
+    told = SearchGiven(
+        force="metropolitan",
+        bcu=BCU,
+        borough=BCU,
+        started_at=NOW + 2 * HOUR,
+        place="Mill Road",
+        lon=-0.115,
+        lat=51.455,
+        type=SearchType.PERSON,
+        power=Power.SECTION_60,
+        object=Object.WEAPONS,
+        grounds="Authorisation in force; stopped at the cordon.",
+        authorisation=authorisation,
+        outcome=Outcome.NO_FURTHER_ACTION,
+        self_defined=Ethnicity.NOT_STATED,
+        officer_defined=Ethnicity.WHITE,
+        age=Age.AGE_18_24,
+        sex=Sex.MALE,
+        weapon_found=False,
+        weapons=0,
+        in_uniform=True,
+    )
+    made = replace(told, **more)  # type: ignore[arg-type]  # fields of a search
+    at = made.started_at + timedelta(minutes=10)
+    with transaction(world.shelf.database, ANALYST.actor, purpose="x", at=at) as tx:
+        return keep_search(tx, made, officer="PC 1, Mill Road")
+
+
+def close_after(world: World) -> str:
+    reference = give(world)
+    world.at = NOW + 13 * HOUR
+    return reference
+
+
+def test_it_is_asked_every_four_hours_whether_it_is_needed_and_then_a_superintendent(
+    world: World,
+) -> None:
+    reference = give(world)
+    world.at = NOW + 3 * HOUR
+    assert "Is it still needed? Answer at 05 May 2026 17:00" in world.page("ida", "/")
+    world.at = NOW + 4 * HOUR + timedelta(minutes=29)
+    assert "Nobody has said" not in world.page("supt", "/")
+    world.at = NOW + 4 * HOUR + timedelta(minutes=30)
+    assert "Nobody has said since 05 May 2026 17:00" in world.page("supt", "/")
+    words = {"needed": "no", "words": "Both groups went home."}
+    assert world.act("ida", reference, "necessity", **words)[0] == 303
+    text = world.page("supt", "/")
+    assert "Nobody has said" not in text
+    assert "it is no longer needed: revoke it" in text
+    assert "In force 7 hours" in world.page("ida", f"/section-60/{reference}")  # not by itself
+    assert world.act("ida", reference, "revoke", reason="The belief no longer holds.")[0] == 303
+    text = world.page("ida", f"/section-60/{reference}")
+    assert "Revoked, awaits its review" in text
+    assert "it gives no powers" in text
+
+
+def test_it_is_handed_over_to_an_officer_of_the_bcu_who_is_asked_from_then_on(
+    world: World,
+) -> None:
+    reference = give(world)
+    world.at = NOW + 3 * HOUR
+    otto = world.known.people["otto"].actor.id
+    for unknown in ("", "u-nobody", world.known.people["olga"].actor.id):
+        assert world.act("ida", reference, "hand-over", to=unknown, words="x")[0] == 422
+    assert world.act("ida", reference, "hand-over", to=otto, words="Two groups.")[0] == 303
+    text = world.page("ida", f"/section-60/{reference}")
+    assert "Looked after by Otto Test, inspector" in text
+    assert "Is it still needed?" in world.page("otto", "/")
+    assert "Is it still needed?" not in world.page("supt", "/")
+
+
+def test_a_review_is_kept_with_its_explanation_alone_and_published_by_a_superintendent(
+    world: World,
+) -> None:
+    reference = give(world)
+    for _ in range(2):
+        search(world, reference)
+    search(world, reference, age=Age.AGE_10_17, weapon_found=True, weapons=1)
+    world.at = NOW + 13 * HOUR
+    text = world.page("ida", f"/section-60/{reference}/after-use")
+    assert "Searches recorded under it 3" in text
+    assert "1 of 3 searches, 33.3% (0.8% to 90.6%)" in text  # Clopper and Pearson, 1 of 3
+    assert "Counts only: under 50 searches no rates are compared." in text
+    assert "Not stated 3 0" in text
+    assert "not computable" in text.lower()  # no recorded crime is held beside it
+    status, text = world.act("ida", reference, "review", **(REVIEW | {"explanation": " "}))
+    assert status == 422
+    assert "The explanation of the searches by group is missing." in text
+    assert "No violence came." in text
+    assert world.act("ida", reference, "review", **REVIEW)[0] == 303
+    assert world.act("ida", reference, "publish")[0] == 403
+    assert world.status("panel", f"/section-60/{reference}/publication") == 404
+    assert world.act("supt", reference, "publish")[0] == 303
+    text = world.page("panel", f"/section-60/{reference}/publication")
+    assert "Searches 1 to 4, hidden" in text
+    assert "Mill Road, Quay Street and the river" in text
+    assert "Two groups agreed to meet" not in text
+    assert "One knife." not in text
+    assert reference in world.page("panel", "/section-60")
+    assert world.status("panel", f"/section-60/{reference}") == 403
+    assert world.status("panel", f"/section-60/{reference}/after-use") == 403
+
+
+def test_a_part_that_would_tell_a_small_count_is_hidden_too(world: World) -> None:
+    reference = give(world)
+    for n in range(12):
+        search(world, reference, weapon_found=n < 9, weapons=int(n < 9))
+    world.at = NOW + 13 * HOUR
+    world.act("ida", reference, "review", **REVIEW)
+    text = world.page("supt", f"/section-60/{reference}/publication")
+    assert "Searches 12 Searches that found a weapon hidden, because" in text
+    assert "Not stated 12" in text
+
+
+def give_paper(
+    world: World, who: str, reference: str, paper: str, asked_on: str
+) -> tuple[int, str]:
+    from tests.web.section_60_world import said  # noqa: PLC0415 - beside its one use
+
+    data = {
+        "form_token": token_of(world.client, who, "/section-60/statements"),
+        "reference": reference,
+        "paper": paper,
+        "asked_on": asked_on,
+    }
+    told = world.client.post("/section-60/statements", data=data, headers=cookie(who))
+    return told.status_code, said(told.text)
+
+
+def test_a_statement_at_11_months_is_given_and_a_copy_at_4_months_refused(world: World) -> None:
+    reference = search(world, give(world))
+    world.at = NOW + timedelta(days=340)
+    status, text = give_paper(world, "ida", reference, "section 60 statement", "2027-04-05")
+    assert status == 200
+    assert "To: ______________________________________ (written by hand)" in text
+    assert f"Search reference {reference}" in text
+    status, text = give_paper(world, "ida", reference, "copy of the search record", "2026-09-05")
+    assert status == 409
+    assert "could be asked for until 4 August 2026" in text
+    assert "Police and Criminal Evidence Act 1984, section 3(7) to (9)" in text
+    world.at = NOW + timedelta(days=60)
+    status, text = give_paper(world, "ida", reference, "copy of the search record", "2026-07-01")
+    assert status == 200
+    assert "PC 1, Mill Road" in text
+    assert give_paper(world, "olga", reference, "section 60 statement", "2026-07-01")[0] == 403
+
+
+def test_no_statement_is_given_of_what_is_not_recorded_or_of_another_power(world: World) -> None:
+    reference = search(world, None, power=Power.PACE_1)
+    world.at = NOW + timedelta(days=3)
+    status, text = give_paper(world, "ida", reference, "section 60 statement", "2026-05-07")
+    assert status == 409
+    assert "was not made under section 60" in text
+    assert give_paper(world, "ida", "SS-NONE", "section 60 statement", "2026-05-07")[0] == 404
+    assert give_paper(world, "ida", reference, "", "2026-05-07")[0] == 422
+    assert give_paper(world, "ida", reference, "copy of the search record", "2026-06-07")[0] == 422
+
+
+def breach_of(world: World, words: str) -> str:
+    text = world.client.get("/section-60/breaches", headers=cookie("supt")).text
+    before = text.partition(words)[0]
+    return before.rpartition("/section-60/breaches/")[2].partition('"')[0]
+
+
+def act_on(world: World, breach: str, act: str, **fields: str) -> int:
+    address = f"/section-60/breaches/{breach}"
+    data = {"form_token": token_of(world.client, "supt", address), **fields}
+    told = world.client.post(f"{address}/{act}", data=data, headers=cookie("supt"))
+    return int(told.status_code)
+
+
+def test_a_search_outside_any_authorisation_is_a_breach_until_it_is_decided_on(
+    world: World,
+) -> None:
+    reference = search(world, None)
+    world.at = NOW + 5 * HOUR
+    assert "Register of breaches (1 open)" in world.page("supt", "/section-60")
+    text = world.page("supt", "/section-60/breaches")
+    assert "where no authorisation of metropolitan was in force" in text
+    assert reference in text
+    assert "Superintendent and professional standards Open" in text
+    assert world.status("ida", "/section-60/breaches") == 403
+    breach = breach_of(world, "where no authorisation of metropolitan was in force")
+    closing = {"reason": "Training.", "decision": "learning for the force"}
+    assert act_on(world, breach, "closed", **closing) == 422  # no remedy is noted
+    assert act_on(world, breach, "remedy", reason="Told of the statement.") == 303
+    assert act_on(world, breach, "closed", reason="Training.", decision="") == 422
+    assert act_on(world, breach, "closed", **closing) == 303
+    assert "Register of breaches Which" in world.page("supt", "/section-60")
+    assert "Closed Learning for the force" in world.page("supt", f"/section-60/breaches/{breach}")
+
+
+def test_an_authority_of_too_low_a_rank_is_kept_with_its_breach_and_its_decision_in_the_log(
+    world: World,
+) -> None:
+    from tests.web.section_60_world import drafted  # noqa: PLC0415 - beside its one use
+
+    by = officer(world.known, "serge")
+    reference = enter(world.shelf.database, drafted(by, at=NOW - 5 * HOUR))
+    world.act(
+        "serge", reference, "late-entry", form="paper", giver_name="A. Paper",
+        giver_number="77", giver_rank="sergeant", giver_kind="substantive",
+        **clock(NOW - 5 * HOUR, "given"), **clock(NOW - 5 * HOUR, "signed"),
+    )  # fmt: skip
+    text = world.page("supt", f"/section-60/{reference}")
+    finding = "given by a sergeant; needs an inspector or above"
+    assert f"Open {finding}" in text
+    breach = breach_of(world, "Given by a sergeant; needs an inspector or above")
+    assert act_on(world, breach, "remedy", reason="Nobody was searched.") == 303
+    closing = {"reason": "Told again.", "decision": "learning for the force"}
+    assert act_on(world, breach, "closed", **closing) == 303
+    text = world.page("supt", f"/section-60/{reference}")
+    assert f"Closed {finding}" in text
+    assert "Breach decided on" in text
