@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
 
-from rightplace.app.service.section_60_form import authority_sections
+from rightplace.app.service.section_60_form import authority_sections, blank_form
+from rightplace.app.service.web_settings import WebSettings
 from rightplace.powers.section_60.authorisation import authorisation_of
 from rightplace.records.audit.transaction import reading
 from rightplace.records.section_60.log import history_of
@@ -59,6 +61,11 @@ def test_the_paper_form_asks_for_everything_and_is_a4(client: TestClient) -> Non
     for printed in ("OFFICIAL-SENSITIVE", "Copy number", "not by itself a ground for section 60"):
         assert printed in first
     assert get(client, "/section-60/form.pdf", "officer").status_code == 403
+
+
+def test_the_paper_form_ships_so_that_it_is_there_without_the_service() -> None:
+    shipped = resources.files("rightplace.briefing.section_60").joinpath("paper_form.pdf")
+    assert shipped.read_bytes() == blank_form(marking=WebSettings().marking)
 
 
 def test_a_draft_is_printed_as_it_stands_and_says_that_it_authorises_nothing(

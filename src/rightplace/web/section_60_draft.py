@@ -33,9 +33,8 @@ from rightplace.app.service.section_60_words import GROUNDS, IMPACT
 from rightplace.app.service.section_60_words import LIMBS as LIMB_WORDS
 from rightplace.errors import NotHeldError
 from rightplace.powers.section_60.grounds import LIMBS, Ground
-from rightplace.web.pages import render
 from rightplace.web.section_60_draft_shared import (
-    HERE,
+    draft_page,
     failed,
     keep,
     law_for,
@@ -62,14 +61,12 @@ def begin_page(request: Request) -> Response:
 def _begin_page(request: Request, form: Typed) -> Response:
     desk, session = request.app.state.desk, session_of(request)
     bcus = begin_choices(desk.shelf, person=session.person, at=desk.now())
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_begin.html.j2",
-        status=422 if form.faults else 200,
+        "begin",
         forces=FORCES,
         choices=[(each, each) for each in bcus],
         form=form,
-        here=HERE,
     )
 
 
@@ -92,14 +89,14 @@ def _begin(request: Request, fields: dict[str, str]) -> Response:
 def task_list(request: Request, reference: str) -> Response:
     """Show what is answered and what is missing."""
     draft = shown_draft(request, reference)
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_tasks.html.j2",
+        "tasks",
         draft=draft,
         begun=moment_in_words(draft.begun_at),
         tasks=tasks_of(draft),
         missing=missing_of(draft),
-        here=HERE,
+        form=new_form(request),
     )
 
 
@@ -111,17 +108,15 @@ def grounds(request: Request, reference: str) -> Response:
 
 def _grounds_page(request: Request, reference: str, form: Typed) -> Response:
     draft = shown_draft(request, reference)
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_grounds.html.j2",
-        status=422 if form.faults else 200,
+        "grounds",
         draft=draft,
         grounds=GROUNDS,
         limbs=LIMBS,
         limb_words=LIMB_WORDS,
         law=law_for(request, draft, "grounds"),
         form=form,
-        here=HERE,
     )
 
 
@@ -157,10 +152,9 @@ def limb(request: Request, reference: str, ground: str, limb: str) -> Response:
 
 def _limb_page(request: Request, draft: Draft, which: tuple[Ground, Limb], form: Typed) -> Response:
     ground, limb = which
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_limb.html.j2",
-        status=422 if form.faults else 200,
+        "limb",
         draft=draft,
         ground=ground,
         ground_words=GROUNDS[ground],
@@ -169,7 +163,6 @@ def _limb_page(request: Request, draft: Draft, which: tuple[Ground, Limb], form:
         title=LIMB_QUESTIONS[limb],
         law=law_of_limb(ground),
         form=form,
-        here=HERE,
     )
 
 
@@ -216,10 +209,9 @@ def question(request: Request, reference: str, question: str) -> Response:
 
 def _question_page(request: Request, draft: Draft, asked: str, form: Typed) -> Response:
     period = draft.answers.period
-    return render(
+    return draft_page(
         request,
-        f"section_60_draft_{asked.replace('-', '_')}.html.j2",
-        status=422 if form.faults else 200,
+        asked.replace("-", "_"),
         draft=draft,
         asked=asked,
         title=QUESTIONS[asked].title,
@@ -229,7 +221,6 @@ def _question_page(request: Request, draft: Draft, asked: str, form: Typed) -> R
         impact_choices=[(part.value, words) for part, words in IMPACT.items()],
         law=law_for(request, draft, asked),
         form=form,
-        here=HERE,
     )
 
 

@@ -10,8 +10,7 @@ from starlette.responses import Response
 
 from rightplace.app.aftermath.use_case import TypedIncident
 from rightplace.app.service.section_60_draft_aftermath import read_aftermath
-from rightplace.web.pages import render
-from rightplace.web.section_60_draft_shared import HERE
+from rightplace.web.section_60_draft_shared import draft_page
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import new_form
 
@@ -37,13 +36,11 @@ def aftermath(
     form = new_form(request, place=place, time=time, kind=kind)
     if page.fault[1]:
         form = replace(form, faults=(page.fault,))
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_aftermath.html.j2",
-        status=422 if form.faults else 200,
+        "aftermath",
         draft=page.draft,
         page=page,
         law=(),
         form=form,
-        here=HERE,
     )

@@ -10,9 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from rightplace.app.service.section_60_draft_check import read_check, submit_draft
-from rightplace.web.pages import render
 from rightplace.web.section_60_draft_shared import (
-    HERE,
+    draft_page,
     failed,
     law_for,
     rules_of,
@@ -39,15 +38,13 @@ def _page(request: Request, reference: str, form: Typed) -> Response:
     page = read_check(
         desk.shelf, reference, person=session.person, at=desk.now(), rules=rules_of(request)
     )
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_check.html.j2",
-        status=422 if form.faults else 200,
+        "check",
         draft=page.draft,
         page=page,
         law=law_for(request, page.draft, "check"),
         form=form,
-        here=HERE,
     )
 
 

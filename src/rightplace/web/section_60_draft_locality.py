@@ -15,9 +15,8 @@ from rightplace.app.service.section_60_locality import (
     read_locality_layer,
 )
 from rightplace.app.service.section_60_locality_chosen import keep_locality
-from rightplace.web.pages import render
 from rightplace.web.section_60_draft_shared import (
-    HERE,
+    draft_page,
     failed,
     law_for,
     rules_of,
@@ -57,15 +56,13 @@ def _page(request: Request, reference: str, wanted: LocalityWanted, form: Typed)
         form = replace(form, faults=(page.fault,))
     if page.taken is not None and "words" not in form.values:
         form = replace(form, values={**form.values, "words": page.taken.streets})
-    return render(
+    return draft_page(
         request,
-        "section_60_draft_locality.html.j2",
-        status=422 if form.faults else 200,
+        "locality",
         draft=page.draft,
         page=page,
         law=law_for(request, page.draft, "locality"),
         form=form,
-        here=HERE,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse
@@ -10,7 +10,9 @@ from starlette.responses import RedirectResponse
 from rightplace.app.service.section_60_draft import Kept, Sent, keep_answer, read_draft
 from rightplace.app.service.section_60_draft_law import law_beside
 from rightplace.powers.law.limits import limits_on
+from rightplace.web.data import is_synthetic
 from rightplace.web.forms import FIELD
+from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import Typed
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
+    from starlette.responses import HTMLResponse
 
     from rightplace.app.service.section_60_draft import Draft
     from rightplace.app.service.section_60_draft_law import LawLine
@@ -25,8 +28,36 @@ if TYPE_CHECKING:
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.powers.section_60.happened import Happened
 
-HERE = "section-60"
-"""Key of the menu."""
+
+def draft_page(
+    request: Request,
+    name: str,
+    *,
+    form: Typed,
+    **content: Any,  # noqa: ANN401 - documented dataclasses of the page
+) -> HTMLResponse:
+    """Return a page of a draft; a form with faults makes it one that failed.
+
+    Parameters
+    ----------
+    request
+        What is answered.
+    name
+        Of the template, after ``section_60_draft_``.
+    form
+        What its form holds.
+    content
+        What the template shows.
+    """
+    return render(
+        request,
+        f"section_60_draft_{name}.html.j2",
+        status=422 if form.faults else 200,
+        form=form,
+        here="section-60",
+        is_synthetic=is_synthetic(request),
+        **content,
+    )
 
 
 def law_for(request: Request, draft: Draft, question: str) -> tuple[LawLine, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from rightplace.app.service.section_60_form import blank_form, draft_form
+from rightplace.app.service.section_60_form import PaperWanted, blank_form, draft_form
 from rightplace.records.accounts.roles import Permission
+from rightplace.web.data import is_synthetic
 from rightplace.web.sessions import session_of
 
 router = APIRouter(default_response_class=Response)
@@ -24,13 +25,8 @@ def paper(request: Request) -> Response:
 def authority(request: Request, reference: str) -> Response:
     """Send the written authority of a draft."""
     desk, session = request.app.state.desk, session_of(request)
-    content = draft_form(
-        desk.shelf,
-        reference,
-        person=session.person,
-        at=desk.now(),
-        marking=desk.settings.marking,
-    )
+    paper = PaperWanted(marking=desk.settings.marking, is_synthetic=is_synthetic(request))
+    content = draft_form(desk.shelf, reference, person=session.person, at=desk.now(), paper=paper)
     return _pdf(content, name=f"section-60-{reference}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.section_60_draft import FORCES
@@ -33,6 +34,22 @@ BLANK = (
 _SIDE = 320
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperWanted:
+    """What each sheet is marked with.
+
+    Parameters
+    ----------
+    marking
+        Protective marking.
+    is_synthetic
+        Whether the service works on invented data.
+    """
+
+    marking: str
+    is_synthetic: bool
+
+
 def blank_form(*, marking: str) -> bytes:
     """Return the paper form, every field to be written by hand.
 
@@ -49,7 +66,7 @@ def blank_form(*, marking: str) -> bytes:
 
 
 def draft_form(
-    shelf: Shelf, reference: str, *, person: Person, at: datetime, marking: str
+    shelf: Shelf, reference: str, *, person: Person, at: datetime, paper: PaperWanted
 ) -> bytes:
     """Return the written authority of a draft; that it was taken away is in the audit chain.
 
@@ -63,8 +80,8 @@ def draft_form(
         Who prints it; may see it there.
     at
         The time now.
-    marking
-        Protective marking.
+    paper
+        What each sheet is marked with.
     """
     from rightplace.briefing.section_60.pdf import form_pdf
     from rightplace.records.audit.transaction import transaction
@@ -72,15 +89,16 @@ def draft_form(
     purpose = "Print the written authority of section 60."
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         held = view_held(tx, reference, person=person)
-    return form_pdf(_form(held, person=person, at=at, marking=marking))
+    return form_pdf(_form(held, person=person, at=at, paper=paper))
 
 
-def _form(held: Held, *, person: Person, at: datetime, marking: str) -> AuthorityForm:
+def _form(held: Held, *, person: Person, at: datetime, paper: PaperWanted) -> AuthorityForm:
     view, first = authorisation_of(held.history), held.drafted
     drawing = "" if view.locality is None else _drawing(view.locality)
     signed = "" if view.given is None else f"Given {moment_in_words(view.given.at)}."
     return AuthorityForm(
-        marking=marking,
+        marking=paper.marking,
+        is_synthetic=paper.is_synthetic,
         reference=held.reference,
         copy_number=secrets.token_hex(2).upper(),
         state=signed or DRAFT,
