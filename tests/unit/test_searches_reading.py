@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from rightplace.app.searches.read import read_searches
 from rightplace.core.time import Month
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.powers.searches.columns import SCHEMA
-from rightplace.powers.searches.vocabulary import shipped, with_users
+from rightplace.powers.searches.vocabulary import OURS, shipped, with_users
 from tests.search_rows import read_files, search, write_searches
 from tests.small_files import World
 
@@ -170,3 +171,58 @@ def test_nothing_held_says_what_to_do(world: World) -> None:
 )
 def test_an_age_in_years_falls_in_its_published_band(age: str, band: str | None) -> None:
     assert shipped().ours("age", age) == band
+
+
+def reply(**cells: object) -> dict[str, object]:
+    """One search as the API replies it: nested, with a constant false for what it lacks."""
+    return {
+        "type": "Person search",
+        "datetime": "2024-09-30T23:30:00+00:00",  # 00:30 on 1 October in London
+        "operation": None,
+        "operation_name": None,
+        "involved_person": True,
+        "gender": "Male",
+        "age_range": "10-17",
+        "self_defined_ethnicity": "White - Gypsy or Irish Traveller",
+        "officer_defined_ethnicity": "White",
+        "legislation": SECTION_60,
+        "object_of_search": "Anything to threaten or harm anyone",
+        "outcome": False,
+        "outcome_object": {"id": "bu-no-further-action", "name": "A no further action disposal"},
+        "outcome_linked_to_object_of_search": False,
+        "removal_of_more_than_outer_clothing": None,
+        "location": {
+            "latitude": "51.515",
+            "longitude": "-0.09",
+            "street": {"id": 7, "name": "On or near High Street"},
+        },
+    } | cells
+
+
+def test_replies_of_the_api_are_read_and_their_constant_false_is_not_recorded(
+    world: World,
+) -> None:
+    path = world.root / "2024-10-metropolitan-stop.json"
+    path.write_text(json.dumps([reply(), *[reply(location=None)] * 59]), encoding="utf-8")
+    read = read_files(world, path)
+    first = read.table.slice(0, 1).to_pylist()[0]
+    assert (first["force"], first["month"]) == ("metropolitan", date(2024, 10, 1))
+    assert (first["power"], first["outcome"], first["age"], first["self_defined"]) == (
+        "cjpoa-60",
+        "no further action",
+        "10-17",
+        "white",
+    )
+    assert first["lon"] == -0.09
+    assert read.table["lon"].null_count == 59
+    assert read.table["linked"].null_count == read.table.num_rows == 60
+    assert read.unknown == ()
+
+
+def test_each_shipped_word_leads_to_a_word_of_ours_and_each_of_ours_to_itself() -> None:
+    for kind, words in OURS.items():
+        column = "self_defined" if kind == "ethnicity" else kind
+        for word in words:
+            assert shipped().ours(column, f" {word.value.upper()} ") == word.value
+    told = set(shipped().words.values())
+    assert told == {word.value for words in OURS.values() for word in words}
