@@ -274,7 +274,7 @@ def test_the_ledger_counts_weapons_by_their_searches_and_hides_small_figures_fro
     text = look(client, "sam", "/weapons")  # of Northbank alone: 2 of its 3 searches' weapons
     assert "2 weapons found by 1 of 3 searches of every kind: 66.7 weapons for each 100" in text
     assert "do not say that harm was prevented" in text
-    assert "1 weapons for which no search is named" in text
+    assert "1 weapon for which no search is named" in text
     assert "P-2 none: not found by a search" in text
     of_panel = look(client, "pat", "/weapons")
     assert "Fewer than 5 weapons" in of_panel

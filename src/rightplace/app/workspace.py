@@ -69,6 +69,8 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.searches.disproportion_settings import DisproportionSettings
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
+    from rightplace.powers.searches.caused import CausedSettings
+    from rightplace.powers.searches.draw import DrawSettings
     from rightplace.powers.searches.settings import SearchSettings
     from rightplace.powers.section_60.settings import Section60Settings
 
@@ -91,6 +93,8 @@ def _analytical() -> dict[str, type]:
         "streets": StreetSettings,
         "disproportion": DisproportionSettings,
         "searches": SearchSettings,
+        "searches_caused": CausedSettings,
+        "panel_draw": DrawSettings,
         "section_60": Section60Settings,
     }
 
@@ -113,6 +117,7 @@ def _of_service() -> dict[str, type]:
     from rightplace.records.database.front import RecordsSettings
     from rightplace.records.documents.settings import DocumentSettings
     from rightplace.records.jobs.settings import JobSettings
+    from rightplace.records.panel.complaints import ComplaintSettings
     from rightplace.records.retention.periods import RetentionSettings
 
     return {
@@ -123,6 +128,7 @@ def _of_service() -> dict[str, type]:
         "retention": RetentionSettings,
         "anomalies": AnomalySettings,
         "jobs": JobSettings,
+        "complaints": ComplaintSettings,
         "passwords": PasswordSettings,
         "log_in": LogInSettings,
         "sessions": SessionSettings,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.cli.searches_caused import command as caused
 from rightplace.cli.searches_report import command as report
 from rightplace.cli.table import table
 from rightplace.cli.verb import RELEASE_DAY, as_json, show
@@ -176,3 +177,4 @@ def rates(
 
 
 command.add_command(report)
+command.add_command(caused)

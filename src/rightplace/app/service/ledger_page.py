@@ -223,11 +223,13 @@ def _apart(found: Ledger, *, hides_small: bool) -> tuple[str, ...]:
         (found.no_search, "for which no search is named: not found by a search"),
         (found.search_not_held, "whose search is not among these: counted as found by none"),
     )
-    return tuple(
-        f"{'Fewer than 5' if hides_small and n < SMALLEST else f'{n:,}'} weapons {words}."
-        for n, words in told
-        if n
-    )
+    return tuple(f"{_weapons(n, hides_small=hides_small)} {words}." for n, words in told if n)
+
+
+def _weapons(n: int, *, hides_small: bool) -> str:
+    if hides_small and n < SMALLEST:
+        return f"Fewer than {SMALLEST} weapons"
+    return "1 weapon" if n == 1 else f"{n:,} weapons"
 
 
 def ledger_csv(page: LedgerPage, *, person: Person, at: datetime, marking: str) -> str:

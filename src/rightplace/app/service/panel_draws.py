@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from rightplace.app.service.ledger_page import SMALLEST, WITHHELD
 from rightplace.app.service.panel_asking import QuestionLine, question_lines
 from rightplace.app.service.panel_facts import panel_facts
 from rightplace.app.service.panel_people import check_panel, in_area
 from rightplace.app.service.searches_places import places_of
-from rightplace.app.service.searches_typed import capital
+from rightplace.app.service.searches_typed import POWER_SHORT, capital
 from rightplace.briefing.stamp import day_in_words
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, RightplaceError
 from rightplace.powers.searches.draw import weighted_share
@@ -149,7 +150,8 @@ def read_draw(shelf: Shelf, draw_id: str, *, person: Person, at: datetime) -> Dr
         drawn, ratings = drawn_of(tx, draw_id), ratings_of(tx, draw_id)
         tx.consult(drawn)
     newest = {each.reference: each.rating for each in ratings}
-    strata = json.loads(draw.strata)
+    strata, hides = json.loads(draw.strata), not person.may(Permission.ANSWER_PANEL)
+    small = {words for words, n, _ in strata if hides and n < SMALLEST}
     return DrawPage(
         is_synthetic=places.is_synthetic,
         id=draw_id,
@@ -157,18 +159,35 @@ def read_draw(shelf: Shelf, draw_id: str, *, person: Person, at: datetime) -> Dr
         drawn_on=day_in_words(draw.drawn_at.astimezone(places.zone).date()),
         seed=draw.seed,
         rule=_rule(json.loads(draw.settings), draw.searches, len(drawn)),
-        strata=tuple((words, f"{n:,}", f"{of:,}") for words, n, of in strata),
+        strata=tuple(
+            (stratum_words(words), _count(n, hides=hides), _count(of, hides=hides))
+            for words, n, of in strata
+        ),
         lines=tuple(
             DrawnLine(
                 reference=each.reference,
-                stratum=each.stratum,
-                chance=f"{each.chance:.0%}" if each.chance >= 0.01 else f"{each.chance:.1%}",  # noqa: PLR2004 - one per cent
+                stratum=stratum_words(each.stratum),
+                chance=WITHHELD if each.stratum in small else _chance(each),
                 rating=newest.get(each.reference, ""),
             )
             for each in drawn
         ),
         found=_found(drawn, newest),
     )
+
+
+def stratum_words(stratum: str) -> str:
+    """Return a stratum with its power in words."""
+    short = {power.value: words for power, words in POWER_SHORT.items()}
+    return ", ".join(short.get(each, each) for each in stratum.split(", "))
+
+
+def _count(n: int, *, hides: bool) -> str:
+    return "1 to 4" if hides and 0 < n < SMALLEST else f"{n:,}"
+
+
+def _chance(drawn: VideoDrawn) -> str:
+    return f"{drawn.chance:.0%}" if drawn.chance >= 0.01 else f"{drawn.chance:.1%}"  # noqa: PLR2004 - one per cent
 
 
 def _rule(settings: dict[str, float], searches: int, drawn: int) -> str:
@@ -203,6 +222,8 @@ class RatePage:
 
     Parameters
     ----------
+    stratum
+        Searches that it was drawn from.
     facts
         Field and value in words.
     ratings
@@ -214,7 +235,7 @@ class RatePage:
     is_synthetic: bool
     draw_id: str
     reference: str
-    chance: str
+    stratum: str
     facts: tuple[tuple[str, str], ...]
     ratings: tuple[tuple[str, str, str], ...]
     follow_ups: tuple[QuestionLine, ...]
@@ -262,7 +283,7 @@ def read_drawn(
         is_synthetic=places.is_synthetic,
         draw_id=draw_id,
         reference=reference,
-        chance=f"{drawn.chance:.0%}",
+        stratum=stratum_words(drawn.stratum),
         facts=panel_facts(kept.facts, places.zone),
         ratings=tuple(_rated(each, places.zone) for each in reversed(ratings)),
         follow_ups=tuple(each for each in asked if each.search_reference == reference),

@@ -40,6 +40,18 @@ POWER_WORDS: Final = {
     Power.VIOLENCE_REDUCTION_342E: "Sentencing Act 2020, section 342E",
     Power.OTHER: "another power",
 }
+POWER_SHORT: Final = {
+    Power.PACE_1: "PACE section 1",
+    Power.DRUGS_23: "drugs section 23",
+    Power.FIREARMS_47: "firearms section 47",
+    Power.SECTION_60: "section 60",
+    Power.TERRORISM_43: "terrorism section 43",
+    Power.TERRORISM_47A: "terrorism section 47A",
+    Power.SCHOOL_139B: "schools section 139B",
+    Power.PUBLIC_ORDER_11: "public order section 11",
+    Power.VIOLENCE_REDUCTION_342E: "sentencing section 342E",
+    Power.OTHER: "another power",
+}
 TYPES: Final = (SearchType.PERSON, SearchType.VEHICLE, SearchType.PERSON_AND_VEHICLE)
 TRIED: Final = (
     "linked",
