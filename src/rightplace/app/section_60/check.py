@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.workspace import Workspace
     from rightplace.powers.law.limits import Limits
+    from rightplace.powers.section_60.authorisation import Authorisation
     from rightplace.powers.section_60.context import Context
     from rightplace.powers.section_60.file import Filed
     from rightplace.powers.section_60.settings import Section60Settings
@@ -38,26 +39,23 @@ def check_section_60(workspace: Workspace, path: Path) -> Answer[CheckResult]:
     path
         The file, as ``section60 check --help`` describes it.
     """
-    from rightplace.app.section_60.policy import force_policy
+    from rightplace.app.service.section_60_rules import section_60_rules
+    from rightplace.powers.section_60.authorisation import authorisation_of
     from rightplace.powers.section_60.context import context_of
     from rightplace.powers.section_60.file import read_section60
-    from rightplace.powers.section_60.gates import limits_for
     from rightplace.powers.section_60.search_breaches import search_breaches
-    from rightplace.powers.section_60.settings import Section60Settings
 
-    filed, own = read_section60(path), force_policy(workspace)
-    settings = workspace.settings("section_60", Section60Settings)
+    filed, rules = read_section60(path), section_60_rules(workspace)
     histories = {each.reference: each.history for each in filed}
     checked: list[CheckedAuthorisation] = []
     breaches: list[BreachFound] = []
     questions: list[QuestionFound] = []
     for each in filed:
-        at = each.history[-1].at
-        policy = own if own is not None and own.force == each.force else None
-        limits = limits_for(each.history, at=at, policy=policy)
+        view = authorisation_of(each.history)
+        limits = rules.limits(view, at=each.history[-1].at)
         context = context_of(histories, own=each.reference)
-        checked.append(_checked(each, limits))
-        breaches += _breaches(each, limits, settings)
+        checked.append(_checked(each, view, limits))
+        breaches += _breaches(each, limits, rules.settings)
         breaches += [
             BreachFound(
                 authorisation=each.reference,
@@ -70,7 +68,7 @@ def check_section_60(workspace: Workspace, path: Path) -> Answer[CheckResult]:
             )
             for found in search_breaches(each.searches, histories)
         ]
-        questions += _questions(each, limits, context, settings)
+        questions += _questions(each, limits, context, rules.settings)
     result = CheckResult(
         path=str(path),
         authorisations=tuple(checked),
@@ -81,10 +79,7 @@ def check_section_60(workspace: Workspace, path: Path) -> Answer[CheckResult]:
     return Answer(verb="section60", result=result)
 
 
-def _checked(filed: Filed, limits: Limits) -> CheckedAuthorisation:
-    from rightplace.powers.section_60.authorisation import authorisation_of
-
-    view = authorisation_of(filed.history)
+def _checked(filed: Filed, view: Authorisation, limits: Limits) -> CheckedAuthorisation:
     times = [each for each in (view.runs_from, view.end) if each is not None]
     return CheckedAuthorisation(
         reference=filed.reference,

@@ -21,13 +21,13 @@ from rightplace.powers.section_60.authorisation import Authorisation, authorisat
 from rightplace.powers.section_60.defects import About, Defect, against, asked_here, defect
 from rightplace.powers.section_60.gates import formal_defects
 from rightplace.powers.section_60.grounds import Form
-from rightplace.powers.section_60.history import BreachDecided
 from rightplace.powers.section_60.prompts import review_due, review_points
 from rightplace.powers.section_60.questions import must_inform
 from rightplace.powers.section_60.settings import Section60Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from datetime import datetime
 
     from rightplace.powers.law.limits import Limits
     from rightplace.powers.section_60.history import History
@@ -72,7 +72,11 @@ class Breach:
 
 
 def breaches(
-    history: History, *, limits: Limits, settings: Section60Settings | None = None
+    history: History,
+    *,
+    limits: Limits,
+    at: datetime | None = None,
+    settings: Section60Settings | None = None,
 ) -> tuple[Breach, ...]:
     """Return every breach found in what happened, most basic first; empty where none was found.
 
@@ -82,6 +86,9 @@ def breaches(
         All that was entered. One that was never given has no breaches.
     limits
         Those on its start.
+    at
+        Now, where it may still run: what can still be done in time is no breach yet. None for one
+        that is over.
     settings
         Lengths of the clocks.
     """
@@ -92,11 +99,11 @@ def breaches(
     found = [
         *formal_defects(history, limits=limits, at=view.given.at, settings=chosen),
         *_entered_late(view, chosen),
-        *_not_written(view, limits, chosen),
-        *_not_informed(view, limits, chosen),
-        *_not_told(view, limits),
+        *_not_written(view, limits, chosen, at=at),
+        *_not_informed(view, limits, chosen, at=at),
+        *_not_told(view, limits, at=at),
         *_out_of_order(view),
-        *_not_asked(view, chosen),
+        *_not_asked(view, chosen, at=at),
         *_reviewed_late(view, chosen),
     ]
     layers, parts = list(Layer), list(About)
@@ -104,12 +111,9 @@ def breaches(
     return tuple(_owned(each) for each in found)
 
 
-def open_breaches(found: Iterable[Breach], history: History) -> tuple[Breach, ...]:
-    """Return the breaches on which nobody has decided."""
-    decided = {
-        (each.provision, each.finding) for each in history if isinstance(each, BreachDecided)
-    }
-    return tuple(each for each in found if (each.provision, each.finding) not in decided)
+def _passed(due: datetime, at: datetime | None) -> bool:
+    """Return whether a time has passed, as it has for whatever is over."""
+    return at is None or due < at
 
 
 def _owned(found: Defect) -> Breach:
@@ -144,7 +148,7 @@ def _entered_late(view: Authorisation, settings: Section60Settings) -> Iterator[
 
 
 def _not_written(
-    view: Authorisation, limits: Limits, settings: Section60Settings
+    view: Authorisation, limits: Limits, settings: Section60Settings, *, at: datetime | None
 ) -> Iterator[Defect]:
     spoken = [each for each in (view.given, *view.extensions) if each and each.form is Form.ORAL]
     for number, act in enumerate(spoken):
@@ -153,6 +157,8 @@ def _not_written(
         about = About.FORM if is_first else About.EXTENSION
         verb = "given" if is_first else "extended"
         down = view.written_down[number] if number < len(view.written_down) else None
+        if down is None and not _passed(act.at + settings.write_minutes * MINUTE, at):
+            continue
         if down is None:
             finding = f"{verb} orally at {rules.clock(act.at)} and not recorded in writing"
             yield against(limits, key, finding, about=about)
@@ -165,13 +171,15 @@ def _not_written(
 
 
 def _not_informed(
-    view: Authorisation, limits: Limits, settings: Section60Settings
+    view: Authorisation, limits: Limits, settings: Section60Settings, *, at: datetime | None
 ) -> Iterator[Defect]:
     if view.given is None or not must_inform(view):
         return
     high = Rank.SUPERINTENDENT.height
     told = [each.at for each in view.informed if each.whom.rank and each.whom.rank.height >= high]
     due = view.given.at + settings.inform_minutes * MINUTE
+    if not told and not _passed(due, at):
+        return
     if not told:
         finding = "no superintendent is recorded as informed"
         if view.given.by.rank is Rank.INSPECTOR:
@@ -187,9 +195,11 @@ def _not_informed(
         yield asked_here("superintendent informed", finding, about=About.NOTICE)
 
 
-def _not_told(view: Authorisation, limits: Limits) -> Iterator[Defect]:
+def _not_told(view: Authorisation, limits: Limits, *, at: datetime | None) -> Iterator[Defect]:
     rule = limits.strictest(Key.COMMUNICATE)
     if rule is None or view.told or rule.value == TELLINGS[0]:
+        return
+    if view.runs_from is not None and not _passed(view.runs_from, at):
         return
     finding = f"no word on whether the public was told; asked: {rule.value}"
     yield defect(rule, finding, about=About.NOTICE)
@@ -206,21 +216,21 @@ def _out_of_order(view: Authorisation) -> Iterator[Defect]:
         yield asked_here("order of events", finding, about=About.FORM)
 
 
-def _not_asked(view: Authorisation, settings: Section60Settings) -> Iterator[Defect]:
-    late, silent = settings.escalate_minutes * MINUTE, []
+def _not_asked(
+    view: Authorisation, settings: Section60Settings, *, at: datetime | None
+) -> Iterator[Defect]:
+    late = settings.escalate_minutes * MINUTE
     for point in review_points(view, settings=settings):
         answers = [each.at for each in view.answers if each.due_at == point]
-        if not answers:
-            silent.append(rules.clock(point))
-        elif min(answers) - point > late:
+        if not answers and _passed(point + late, at):
+            finding = f"nobody said at {rules.clock(point)} whether it was still needed"
+            yield asked_here("necessity review", finding, about=About.NECESSITY)
+        elif answers and min(answers) - point > late:
             finding = (
                 f"whether it was still needed was asked for {rules.clock(point)} and answered "
                 f"{rules.clock(min(answers))}"
             )
             yield asked_here("necessity review", finding, about=About.NECESSITY)
-    if silent:
-        finding = f"nobody said whether it was still needed at: {', '.join(silent)}"
-        yield asked_here("necessity review", finding, about=About.NECESSITY)
 
 
 def _reviewed_late(view: Authorisation, settings: Section60Settings) -> Iterator[Defect]:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.powers.law.keys import Key
 from rightplace.powers.ranks import Rank, RankKind
 from rightplace.powers.section_60.authorisation import Authorisation, authorisation_of
 from rightplace.powers.section_60.context import place_shared
@@ -269,9 +268,3 @@ def likeness_to(view: Authorisation, context: Context) -> tuple[tuple[str, float
     own = words_of(view)
     found = [(each.reference, likeness(own, words_of(each.view))) for each in context.others]
     return tuple(sorted(found, key=lambda each: (-each[1], each[0])))
-
-
-def informed_rank(limits: Limits) -> Rank:
-    """Return the lowest rank that is to be informed."""
-    rule = limits.strictest(Key.INFORM_RANK)
-    return Rank.SUPERINTENDENT if rule is None else Rank(str(rule.value))

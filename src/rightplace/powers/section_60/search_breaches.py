@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rightplace.powers.law.limits import Limits
-    from rightplace.powers.section_60.history import BreachDecided, History
+    from rightplace.powers.section_60.history import History
 
 REMEDY = (
     "The person may have a written statement of the search within twelve months, may complain, "
@@ -123,16 +123,6 @@ def search_breaches(
     """
     views = {reference: authorisation_of(each) for reference, each in authorisations.items()}
     return tuple(found for search in searches for found in _of_search(search, views))
-
-
-def open_search_breaches(
-    found: Iterable[SearchBreach], decided: Iterable[BreachDecided]
-) -> tuple[SearchBreach, ...]:
-    """Return the breaches of searches on which nobody has decided."""
-    closed = {(each.search, each.provision, each.finding) for each in decided}
-    return tuple(
-        each for each in found if (each.search, each.provision, each.finding) not in closed
-    )
 
 
 def _of_search(search: SearchFact, views: Mapping[str, Authorisation]) -> Iterator[SearchBreach]:
