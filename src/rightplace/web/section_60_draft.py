@@ -144,8 +144,8 @@ def _choose_ground(request: Request, reference: str, fields: dict[str, str]) -> 
 @router.get("/section-60/{reference}/draft/grounds/{ground}/{limb}")
 def limb(request: Request, reference: str, ground: str, limb: str) -> Response:
     """Ask for the fact of a limb, its source, and why here and this long."""
-    which = _which_limb(ground, limb)
     draft = shown_draft(request, reference)
+    which = _which_limb(ground, limb)
     start = limb_start(draft.answers, *which)
     return _limb_page(request, draft, which, new_form(request, **start))
 
