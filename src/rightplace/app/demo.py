@@ -17,6 +17,7 @@ from rightplace.app.ingest import ingest
 from rightplace.app.picture.use_case import PictureOptions, picture
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
+from rightplace.app.searches.demo import demo_pack
 from rightplace.app.service.jobs_inbox import inbox_folder
 from rightplace.core.time import Clock
 from rightplace.crime.simulate.london import write_demo_inputs
@@ -140,7 +141,9 @@ def demo(
     progress("counting what was recorded, for the violence picture")
     of_area = PictureOptions(area_id=area_id)
     drawn = picture(workspace, question, options=of_area, made_at=made_at)
-    shown = (plans.result.plan_id, drawn.result.picture_id)
+    progress("inventing searches (SYNTHETIC) and making the scrutiny pack of a quarter")
+    pack_id = demo_pack(workspace, area_id, as_of=inputs.as_of, seed=wanted.seed, made_at=made_at)
+    shown = (plans.result.plan_id, drawn.result.picture_id, pack_id)
     service, accounts = put_into_service(
         workspace, shown, program=wanted.program, at=made_at, progress=progress
     )

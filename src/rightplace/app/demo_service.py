@@ -79,13 +79,13 @@ def check_takes_demo(workspace: Workspace, *, at: datetime) -> None:
 
 def put_into_service(
     workspace: Workspace,
-    run_ids: tuple[str, str],
+    run_ids: tuple[str, ...],
     *,
     program: str,
     at: datetime,
     progress: Callable[[str], None],
 ) -> tuple[DemoService, tuple[DemoAccount, ...]]:
-    """Publish plan and picture of the demo with what they rest on, and make accounts to see them.
+    """Publish the demo's runs with what they rest on, and make accounts to see them.
 
     The accounts come with their passwords, beside what tells how to see it.
 
@@ -94,7 +94,7 @@ def put_into_service(
     workspace
         Where the runs are kept.
     run_ids
-        The plan, and the violence picture.
+        The plan first, then the violence picture and the scrutiny pack.
     program
         How this program is called here.
     at
@@ -103,10 +103,12 @@ def put_into_service(
         Called with each step in words.
     """
     from rightplace.app.accounts.settings import account_settings
+    from rightplace.app.demo_searches import invent_searches
+    from rightplace.app.demo_section_60 import put_section_60_examples
     from rightplace.app.documents.filing import file_all
     from rightplace.app.documents.writing import document_texts
     from rightplace.app.service.publish import publish_run
-    from rightplace.records.accounts.demo import MAKER, make_demo_accounts
+    from rightplace.records.accounts.demo import MAKER, SECOND, make_demo_accounts
     from rightplace.records.documents.document import read_document
     from rightplace.records.documents.filing import day_of
 
@@ -120,6 +122,8 @@ def put_into_service(
             publish_run(workspace, database, run_id, actor=MAKER, at=at)
         settings = account_settings(workspace)
         accounts = make_demo_accounts(database, bcu=BCU, borough=BOROUGH, at=at, settings=settings)
+        put_section_60_examples(database, bcu=BCU, borough=BOROUGH, at=at)
+        invent_searches(database, maker=MAKER, second=SECOND, at=at)
     finally:
         database.close()
     service = DemoService(
