@@ -13,7 +13,11 @@ from starlette.testclient import TestClient
 from rightplace.app.service.data_page import HeldData
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.app.workspace import Workspace
+from rightplace.powers.section_60.happened import Officer
+from rightplace.powers.section_60.history import Drafted
 from rightplace.records.accounts.roles import Role
+from rightplace.records.audit.transaction import transaction
+from rightplace.records.section_60.log import begin
 from rightplace.web.api.interface import ADDRESS
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
@@ -182,8 +186,20 @@ class World:
             "account_id": self.account.id,
             "item": FORECAST,
             "other": PLAN,
+            "reference": self._draft(),
+            "ground": "a",
+            "limb": "violence-may-come",
+            "question": "impact",
         }
         self.client = TestClient(self.app, base_url=HERE, follow_redirects=False)
+
+    def _draft(self) -> str:
+        """A draft of section 60 that has just been begun."""
+        somebody = self.people.people["all"].actor
+        by = Officer(id=somebody.id, name=somebody.name)
+        drafted = Drafted(at=NOW, entered_at=NOW, by=by, force="metropolitan", bcu="Northbank")
+        with transaction(self.shelf.database, somebody, purpose="Draft.", at=NOW) as tx:
+            return begin(tx, drafted)
 
     @property
     def routes(self) -> list[Route]:
