@@ -47,7 +47,7 @@ def lines(result: CheckResult) -> list[str]:
 @as_json
 @click.pass_obj
 def check_command(workspace: Workspace, /, *, path: Path, wants_json: bool) -> int:
-    r"""List what the authorisations of FILE break, and what asks for a reason.
+    """List what the authorisations of FILE break, and what asks for a reason.
 
     Nothing is mended and nothing is kept. The rules are those in force for the force on the day
     on which each began, statute and scheme apart; a stricter policy of your own force is added if
@@ -59,14 +59,11 @@ def check_command(workspace: Workspace, /, *, path: Path, wants_json: bool) -> i
     superintendent_informed, public_told, extensions, necessity_answers, revoked, reasons,
     searches. A key or word that is not known is refused.
 
-    \b
-    grounds     one for each limb: ground (a, aa, b), limb, fact, source, grade (2B P), learnt_at,
-                why_here, why_this_long
-    given       by {name, number, rank, kind}, at, form (written, oral, paper), signed_at,
-                entered_at
-    locality    words, outline (GeoJSON), boroughs, whole_boroughs
-    extensions  as given, and until, offences, words
-    searches    reference, at, lon, lat, in_uniform, object, force
+    A ground is given limb by limb: ground (a, aa, b), limb, fact, source, grade (2B P), learnt_at,
+    why_here, why_this_long. Given has by (name, number, rank, kind), at, form (written, oral,
+    paper), signed_at, entered_at; an extension besides until, offences, words. A locality has
+    words, outline (GeoJSON), boroughs, whole_boroughs. A search has reference, at, lon, lat,
+    in_uniform, object, force.
 
     Every key is explained in docs/schemas/section60-file.json; docs/law.md holds a whole example.
     """
