@@ -328,6 +328,13 @@ def _read_parquet(source: SourceFile, mapping: Mapping) -> RawTable:
 
 
 def read(source: SourceFile, mapping: Mapping) -> RawTable:
-    """Return a file as a table of what was published, by the form it has."""
+    """Return a file as a table of what was published, by the form it has.
+
+    Of searches only columns that the mapping names are kept: others may say who was searched.
+    """
     readers = {"csv": _read_csv, "json": _read_json, "parquet": _read_parquet}
-    return readers[source.form](source, mapping)
+    raw = readers[source.form](source, mapping)
+    if mapping.kind != "searches":
+        return raw
+    kept = [name for name in raw.rows.column_names if name in _named(mapping) or name == ROW]
+    return RawTable(rows=raw.rows.select(kept), malformed=raw.malformed)
