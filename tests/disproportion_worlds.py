@@ -49,7 +49,7 @@ def searches(*runs: tuple[int, Mapping[str, Any]]) -> pa.Table:
     for number, row in enumerate(rows, 1):
         row["row_number"] = number
         month = row["month"]
-        row["started_at"] = datetime(month.year, month.month, 2, 12, tzinfo=UTC)
+        row.setdefault("started_at", datetime(month.year, month.month, 2, 12, tzinfo=UTC))
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 

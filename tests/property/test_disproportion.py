@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rightplace.powers.searches.bounds import bounds
 from rightplace.powers.searches.columns import STATED, Ethnicity
-from rightplace.powers.searches.ratios import Scatter, Tally, monthly_scatter, rate_ratio
+from rightplace.powers.searches.ratios import Scatter, Tally, rate_ratio, scatter_over_time
 from rightplace.powers.searches.ratios_compared import RatioRules, compare
 from rightplace.powers.searches.ratios_counted import Slice
 from rightplace.powers.searches.reversal import Part, common_ratio, split_ratio
@@ -102,7 +102,7 @@ def test_searches_of_nobody_knows_whom_move_the_bounds_alone(
     assert (here.searches, here.rate_per_1000) == (there.searches, there.rate_per_1000)
     if here.estimate is not None and there.estimate is not None:
         assert here.estimate.chance == there.estimate.chance
-        assert here.estimate.months == there.estimate.months
+        assert here.estimate.spells == there.estimate.spells
         assert there.estimate.bounds.unknown == here.estimate.bounds.unknown + more
         assert there.estimate.bounds.upper.value > here.estimate.bounds.upper.value
         assert there.estimate.bounds.lower.value < here.estimate.bounds.lower.value
@@ -123,7 +123,7 @@ def test_a_ratio_is_given_or_refused_and_never_of_too_few(part: Slice) -> None:
 @given(months, st.integers(1, 20))
 def test_months_that_all_have_one_ratio_do_not_scatter(white: list[int], times: int) -> None:
     reference = np.array(white, dtype=np.int64)
-    scatter = monthly_scatter(reference * times, reference, fewest_months=2)
+    scatter = scatter_over_time(reference * times, reference, fewest=2)
     assert scatter is None or scatter.dispersion == 1.0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +20,7 @@ from rightplace.errors import BadInputError, NotHeldError, UnsupportedByDataErro
 from rightplace.places.hierarchy import boroughs
 from rightplace.powers.searches.columns import STATED, Age, Ethnicity, Outcome, Power, SearchType
 from rightplace.powers.searches.denominators import Residents
+from rightplace.powers.searches.ratios_counted import Described, Spell, count_people
 from tests.disproportion_worlds import CAMDEN, CITY, LAMBETH, YEAR, of_group, residents, searches
 
 if TYPE_CHECKING:
@@ -245,6 +246,35 @@ def test_months_without_searches_are_not_known_and_never_0() -> None:
     assert "not 0" in notice.message
 
 
+def test_in_a_short_period_weeks_are_judged_in_place_of_months() -> None:
+    # One month of four weeks from Monday 2 April 2018: 10 and 30, 30 and 10 of 40 by turns, so
+    # (10 - 20)^2 / (20 x 1/2) = 10 in each week, 40 by 3 degrees of freedom; six weeks: 60 by 5.
+    def weeks(n: int) -> RatioLine:
+        runs = []
+        for week in range(n):
+            at = datetime(2018, 4, 1, 23, 30, tzinfo=UTC) + timedelta(weeks=week)  # Monday 00:30
+            black = 30 if week % 2 else 10
+            runs += [
+                (black, of_group(BLACK, started_at=at)),
+                (40 - black, of_group(WHITE, started_at=at)),
+            ]
+        return ratio(said(*runs))
+
+    assert weeks(6).interval == "weeks"
+    assert weeks(6).dispersion == pytest.approx(60 / 5)
+    assert any(each.startswith("Weeks differ 12 times") for each in weeks(6).cautions)
+    few = weeks(4)
+    assert (few.interval, few.dispersion) == ("chance", None)
+    assert any("too few weeks" in each for each in few.cautions)
+
+
+def test_a_week_begins_on_monday_of_the_london_clock() -> None:
+    sunday = datetime(2018, 4, 1, 22, 59, tzinfo=UTC)  # 23:59 by the clock
+    table = searches((1, {"started_at": sunday}), (2, {"started_at": sunday + timedelta(hours=1)}))
+    counted = count_people(table, described=Described.BY_PERSON, spell=Spell.WEEK)
+    assert counted.of().by_group[WHITE].tolist() == [1, 2]
+
+
 def test_the_census_nearest_to_the_searches_is_used_and_the_other_stands_beside() -> None:
     older = residents({code: {BLACK: 500} for code in LONDON}, year=2011, source="another count")
     both = Residents(counts=(*older.counts, *PEOPLE.counts))
@@ -254,6 +284,7 @@ def test_the_census_nearest_to_the_searches_is_used_and_the_other_stands_beside(
     assert line.ratio == pytest.approx(1.0)
     assert [each.year for each in line.other_years] == [2011]
     assert line.other_years[0].ratio == pytest.approx(2.0)
+    assert "On residents of 2011 the ratio would be 2.0." in line.cautions
     asked = disproportion(searches(*runs), Against(residents=both, census_year=2011))
     assert ratio(asked).ratio == pytest.approx(2.0)
     assert asked.residents_source == "another count"

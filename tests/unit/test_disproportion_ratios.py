@@ -21,7 +21,7 @@ from rightplace.places.hierarchy import boroughs
 from rightplace.powers.searches.bounds import bounds
 from rightplace.powers.searches.columns import STATED, Ethnicity, Power, SearchType
 from rightplace.powers.searches.denominators import ResidentCount, Residents, authorities_of
-from rightplace.powers.searches.ratios import Scatter, Tally, monthly_scatter, rate_ratio
+from rightplace.powers.searches.ratios import Scatter, Tally, rate_ratio, scatter_over_time
 from rightplace.powers.searches.ratios_compared import (
     COMPARED,
     Compared,
@@ -62,7 +62,7 @@ def test_the_same_check_value_comes_out_of_a_table_of_searches() -> None:
     assert found.estimate is not None
     assert found.estimate.value == pytest.approx(3.0)
     assert (found.rate_per_1000, found.reference_rate_per_1000) == (6.0, 2.0)
-    assert not found.estimate.allows_for_months  # one month tells of no scatter
+    assert not found.estimate.allows_for_scatter  # one month tells of no scatter
     assert round(found.estimate.printed.hi, 2) == 3.27
 
 
@@ -70,7 +70,7 @@ def test_months_that_scatter_widen_the_interval_and_leave_the_ratio() -> None:
     # 10 and 30 of 40 a month by turns: expected 20 and 20, (10 - 20)^2 / (20 x 1/2) = 10 in each
     # of 12 months, 120 by 11 degrees of freedom.
     group = np.array([10, 30] * 6)
-    scatter = monthly_scatter(group, 40 - group, fewest_months=6)
+    scatter = scatter_over_time(group, 40 - group, fewest=6)
     assert scatter is not None
     assert scatter.freedom == 11
     assert scatter.dispersion == pytest.approx(120 / 11)
@@ -84,14 +84,14 @@ def test_months_that_scatter_widen_the_interval_and_leave_the_ratio() -> None:
 
 
 def test_months_that_agree_leave_the_interval_of_chance_alone() -> None:
-    scatter = monthly_scatter(np.full(12, 20), np.full(12, 20), fewest_months=6)
+    scatter = scatter_over_time(np.full(12, 20), np.full(12, 20), fewest=6)
     assert scatter == Scatter(dispersion=1.0, freedom=11)
     one = Tally(events=240, base=1_000)
     assert rate_ratio(one, one, scatter=scatter) == rate_ratio(one, one)
 
 
 def test_five_months_are_too_few_to_judge_scatter_by() -> None:
-    assert monthly_scatter(np.full(5, 9), np.full(5, 9), fewest_months=6) is None
+    assert scatter_over_time(np.full(5, 9), np.full(5, 9), fewest=6) is None
 
 
 def test_the_wider_interval_is_the_one_that_is_printed() -> None:
@@ -105,9 +105,9 @@ def test_the_wider_interval_is_the_one_that_is_printed() -> None:
     ]
     found = compared(*runs).estimate
     assert found is not None
-    assert found.months is not None
-    assert found.printed is found.months
-    assert found.allows_for_months
+    assert found.spells is not None
+    assert found.printed is found.spells
+    assert found.allows_for_scatter
     assert found.printed.lo < found.chance.lo < found.value < found.chance.hi < found.printed.hi
 
 

@@ -100,6 +100,16 @@ def test_a_pooled_ratio_beyond_chance_reverses_where_no_part_is_large_enough_to_
     assert found.reverses
 
 
+def test_large_parts_that_disagree_are_no_reversal_where_all_parts_together_agree() -> None:
+    # 0.9 and 0.95 times in the two parts that are shown; small ones take the common ratio past 1.
+    small = [part(f"small {i}", (4, 40), (4, 400)) for i in range(6)]
+    large = [part("one", (90, 1_000), (100, 1_000)), part("two", (95, 1_000), (100, 1_000))]
+    found = split_ratio([*large, *small], shares=False, rules=RULES)
+    assert found.opposite == found.enough == ("one", "two")
+    assert min(found.pooled.value, found.common.value) > 1
+    assert not found.reverses
+
+
 def test_what_chance_could_do_is_no_reversal() -> None:
     # 1.02 together and just under 1 in common, both well within chance; one part agrees.
     parts = (part("one", (51, 1_000), (100, 2_100)), part("two", (100, 2_000), (53, 990)))

@@ -22,7 +22,12 @@ from rightplace.app.searches.disproportion_result import (
 )
 from rightplace.app.searches.disproportion_split import SPLIT_BY, outcomes, turned_ratios
 from rightplace.errors import NotHeldError, UnsupportedByDataError
-from rightplace.powers.searches.ratios_counted import Described, count_people, people_searched
+from rightplace.powers.searches.ratios_counted import (
+    Described,
+    Spell,
+    count_people,
+    people_searched,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,21 +58,23 @@ def disproportion(searches: pa.Table, against: Against) -> Disproportion:
     NotHeldError
         If there is no search of a person, or no residents of the year asked for.
     """
-    counted = tuple(count_people(searches, described=each) for each in Described)
+    months = set(searches["month"].drop_null().to_pylist())
+    spell = Spell.MONTH if len(months) >= against.rules.fewest_months else Spell.WEEK
+    counted = tuple(count_people(searches, described=each, spell=spell) for each in Described)
     if not counted[0].months:
         msg = "There is no search of a person in the table."
         raise NotHeldError(msg, remedy="Take files in with `rightplace ingest searches`.")
     asked = asked_of(searches, counted, against)
     ratios, turned = _ratios(asked)
     tested, turned_rates = _outcomes(asked)
-    months = counted[0].months
+    held = counted[0].months
     total = counted[0].of().total
     return Disproportion(
         forces=asked.forces,
-        first_month=months[0],
-        last_month=months[-1],
-        months_held=len(months),
-        months_missing=_missing(months),
+        first_month=held[0],
+        last_month=held[-1],
+        months_held=len(held),
+        months_missing=_missing(held),
         searches=total,
         vehicles_only=counted[0].vehicles_only,
         without_borough=total - counted[0].of([str(a.code) for a, _ in asked.boroughs]).total,
@@ -166,9 +173,8 @@ def _notices(asked: Asked, total: int) -> Iterator[Notice]:
         yield Notice(code="residents-lacking", message=words.RESIDENTS_LACKING)
     if counted.vehicles_only:
         yield Notice(code="vehicles-only", message=words.vehicles_words(counted.vehicles_only))
-    others = [year for year in against.residents.years if year != asked.year]
     chosen = against.census_year is not None
-    said = words.census_words(asked.year, others, period=(first, last), chosen=chosen)
+    said = words.census_words(asked.year, period=(first, last), chosen=chosen)
     yield Notice(code="residents-of-a-year", message=said)
     if against.attribution:
         yield Notice(code="attribution", message=against.attribution)

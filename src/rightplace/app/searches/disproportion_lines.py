@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.searches.disproportion_result import RatioLine, YearRatio
-from rightplace.app.searches.disproportion_words import ROUGH_BOROUGH, cautions, reading, refused
+from rightplace.app.searches.disproportion_words import (
+    ROUGH_BOROUGH,
+    cautions,
+    other_year_words,
+    reading,
+    refused,
+)
 from rightplace.powers.searches.ratios_compared import COMPARED, compare
 
 if TYPE_CHECKING:
@@ -155,6 +161,8 @@ def line_of(
     estimate = found.estimate
     printed = None if estimate is None else estimate.printed
     said = [*cautions(found, part, do_not_rely=do_not_rely)]
+    years = () if estimate is None else tuple(_other_years(found, base))
+    said += [other_year_words(each) for each in years]
     if area.code is not None and estimate is not None:
         said.append(ROUGH_BOROUGH)
     return RatioLine(
@@ -184,7 +192,7 @@ def line_of(
         dispersion=_dispersion(found),
         bound_low=None if estimate is None else estimate.bounds.lower.value,
         bound_high=None if estimate is None else estimate.bounds.upper.value,
-        other_years=() if estimate is None else tuple(_other_years(found, base)),
+        other_years=years,
         do_not_rely=do_not_rely and estimate is not None,
         refused=_refused(found, described=described, rules=rules),
         reading=reading(found, base=base.unit),
@@ -195,13 +203,13 @@ def line_of(
 def _interval(found: Compared) -> str | None:
     if found.estimate is None:
         return None
-    return "months" if found.estimate.allows_for_months else "chance"
+    return found.estimate.spell.value if found.estimate.allows_for_scatter else "chance"
 
 
 def _dispersion(found: Compared) -> float | None:
-    if found.estimate is None or found.estimate.months is None:
+    if found.estimate is None or found.estimate.spells is None:
         return None
-    return found.estimate.months.dispersion
+    return found.estimate.spells.dispersion
 
 
 def _refused(found: Compared, *, described: Described, rules: RatioRules) -> str | None:

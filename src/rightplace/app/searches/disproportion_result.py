@@ -47,12 +47,12 @@ class RatioLine:
     ratio, lo95, hi95
         The first rate by the second, with the interval that is printed; None where refused.
     interval
-        ``months`` where that interval allows for months that differ more than chance makes
-        them; ``chance`` where it is that of chance alone; None where refused.
+        ``months`` or ``weeks`` where that interval allows for those that differ more than chance
+        makes them; ``chance`` where it is that of chance alone; None where refused.
     chance_lo95, chance_hi95
         Ends of the log-normal interval of chance alone.
     dispersion
-        How many times chance months scatter, 1 or more; None where there are too few months.
+        How many times chance months or weeks scatter, 1 or more; None where there are too few.
     bound_low, bound_high
         The ratio with all searches of unknown group counted with the reference, and with the
         group.

@@ -32,8 +32,8 @@ class DisproportionSettings:
         Fewest searches of either group for a ratio: 5 (DOMAIN 2.6.32); more may be set, fewer
         not.
     fewest_months
-        Months from which it is judged whether they scatter more than chance, 2 or more; a choice
-        of ours.
+        From so many months on it is judged whether they scatter more than chance, and from fewer
+        whether weeks do; 2 or more; a choice of ours.
     """
 
     residents: str = ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from rightplace.app.searches.disproportion_result import YearRatio
     from rightplace.powers.searches.outcome_test import GroupRate
     from rightplace.powers.searches.ratios import Ratio
     from rightplace.powers.searches.ratios_compared import Compared, Estimate, RatioRules
@@ -52,8 +53,8 @@ TWO_DESCRIPTIONS = (
 )
 INTERVALS = (
     "The range beside a ratio says how far chance could move it: of 100 such ranges about 95 hold "
-    "the true ratio. Where months differ by more than chance makes them, the wider range that "
-    "allows for it is printed; the narrower one of chance alone is kept beside it."
+    "the true ratio. Where months (in a short period, weeks) differ by more than chance "
+    "makes them, the wider range that allows for it is printed."
 )
 BOUNDS = (
     "Where the ethnic group is not known, nobody can say whom the search was of. Two bounds say "
@@ -157,15 +158,15 @@ def bounds_words(compared: Compared, estimate: Estimate, part: Slice) -> str:
 
 
 def _months_words(estimate: Estimate) -> Iterator[str]:
-    if estimate.months is None:
+    if estimate.spells is None:
         yield (
-            "There are too few months to judge how far they differ: the range allows for chance "
-            "alone and may be too narrow."
+            f"There are too few {estimate.spell.value} to judge how far they differ: the range "
+            "allows for chance alone and may be too narrow."
         )
-    elif estimate.allows_for_months:
+    elif estimate.allows_for_scatter:
         yield (
-            f"Months differ {times(estimate.months.dispersion)} times as much as chance makes "
-            f"them, and the range allows for it; by chance alone it would be "
+            f"{capital(estimate.spell.value)} differ {times(estimate.spells.dispersion)} times as "
+            f"much as chance makes them, and the range allows for it; by chance alone it would be "
             f"{_range(estimate.chance)}."
         )
 
@@ -251,29 +252,28 @@ def standing_notices(rules: RatioRules) -> tuple[Notice, ...]:
     return tuple(Notice(code=code, message=words) for code, words in said.items())
 
 
-def census_words(
-    year: int, others: Sequence[int], *, period: tuple[date, date], chosen: bool
-) -> str:
+def other_year_words(other: YearRatio) -> str:
+    """Return what the ratio would be on residents of another year."""
+    return f"On residents of {other.year} the ratio would be {times(other.ratio)}."
+
+
+def census_words(year: int, *, period: tuple[date, date], chosen: bool) -> str:
     """Return which residents were taken and why.
 
     Parameters
     ----------
-    year, others
-        The year taken, and the others held.
+    year
+        The year taken.
     period
         First days of the first and the last month of the searches.
     chosen
         Whether somebody asked for that year.
     """
     why = "as was asked for" if chosen else "the year counted nearest to the middle of these months"
-    said = (
+    return (
         f"Searches are of {period[0]:%B %Y} to {period[1]:%B %Y}. Residents are those of {year}, "
         f"{why}."
     )
-    if others:
-        years = " and ".join(map(str, others))
-        said += f" The ratio on residents of {years} stands beside each."
-    return said
 
 
 def missing_months_words(missing: Sequence[date]) -> str:

@@ -111,12 +111,12 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scatter:
-    """How far months scatter round one common ratio.
+    """How far months or weeks scatter round one common ratio.
 
     Parameters
     ----------
     dispersion
-        Mean square relative to chance, 1 or more: about 1 where months differ by chance alone.
+        Mean square relative to chance, 1 or more: about 1 where they differ by chance alone.
     freedom
         Degrees of freedom that it was found from.
     """
@@ -131,14 +131,14 @@ def rate_ratio(
     """Return the rate of a group relative to the reference, with a log-normal interval.
 
     exp(ln RR +- z sqrt(D (1/a + 1/b))), where a and b are the counts and D the dispersion. With
-    D estimated from months, z gives way to Student's quantile for the months it came from.
+    D estimated from months or weeks, z gives way to Student's quantile for as many.
 
     Parameters
     ----------
     group, reference
         What was counted; both above 0.
     scatter
-        From ``monthly_scatter``; None for chance under Poisson alone.
+        From ``scatter_over_time``; None for chance under Poisson alone.
     level
         Above 0 and below 1.
 
@@ -171,23 +171,23 @@ def rate_ratio(
     )
 
 
-def monthly_scatter(
-    group: NDArray[np.int64], reference: NDArray[np.int64], *, fewest_months: int
+def scatter_over_time(
+    group: NDArray[np.int64], reference: NDArray[np.int64], *, fewest: int
 ) -> Scatter | None:
-    """Return how far months scatter round one common ratio; None from too few months.
+    """Return how far months or weeks scatter round one common ratio; None from too few.
 
-    Each month's searches of the group are set beside that month's searches of the reference, so
-    that a month busy for both is no scatter. What the months share, such as a standing habit of
-    where searches are made, is not seen by it.
+    Each one's searches of the group are set beside its searches of the reference, so that a month
+    busy for both is no scatter. What all share, such as a standing habit of where searches are
+    made, is not seen by it.
 
     Parameters
     ----------
     group, reference
-        Shape (n_months,). Searches in each month.
-    fewest_months
-        From fewer months with searches the scatter is not judged; 2 or more.
+        Shape (n_spells,). Searches in each month or week.
+    fewest
+        From fewer of them with searches the scatter is not judged; 2 or more.
     """
     squares, freedom = paired_dispersion(reference, group)
-    if freedom + 1 < max(fewest_months, 2):
+    if freedom + 1 < max(fewest, 2):
         return None
     return Scatter(dispersion=max(1.0, squares / freedom), freedom=freedom)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from rightplace.errors import UsageError
 from rightplace.powers.searches.bounds import Bounds, bounds
 from rightplace.powers.searches.columns import STATED, Ethnicity
-from rightplace.powers.searches.ratios import Ratio, Tally, monthly_scatter, rate_ratio
+from rightplace.powers.searches.ratios import Ratio, Tally, rate_ratio, scatter_over_time
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from rightplace.powers.searches.ratios_counted import Slice
+    from rightplace.powers.searches.ratios_counted import Slice, Spell
 
 FEWEST_SEARCHES = 50
 """No ratio under so many searches of both groups together (NEEDS D, CAPABILITIES S7)."""
@@ -50,7 +50,8 @@ class RatioRules:
     fewest_of_group
         Of either group, 5 or more.
     fewest_months
-        Months with searches from which their scatter is judged, 2 or more: a choice of ours.
+        From so many months on their scatter is judged, and from fewer that of weeks, of which as
+        many are asked for; 2 or more: a choice of ours.
 
     Raises
     ------
@@ -89,15 +90,18 @@ class Estimate:
     ----------
     chance
         With the log-normal interval of chance under Poisson alone (DOMAIN 2.6.24).
-    months
-        With the interval that allows for months that scatter more than chance does; None where
-        there are too few months to judge.
+    spells
+        With the interval that allows for months or weeks that scatter more than chance does;
+        None where there are too few to judge.
+    spell
+        Whether those are months or weeks.
     bounds
         With all searches of unknown group to either side.
     """
 
     chance: Ratio
-    months: Ratio | None
+    spells: Ratio | None
+    spell: Spell
     bounds: Bounds
 
     @property
@@ -108,14 +112,14 @@ class Estimate:
     @property
     def printed(self) -> Ratio:
         """The one to print: that of the wider interval."""
-        if self.months is None or self.months.width <= self.chance.width:
+        if self.spells is None or self.spells.width <= self.chance.width:
             return self.chance
-        return self.months
+        return self.spells
 
     @property
-    def allows_for_months(self) -> bool:
-        """Whether what is printed allows for scatter between months."""
-        return self.printed is self.months
+    def allows_for_scatter(self) -> bool:
+        """Whether what is printed allows for scatter between months or weeks."""
+        return self.printed is self.spells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,10 +243,11 @@ def _estimate(
     one, other = (
         Tally(events=part.searches(group), base=n) for group, n in zip(groups, base, strict=True)
     )
-    months = [part.by_group[group] for group in groups]
-    scatter = monthly_scatter(*months, fewest_months=rules.fewest_months)
+    counts = [part.by_group[group] for group in groups]
+    scatter = scatter_over_time(*counts, fewest=rules.fewest_months)
     return Estimate(
         chance=rate_ratio(one, other),
-        months=None if scatter is None else rate_ratio(one, other, scatter=scatter),
+        spells=None if scatter is None else rate_ratio(one, other, scatter=scatter),
+        spell=part.spell,
         bounds=bounds(one, other, unknown=part.unknown, scatter=scatter),
     )

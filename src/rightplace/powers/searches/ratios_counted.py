@@ -1,4 +1,4 @@
-"""Searches of people by area, power, ethnic group and month, as one party described the group.
+"""Searches of people by area, power, group and month or week, as one party described the group.
 
 Who describes it is never mixed: what people say of themselves and what officers saw are two
 tables. Vehicles searched alone are left out, because nobody was searched; a search of a person
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+ZONE = "Europe/London"
+
 
 class Described(StrEnum):
     """Who described the ethnic group: the name of its column."""
@@ -32,20 +34,30 @@ class Described(StrEnum):
     BY_OFFICER = "officer_defined"
 
 
+class Spell(StrEnum):
+    """What searches are counted by in time, to judge how far one spell differs from the next."""
+
+    MONTH = "months"
+    WEEK = "weeks"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Slice:
-    """Searches of one area and power by month and group.
+    """Searches of one area and power by spell and group.
 
     Parameters
     ----------
     by_group
-        Shape (n_months,) of each word for a group, not stated and not given among them.
+        Shape (n_spells,) of each word for a group, not stated and not given among them.
     unrecorded
-        Shape (n_months,). Searches from files that hold no such column.
+        Shape (n_spells,). Searches from files that hold no such column.
+    spell
+        Whether spells are months or weeks.
     """
 
     by_group: Mapping[Ethnicity, NDArray[np.int64]]
     unrecorded: NDArray[np.int64]
+    spell: Spell = Spell.MONTH
 
     def searches(self, group: Ethnicity) -> int:
         """Return the searches of a group."""
@@ -77,7 +89,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CountedSearches:
-    """Searches of people by borough, power, group and month.
+    """Searches of people by borough, power, group and spell.
 
     Parameters
     ----------
@@ -85,8 +97,10 @@ class CountedSearches:
         Who described the group.
     months
         First days of the months that hold searches, in order.
+    spell
+        Whether counts are by month or by week.
     counts
-        Shape (n_months,) by borough (None where there is no place), power and group (None where
+        Shape (n_spells,) by borough (None where there is no place), power and group (None where
         the file has no such column).
     vehicles_only
         Searches of vehicles alone, which are left out.
@@ -94,6 +108,7 @@ class CountedSearches:
 
     described: Described
     months: tuple[date, ...]
+    spell: Spell
     counts: Mapping[tuple[str | None, Power, Ethnicity | None], NDArray[np.int64]]
     vehicles_only: int
 
@@ -123,12 +138,17 @@ class CountedSearches:
         power
             None for every power.
         """
-        none = np.zeros(len(self.months), dtype=np.int64)
+        n_spells = next((each.size for each in self.counts.values()), 0)
+        none = np.zeros(n_spells, dtype=np.int64)
         found: dict[Ethnicity | None, NDArray[np.int64]] = dict.fromkeys([*Ethnicity, None], none)
         for (code, used, group), counts in self.counts.items():
             if (boroughs is None or code in boroughs) and power in {None, used}:
                 found[group] = found[group] + counts
-        return Slice(by_group={group: found[group] for group in Ethnicity}, unrecorded=found[None])
+        return Slice(
+            by_group={group: found[group] for group in Ethnicity},
+            unrecorded=found[None],
+            spell=self.spell,
+        )
 
 
 def people_searched(searches: pa.Table) -> pa.Table:
@@ -143,8 +163,10 @@ def people_searched(searches: pa.Table) -> pa.Table:
     return searches.filter(pc.invert(pc.fill_null(alone, fill_value=False)))
 
 
-def count_people(searches: pa.Table, *, described: Described) -> CountedSearches:
-    """Return the searches of people by borough, power, group and month.
+def count_people(
+    searches: pa.Table, *, described: Described, spell: Spell = Spell.MONTH
+) -> CountedSearches:
+    """Return the searches of people by borough, power, group and month or week.
 
     Parameters
     ----------
@@ -152,6 +174,8 @@ def count_people(searches: pa.Table, *, described: Described) -> CountedSearches
         With the columns of ``columns.SCHEMA``.
     described
         Which description of the group to count by.
+    spell
+        Months, or weeks from Monday, both of the London clock; only spells with searches count.
 
     Raises
     ------
@@ -162,19 +186,28 @@ def count_people(searches: pa.Table, *, described: Described) -> CountedSearches
     if people["month"].null_count:
         msg = f"{people['month'].null_count} searches have no month."
         raise BadInputError(msg, remedy="Read the table of searches again.")
-    keys = ["borough", "power", described.value, "month"]
-    found = people.select(keys).group_by(keys).aggregate([([], "count_all")])
-    months = tuple(sorted(set(found["month"].to_pylist())))
-    at = {month: number for number, month in enumerate(months)}
+    keys = ["borough", "power", described.value, "spell"]
+    spells = people.append_column("spell", _spells(people, spell))
+    found = spells.select(keys).group_by(keys).aggregate([([], "count_all")])
+    at = {name: number for number, name in enumerate(sorted(set(found["spell"].to_pylist())))}
     counts: dict[tuple[str | None, Power, Ethnicity | None], NDArray[np.int64]] = {}
-    for code, power, group, month, n in zip(
-        *(found[c].to_pylist() for c in (*keys, "count_all")), strict=True
-    ):
+    columns = (found[name].to_pylist() for name in (*keys, "count_all"))
+    for code, power, group, name, n in zip(*columns, strict=True):
         key = (code, Power(power or Power.NOT_GIVEN), None if group is None else Ethnicity(group))
-        counts.setdefault(key, np.zeros(len(months), dtype=np.int64))[at[month]] += n
+        counts.setdefault(key, np.zeros(len(at), dtype=np.int64))[at[name]] += n
     return CountedSearches(
         described=described,
-        months=months,
+        months=tuple(sorted(set(people["month"].unique().to_pylist()))),
+        spell=spell,
         counts=counts,
         vehicles_only=searches.num_rows - people.num_rows,
     )
+
+
+def _spells(people: pa.Table, spell: Spell) -> pa.ChunkedArray:
+    """Return the name of each search's month or week; names sort in order of time."""
+    months = pc.strftime(people["month"], "%Y-%m")
+    if spell is Spell.MONTH:
+        return months
+    local = people["started_at"].cast(pa.timestamp("us", tz=ZONE))
+    return pc.coalesce(pc.strftime(local, "%G-W%V"), months)

@@ -3,11 +3,11 @@
 A group can be searched more than the reference over all boroughs together and less in each of
 them, because its members live where everybody is searched more. The pooled ratio then misleads.
 
-The rule: the pooled ratio *reverses* if (a) two or more parts hold searches enough, and in each
-of them the ratio lies on the other side of 1 than the pooled one; or (b) the ratio common to the
-parts (Mantel and Haenszel) lies on the other side of 1 than the pooled one, and chance alone
-cannot have put both there: the interval of at least one of the two leaves out 1. A pooled ratio
-that reverses is shown split and marked "do not rely".
+The rule: the pooled ratio *reverses* if the ratio common to the parts (Mantel and Haenszel) lies
+on the other side of 1 than the pooled one, and either (a) two or more parts hold searches enough
+and in each of them the ratio lies on the other side too, or (b) chance alone cannot have put both
+where they are: the interval of at least one of the two leaves out 1. A pooled ratio that reverses
+is shown split and marked "do not rely".
 
 References
 ----------
@@ -120,7 +120,7 @@ def split_ratio(parts: Sequence[Part], *, shares: bool, rules: RatioRules) -> Sp
         parts=tuple(parts),
         enough=tuple(part.name for part in enough),
         opposite=tuple(part.name for part in opposite),
-        reverses=every or (_opposite(common.value, pooled.value) and beyond_chance),
+        reverses=_opposite(common.value, pooled.value) and (every or beyond_chance),
     )
 
 
