@@ -22,6 +22,12 @@ from rightplace.web.downloads import csv_file
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
 
+MORE = (
+    ("the panel's draws, questions and complaints", "/panel", Permission.SCRUTINISE),
+    ("questions of the panel", "/panel/questions", Permission.ANSWER_PANEL),
+    ("section 60", "/section-60", Permission.SEE_SECTION_60),
+)
+"""Words and address of pages beside the pack, and what one must be allowed to see them."""
 router = APIRouter(default_response_class=Response)
 PackId = Annotated[str, Path(max_length=40)]
 
@@ -63,8 +69,14 @@ def pack_page(request: Request, pack_id: PackId, asked: Asked) -> Response:
     marking = desk.settings.marking
     page = read_pack(desk.shelf, pack_id, person=person, asked=asked, at=at, marking=marking)
     lines = published_lines(desk.shelf, KIND, person=person, at=at)
+    more = [(words, link) for words, link, permission in MORE if person.may(permission)]
     return render(
-        request, "searches.html.j2", page=page, periods=period_choices(lines), here="searches"
+        request,
+        "searches.html.j2",
+        page=page,
+        periods=period_choices(lines),
+        more=more,
+        here="searches",
     )
 
 

@@ -265,7 +265,7 @@ class _Told:
             label = f"{SHORT[name]}, {POWER_TOLD[power].lower()}"
             made.append(
                 Mark(
-                    label=label if span == NOW else "a year before",
+                    label=label if span == NOW else "a year before" if made else f"{label} before",
                     value=100 * rate.value,
                     lo=100 * (rate.lo95 or 0.0),
                     hi=100 * (rate.hi95 or 0.0),

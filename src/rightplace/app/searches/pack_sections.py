@@ -9,7 +9,7 @@ import numpy as np
 
 from rightplace.app.searches.pack_breakdowns import BREAKDOWNS, POWERS_TOLD
 from rightplace.app.searches.pack_counting import OTHER_POWERS, SECTION_60, WHOLE
-from rightplace.app.searches.pack_periods import month_words, span_words
+from rightplace.app.searches.pack_periods import YEAR, month_words, span_words
 from rightplace.app.searches.pack_slice import (
     BEFORE,
     NO_DATA,
@@ -116,10 +116,9 @@ def _change(seen: Slice, power: str) -> str:
     """Return the change in words, by the scatter of pairs of months."""
     now, before = seen.counted(power=power), seen.counted(span=BEFORE, power=power)
     pairs = [
-        (seen.number("month", str(m.plus(-12)), power=power) or 0,
-         seen.number("month", str(m), power=power) or 0)
-        for m in seen.months.period
-    ]  # fmt: skip
+        [seen.counted("month", str(m), power=power).searches for m in (month.plus(-YEAR), month)]
+        for month in seen.months.period
+    ]  # the scatter of true counts tells none of them
     earlier, later = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
     squares, freedom = paired_dispersion(earlier, later)
     ratio = rate_ratio(

@@ -27,6 +27,7 @@ _LONGEST_LABEL: Final = 34
 _ROOM_FOR_WORDS: Final = 1.42
 """How far past the longest mark an axis reaches, so that the numbers beside marks find room."""
 _FORMS: Final = {"bars": ",d", "months": ",d", "intervals": ",.4~r"}
+_STEPS: Final = {"bars": 1, "months": 1, "intervals": 0.1}
 _MOST_POINTS: Final = 18
 """Months drawn with a point each."""
 
@@ -65,7 +66,13 @@ def _rows(marks: Sequence[Mark]) -> list[dict[str, Any]]:
 def _axes(chart: Chart, rows: list[dict[str, Any]]) -> tuple[alt.X, alt.Y]:
     top = max([row["end"] for row in rows] + [chart.reference or 0.0]) or 1.0
     x = alt.X("value:Q").scale(domain=[0, top * _ROOM_FOR_WORDS], nice=False)
-    x = x.axis(title=chart.unit, tickCount=4, format=_FORMS[chart.kind], grid=False)
+    x = x.axis(
+        title=chart.unit,
+        tickCount=4,
+        tickMinStep=_STEPS[chart.kind],
+        format=_FORMS[chart.kind],
+        grid=False,
+    )
     labels = {row["at"]: row["label"] for row in rows}
     expression = " : ".join(
         f"datum.value === '{at}' ? {_quoted(label)}" for at, label in labels.items()
@@ -145,7 +152,9 @@ def _months(chart: Chart) -> list[alt.Chart]:
     top = max((float(row["value"] or 0) for row in known), default=0.0) or 1.0
     x = alt.X("month:T").axis(format="%b %Y", grid=False, title=None, tickCount=4, labelAngle=0)
     y = alt.Y("value:Q").scale(domain=[0, top * 1.18], nice=False)
-    y = y.axis(title=chart.unit, tickCount=4, format=_FORMS[chart.kind], gridColor=RULE)
+    y = y.axis(
+        title=chart.unit, tickCount=4, tickMinStep=1, format=_FORMS[chart.kind], gridColor=RULE
+    )
     layers = [of_rows(rows).mark_line(color=FILL, strokeWidth=1.8).encode(x=x, y=y)]
     if len(rows) <= _MOST_POINTS:
         for is_before, fill in ((True, "#fff"), (False, FILL)):
