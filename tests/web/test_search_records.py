@@ -146,6 +146,16 @@ def test_a_search_outside_any_authorisation_is_recorded(client: TestClient, shel
     listed = said(client.get("/search-records?only=gaps", headers=cookie("sam")))
     assert "section 60, and no authorisation is named" in listed
     assert "answered no: in uniform" in listed
+    with reading(shelf.database) as quiet:
+        (first, second) = searches_between(quiet)
+    named = first if first.facts.authorisation else second
+    shown = said(client.get(f"/search-records/{named.reference}", headers=cookie("sam")))
+    assert "Formal defects found" in shown
+    assert "cites authorisation S60-2026-NOSUCH, which is not recorded" in shown
+    assert "the officer was not in uniform" in shown
+    assert "made for drugs; the power is for weapons only" in shown
+    assert "Who decides on it:" in shown
+    assert "lawful" not in shown
 
 
 def test_one_form_records_one_search(client: TestClient, shelf: Shelf) -> None:

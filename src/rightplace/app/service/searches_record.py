@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.service.figures import moment_words
+from rightplace.app.service.searches_breaches import FoundBreach, breaches_of
 from rightplace.app.service.searches_places import SUPERVISES, places_of, supervises
 from rightplace.app.service.searches_typed import (
     POWER_WORDS,
@@ -263,6 +264,8 @@ class SearchPage:
     entries: tuple[EntryShown, ...]
     cited: tuple[str, ...]
     gaps: tuple[str, ...]
+    breaches: tuple[FoundBreach, ...]
+    sees_register: bool
 
 
 def read_search_page(shelf: Shelf, reference: str, *, person: Person, at: datetime) -> SearchPage:
@@ -285,6 +288,7 @@ def read_search_page(shelf: Shelf, reference: str, *, person: Person, at: dateti
         _check_supervises(tx, person, reference)
         entries, officers = view_search(tx, reference)
         places = places_of(shelf, tx)
+        broken = breaches_of(tx, entries[-1])
     newest, zone = entries[-1].facts, places.zone
     shown = [
         _entry_shown(each, officer, zone) for each, officer in zip(entries, officers, strict=True)
@@ -295,6 +299,8 @@ def read_search_page(shelf: Shelf, reference: str, *, person: Person, at: dateti
         entries=tuple(reversed(shown)),
         cited=citations(newest.grounds),
         gaps=gaps(newest),
+        breaches=broken,
+        sees_register=person.may(Permission.REVIEW_SECTION_60),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def gaps(facts: SearchGiven) -> tuple[str, ...]:
     """Return what a record leaves unsaid, or says was not done, that a supervisor looks at.
 
-    None of it says that the search was unlawful. Source: NEEDS A12; DOMAIN 1.10.63.
+    They are questions, not findings. Source: NEEDS A12; DOMAIN 1.10.63.
     """
     child, bare = facts.is_of_child, facts.more_than_outer or facts.intimate_parts
     found = (
