@@ -119,9 +119,13 @@ def test_a_change_of_shift_asks_for_a_hand_over_once() -> None:
     assert asked(history, night.astimezone(UTC), What.HAND_OVER)[0][1] == night
 
 
-def test_times_of_shifts_that_are_none_are_named() -> None:
+def test_settings_by_which_no_clock_can_run_are_refused() -> None:
     with pytest.raises(BadInputError, match="shift_changes is 'noon'"):
-        prompts(RUNNING, NOON, settings=Section60Settings(shift_changes="noon"))
+        Section60Settings(shift_changes="noon")
+    with pytest.raises(BadInputError, match="necessity_hours is 0; it must be 1 or more"):
+        Section60Settings(necessity_hours=0)
+    with pytest.raises(BadInputError, match=r"likeness is 1\.5; it must be above 0 and at most 1"):
+        Section60Settings(likeness=1.5)
 
 
 def test_an_oral_one_is_to_be_written_down_and_its_extension_too() -> None:

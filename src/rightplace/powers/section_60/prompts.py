@@ -13,7 +13,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from rightplace.errors import BadInputError
 from rightplace.powers.law.limits import CIVIL
 from rightplace.powers.ranks import Rank
 from rightplace.powers.section_60.authorisation import Authorisation, authorisation_of
@@ -89,7 +88,7 @@ def prompts(
     at
         Now.
     settings
-        Lengths of the clocks; changes of shift that are no times raise ``BadInputError``.
+        Lengths of the clocks.
     """
     view = authorisation_of(history)
     chosen = Section60Settings() if settings is None else settings
@@ -209,32 +208,14 @@ def _shift_changes(
     start: datetime, end: datetime, settings: Section60Settings
 ) -> tuple[datetime, ...]:
     """Return changes of shift while it runs, in order; local clock, so that nights stay nights."""
-    times = _times(settings.shift_changes)
     first, last = start.astimezone(CIVIL).date(), end.astimezone(CIVIL).date()
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    found = [_at(day, each) for day in days for each in times]
+    found = [_at(day, each) for day in days for each in settings.shift_times]
     return tuple(sorted(each for each in found if start < each < end))
 
 
 def _at(day: date, local: time) -> datetime:
     return datetime.combine(day, local, tzinfo=CIVIL)
-
-
-def _times(text: str) -> tuple[time, ...]:
-    """Return times of day.
-
-    Raises
-    ------
-    BadInputError
-        If they are none.
-    """
-    try:
-        return tuple(time.fromisoformat(each) for each in text.split())
-    except ValueError as error:
-        msg = f"shift_changes is {text!r}, not times."
-        raise BadInputError(
-            msg, value=text, remedy="Write [section_60] shift_changes as 07:00 15:00 23:00."
-        ) from error
 
 
 def _review(view: Authorisation, at: datetime, settings: Section60Settings) -> Iterator[Prompt]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.powers.law.limits import Limits
+    from rightplace.powers.law.provisions import Provision
     from rightplace.powers.section_60.authorisation import Authorisation
     from rightplace.powers.section_60.happened import Officer
     from rightplace.powers.section_60.history import Extended, LimbStated
@@ -63,9 +64,9 @@ def grounds_found(view: Authorisation, limits: Limits) -> Iterator[Defect]:
     if not view.grounds:
         yield defect(rule, "no ground is stated", about=About.GROUNDS)
     for ground in view.grounds:
-        if ground not in limits.grounds:
-            finding = f"ground ({ground}) did not exist on {limits.day}"
-            yield defect(rule, finding, about=About.GROUNDS)
+        for other in _excluding(ground, limits, Key.GROUNDS):
+            finding = f"there was no ground ({ground}) on {limits.day}"
+            yield defect(other, finding, about=About.GROUNDS)
         for limb in LIMBS[ground]:
             stated = view.limb(ground, limb)
             name = f"ground ({ground}), {limb.replace('-', ' ')}"
@@ -80,6 +81,13 @@ def grounds_found(view: Authorisation, limits: Limits) -> Iterator[Defect]:
             yield defect(rule, finding, about=About.GROUNDS)
     if Ground.AFTER_INCIDENT in view.grounds:
         yield from _incident_found(view, limits)
+
+
+def _excluding(ground: Ground, limits: Limits, key: Key) -> Iterator[Provision]:
+    """Yield the rules about grounds that leave one out."""
+    for rule in limits.of(key):
+        if isinstance(rule.value, tuple) and ground.value not in rule.value:
+            yield rule
 
 
 def _limb_faults(stated: LimbStated, view: Authorisation) -> Iterator[str]:
@@ -189,9 +197,9 @@ def form_found(view: Authorisation, limits: Limits) -> Iterator[Defect]:
         return
     if view.given.form is Form.ORAL:
         for ground in view.grounds:
-            if ground not in limits.oral_grounds:
+            for rule in _excluding(ground, limits, Key.ORAL_GROUNDS):
                 finding = f"ground ({ground}) was authorised orally; it needs writing"
-                yield against(limits, Key.ORAL_GROUNDS, finding, about=About.FORM)
+                yield defect(rule, finding, about=About.FORM)
     elif view.given.signed_at is None:
         finding = "it is not signed by the officer who gave it"
         yield against(limits, Key.IN_WRITING, finding, about=About.FORM)

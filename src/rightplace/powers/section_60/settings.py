@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import time
+
+from rightplace.errors import BadInputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,12 @@ class Section60Settings:
         that a drifting edge does not make a new one. Our choice.
     likeness
         Share of word triples in common from which on grounds count as copied. Our choice.
+
+    Raises
+    ------
+    BadInputError
+        If a length or number is not above 0, a share not between 0 and 1, or a change of shift no
+        time.
     """
 
     policy: str = ""
@@ -70,3 +79,32 @@ class Section60Settings:
     again_hours: int = 72
     same_place_share: float = 0.1
     likeness: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Check that clocks run and shares are shares.
+
+        Raises
+        ------
+        BadInputError
+            If one is not.
+        """
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, int) and value < 1:
+                msg = f"{field.name} is {value}; it must be 1 or more."
+                raise BadInputError(msg, value=value, remedy=f"Mend section_60.{field.name}.")
+            if isinstance(value, float) and not 0 < value <= 1:
+                msg = f"{field.name} is {value}; it must be above 0 and at most 1."
+                raise BadInputError(msg, value=value, remedy=f"Mend section_60.{field.name}.")
+        try:
+            _ = self.shift_times
+        except ValueError as error:
+            msg = f"shift_changes is {self.shift_changes!r}, not times."
+            raise BadInputError(
+                msg, value=self.shift_changes, remedy="Write it as 07:00 15:00 23:00."
+            ) from error
+
+    @property
+    def shift_times(self) -> tuple[time, ...]:
+        """Times of day at which shifts change, on the local clock."""
+        return tuple(time.fromisoformat(each) for each in self.shift_changes.split())
