@@ -80,7 +80,7 @@ def pack_months(held: Iterable[Month], first: Month | None, last: Month | None) 
     UsageError
         If one is given without the other, or the last comes before the first.
     NotHeldError
-        If a month of the period is not held, or no quarter is held in full.
+        If no month of the period is held, or no quarter is held in full.
     """
     months = set(held)
     if (first is None) != (last is None):
@@ -92,14 +92,13 @@ def pack_months(held: Iterable[Month], first: Month | None, last: Month | None) 
         msg = f"The period ends in {last}, before it begins in {first}."
         raise UsageError(msg, value=str(last), remedy="Give --from and --to in order.")
     period = months_between(first, last)
-    missing = [month for month in period if month not in months]
-    if missing:
-        msg = f"No search of {span_words(missing)} is held."
-        remedy = "Take the missing file in (`rightplace ingest searches`), or name other months."
-        raise NotHeldError(msg, value=str(missing[0]), remedy=remedy)
+    if not months.intersection(period):
+        msg = f"No search of {span_words(period)} is held."
+        remedy = "Take the missing files in (`rightplace ingest searches`), or name other months."
+        raise NotHeldError(msg, value=str(first), remedy=remedy)
     a_year_before = [month.plus(-YEAR) for month in period]
-    is_held = len(period) <= YEAR and months.issuperset(a_year_before)
-    begins = max(first.plus(-YEAR), min(months))
+    is_held = len(period) <= YEAR and months.issuperset([*a_year_before, *period])
+    begins = max(first.plus(-YEAR), min(*months, first))
     series = months_between(begins, last)
     return PackMonths(
         period=tuple(period),

@@ -257,7 +257,7 @@ class _Told:
 
     def marks(self, name: str, power: str) -> list[Mark]:
         """Return points of now and of the year before, where there is a rate."""
-        made = []
+        made: list[Mark] = []
         for span in (NOW, BEFORE):
             rate = self.rate(name, power, span)
             if rate is None or rate.value is None or self.is_withheld(name, power, span):

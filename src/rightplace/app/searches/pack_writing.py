@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rightplace.app.searches.pack_made import PackCounts
     from rightplace.app.searches.pack_slice import Slice
     from rightplace.app.workspace import Workspace
+    from rightplace.briefing.searches.values import Pack
     from rightplace.core.runs import RunRecord
     from rightplace.powers.searches.rates import Group
 
@@ -78,8 +79,6 @@ def write_pack(
         If the disk refuses a file.
     """
     from rightplace.app.brief.settings import BriefSettings
-    from rightplace.briefing.searches.page import pack_page
-    from rightplace.briefing.searches.paper import pack_pdf
     from rightplace.powers.searches.settings import SearchSettings
 
     marking = workspace.settings("brief", BriefSettings).marking
@@ -94,23 +93,33 @@ def write_pack(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for form in formats:
-            pages: int | None = None
-            if form == "html":
-                content = pack_page(document).encode()
-            elif form == "pdf":
-                content, pages = pack_pdf(document)
-            else:
-                content = figures_csv(kept, seen, marking=marking).encode()
-            path = folder / ("figures.csv" if form == "csv" else f"pack.{form}")
-            path.write_bytes(content)
-            written.append(
-                PackOutput(path=str(path), kind=form, pages=pages, sha256=bytes_digest([content]))
-            )
+            for name, content, pages in _contents(form, document, kept, seen):
+                path = folder / name
+                path.write_bytes(content)
+                digest = bytes_digest([content])
+                written.append(PackOutput(path=str(path), kind=form, pages=pages, sha256=digest))
     except OSError as error:
         msg = f"The pack cannot be written: {error.strerror}."
         remedy = "Free some space, or choose another --out."
         raise StorageError(msg, file=folder, remedy=remedy) from error
     return tuple(written)
+
+
+def _contents(
+    form: str, document: Pack, record: Mapping[str, Any], seen: Slice
+) -> Iterator[tuple[str, bytes, int | None]]:
+    """Yield name, content and pages of each file of a form."""
+    from rightplace.briefing.searches.page import pack_page
+    from rightplace.briefing.searches.paper import pack_pdf
+
+    if form == "html":
+        yield "pack.html", pack_page(document).encode(), None
+    elif form == "pdf":
+        content, pages = pack_pdf(document)
+        yield "pack.pdf", content, pages
+    else:
+        yield "figures.csv", figures_csv(record, seen, marking=document.marking).encode(), None
+        yield "tables.csv", tables_csv(document).encode(), None
 
 
 def figures_csv(
@@ -136,6 +145,22 @@ def figures_csv(
     writer.writerow((*HEADER, "withheld", "run", "marking", "notice"))
     for row in _figures(seen, true_counts=true_counts):
         writer.writerow(defused(clean(str(each))) for each in (*row, *origin))
+    return sink.getvalue()
+
+
+def tables_csv(pack: Pack) -> str:
+    """Return every table of a pack as CSV, one cell a line, as it is printed."""
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\r\n")  # RFC 4180
+    writer.writerow(("section", "table", "row", "column", "value", "run", "marking", "notice"))
+    notice = f"{SYNTHETIC_SENTENCE} " if pack.synthetic else ""
+    origin = (pack.run_id, pack.marking, f"{notice}{PLACE_NOT_PERSON}")
+    for section in pack.sections:
+        for table in section.tables:
+            for row in table.rows:
+                for column, value in zip(table.header[1:], row[1:], strict=True):
+                    cells = (section.heading, table.caption, row[0], column, value, *origin)
+                    writer.writerow(defused(clean(each)) for each in cells)
     return sink.getvalue()
 
 
