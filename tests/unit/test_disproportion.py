@@ -169,13 +169,14 @@ def test_a_ratio_that_turns_round_by_borough_is_marked_and_shown_split() -> None
     pooled = ratio(found)
     assert pooled.ratio == pytest.approx(945 / 600)
     assert pooled.do_not_rely
-    assert pooled.cautions[0].startswith("Do not rely")
+    assert pooled.cautions[0].startswith("Black people: Do not rely")
     assert not ratio(found, area=CAMDEN).do_not_rely
     split = next(each for each in found.reversals if each.described == "self_defined")
     assert (split.measure, split.by, split.group) == ("searches", "borough", BLACK)
     assert [each.part for each in split.parts] == ["Camden", "Lambeth"]
     assert [each.ratio for each in split.parts] == pytest.approx([0.9, 0.9])
     assert split.common == pytest.approx(0.9)
+    assert split.reading.startswith("Searches: all together the rate of Black people is 1.57 times")
     assert "Do not rely on it" in split.reading
 
 
@@ -262,7 +263,7 @@ def test_in_a_short_period_weeks_are_judged_in_place_of_months() -> None:
 
     assert weeks(6).interval == "weeks"
     assert weeks(6).dispersion == pytest.approx(60 / 5)
-    assert any(each.startswith("Weeks differ 12 times") for each in weeks(6).cautions)
+    assert any(each.startswith("Black people: Weeks differ 12 times") for each in weeks(6).cautions)
     few = weeks(4)
     assert (few.interval, few.dispersion) == ("chance", None)
     assert any("too few weeks" in each for each in few.cautions)
@@ -284,7 +285,7 @@ def test_the_census_nearest_to_the_searches_is_used_and_the_other_stands_beside(
     assert line.ratio == pytest.approx(1.0)
     assert [each.year for each in line.other_years] == [2011]
     assert line.other_years[0].ratio == pytest.approx(2.0)
-    assert "On residents of 2011 the ratio would be 2.0." in line.cautions
+    assert "Black people: On residents of 2011 the ratio would be 2.0." in line.cautions
     asked = disproportion(searches(*runs), Against(residents=both, census_year=2011))
     assert ratio(asked).ratio == pytest.approx(2.0)
     assert asked.residents_source == "another count"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.searches.disproportion_result import RatioLine, YearRatio
 from rightplace.app.searches.disproportion_words import (
+    PEOPLE,
     ROUGH_BOROUGH,
+    capital,
     cautions,
     other_year_words,
     reading,
@@ -196,7 +198,7 @@ def line_of(
         do_not_rely=do_not_rely and estimate is not None,
         refused=_refused(found, described=described, rules=rules),
         reading=reading(found, base=base.unit),
-        cautions=tuple(said),
+        cautions=tuple(f"{capital(PEOPLE[found.group])}: {each}" for each in said),
     )
 
 

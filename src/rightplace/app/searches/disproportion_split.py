@@ -114,7 +114,7 @@ def _line(
             if part.ratio is not None
         ),
         smaller_parts=len(split.parts) - len(shown),
-        reading=reversal_words(split, group=group, reference=REFERENCE, by=by),
+        reading=reversal_words(split, measure=measure, group=group, reference=REFERENCE, by=by),
     )
 
 

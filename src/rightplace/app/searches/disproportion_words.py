@@ -217,10 +217,13 @@ def difference_words(one: GroupRate, reference: GroupRate, *, title: str) -> str
     return f"{said}: {100 * abs(found.value):.1f} {way} (range {low:.1f} to {high:.1f})."
 
 
-def reversal_words(split: Split, *, group: Ethnicity, reference: Ethnicity, by: str) -> str:
+def reversal_words(
+    split: Split, *, measure: str, group: Ethnicity, reference: Ethnicity, by: str
+) -> str:
     """Return what a reversal means, in sentences."""
     return (
-        f"All together the rate of {PEOPLE[group]} is {times(split.pooled.value)} times that of "
+        f"{capital(measure.replace('_', ' '))}: all together the rate of {PEOPLE[group]} is "
+        f"{times(split.pooled.value)} times that of "
         f"{PEOPLE[reference]}. Compared within each {by}, it is {times(split.common.value)} "
         f"times. The first figure turns round when it is split by {by}, because the two groups "
         f"are not spread alike over them. Do not rely on it; look at the parts."
