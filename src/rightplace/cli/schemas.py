@@ -79,6 +79,7 @@ MODES = {
     "hot-spots-return": "rightplace.app.hot_spots.return_result:ReturnResult",
     "hot-spots-problem": "rightplace.app.hot_spots.problem_result:ProblemKept",
     "hot-spots-problems": "rightplace.app.hot_spots.problem_result:ProblemsResult",
+    "searches-record": "rightplace.app.searches.record_result:RecordedResult",
     "searches-caused": "rightplace.app.searches.caused_result:CausedResult",
     "searches-rates": "rightplace.app.searches.rates_result:RatesResult",
 }

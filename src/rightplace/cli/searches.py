@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.searches_caused import command as caused
+from rightplace.cli.searches_record import command as record
 from rightplace.cli.searches_report import command as report
 from rightplace.cli.table import table
 from rightplace.cli.verb import RELEASE_DAY, as_json, show
@@ -178,3 +179,4 @@ def rates(
 
 command.add_command(report)
 command.add_command(caused)
+command.add_command(record)
