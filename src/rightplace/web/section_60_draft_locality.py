@@ -9,12 +9,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from rightplace.app.service.section_60_locality import (
-    LocalityWanted,
-    read_locality,
-    read_locality_layer,
-)
+from rightplace.app.service.section_60_locality import read_locality, read_locality_layer
 from rightplace.app.service.section_60_locality_chosen import keep_locality
+from rightplace.app.service.section_60_locality_shown import LocalityWanted
 from rightplace.web.section_60_draft_shared import (
     draft_page,
     failed,
