@@ -178,7 +178,7 @@ def test_an_inspector_does_not_extend_a_superintendent_does_with_offences(world:
     assert status == 422
     assert "names no offence" in text
     assert world.act("supt", reference, "extend", offences="CRIS 1\nCRIS 2", **words)[0] == 303
-    assert "In force, extended 17 hours left" in world.page("ida", f"/section-60/{reference}")
+    assert "Extended 17 hours left" in world.page("ida", f"/section-60/{reference}")
     again = clock(NOW + 30 * HOUR, "until")
     status, text = world.act(
         "supt", reference, "extend", number="7", words="x", offences="CRIS 3", **again

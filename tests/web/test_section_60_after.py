@@ -101,7 +101,7 @@ def test_it_is_asked_every_four_hours_whether_it_is_needed_and_then_a_superinten
     assert "In force 7 hours" in world.page("ida", f"/section-60/{reference}")  # not by itself
     assert world.act("ida", reference, "revoke", reason="The belief no longer holds.")[0] == 303
     text = world.page("ida", f"/section-60/{reference}")
-    assert "Revoked, awaits its review" in text
+    assert "It awaits its review." in text
     assert "it gives no powers" in text
 
 
@@ -208,7 +208,7 @@ def test_no_statement_is_given_of_what_is_not_recorded_or_of_another_power(world
 
 
 def breach_of(world: World, words: str) -> str:
-    text = world.client.get("/section-60/breaches", headers=cookie("supt")).text
+    text: str = world.client.get("/section-60/breaches", headers=cookie("supt")).text
     before = text.partition(words)[0]
     return before.rpartition("/section-60/breaches/")[2].partition('"')[0]
 
@@ -263,3 +263,13 @@ def test_an_authority_of_too_low_a_rank_is_kept_with_its_breach_and_its_decision
     text = world.page("supt", f"/section-60/{reference}")
     assert f"Closed {finding}" in text
     assert "Breach decided on" in text
+
+
+def test_nobody_decides_on_a_breach_of_what_they_gave_themselves(world: World) -> None:
+    by = officer(world.known, "supt")
+    enter(world.shelf.database, given(by))
+    world.at = NOW + 13 * HOUR
+    breach = breach_of(world, "No word on whether the public was told")
+    assert act_on(world, breach, "remedy", reason="The panel was told later.") == 303
+    closing = {"reason": "Told again.", "decision": "learning for the force"}
+    assert act_on(world, breach, "closed", **closing) == 422

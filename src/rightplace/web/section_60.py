@@ -17,6 +17,7 @@ from rightplace.app.service.section_60_list import (
 )
 from rightplace.app.service.section_60_page import read_section_60, read_section_60_live
 from rightplace.app.service.section_60_review import read_after_use, read_publication
+from rightplace.web.data import is_synthetic
 from rightplace.web.downloads import csv_file
 from rightplace.web.pages import render
 from rightplace.web.sessions import glance, session_of
@@ -64,6 +65,7 @@ def listed(request: Request, wanted: Annotated[ListWanted, Depends(wanted_of)]) 
         choices=[(key, heading) for key, (heading, _) in GROUPS.items()],
         kept=urlencode(_kept(wanted)),
         here=HERE,
+        is_synthetic=is_synthetic(request),
     )
 
 
@@ -102,7 +104,9 @@ def one(request: Request, reference: str) -> Response:
         at=desk.now(),
         rules=desk.section_60,
     )
-    return render(request, "section_60.html.j2", page=page, here=HERE)
+    return render(
+        request, "section_60.html.j2", page=page, here=HERE, is_synthetic=is_synthetic(request)
+    )
 
 
 @router.get("/section-60/{reference}/live")
@@ -129,7 +133,13 @@ def used(request: Request, reference: str) -> Response:
         at=desk.now(),
         workspace=None if desk.data is None else desk.data.workspace,
     )
-    return render(request, "section_60_after_use.html.j2", page=page, here=HERE)
+    return render(
+        request,
+        "section_60_after_use.html.j2",
+        page=page,
+        here=HERE,
+        is_synthetic=is_synthetic(request),
+    )
 
 
 @router.get("/section-60/{reference}/publication")
@@ -137,4 +147,10 @@ def publication(request: Request, reference: str) -> Response:
     """Show what the public sees of an authorisation."""
     desk, session = request.app.state.desk, session_of(request)
     page = read_publication(desk.shelf, reference, person=session.person, at=desk.now())
-    return render(request, "section_60_publication.html.j2", page=page, here=HERE)
+    return render(
+        request,
+        "section_60_publication.html.j2",
+        page=page,
+        here=HERE,
+        is_synthetic=is_synthetic(request),
+    )

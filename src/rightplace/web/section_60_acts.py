@@ -17,6 +17,7 @@ from rightplace.app.service.section_60_acts import (
     read_act_page,
 )
 from rightplace.errors import BadInputError, NotHeldError, RightplaceError, UsageError
+from rightplace.web.data import is_synthetic
 from rightplace.web.forms import new_token
 from rightplace.web.pages import render
 from rightplace.web.section_60 import HERE
@@ -64,7 +65,13 @@ def _page(
         rules=desk.section_60,
     )
     return render(
-        request, "section_60_act.html.j2", status=status, shown=shown, form=form, here=HERE
+        request,
+        "section_60_act.html.j2",
+        status=status,
+        shown=shown,
+        form=form,
+        here=HERE,
+        is_synthetic=is_synthetic(request),
     )
 
 

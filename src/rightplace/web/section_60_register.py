@@ -21,6 +21,7 @@ from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageEr
 from rightplace.powers.section_60.applications import Paper
 from rightplace.records.accounts.roles import Permission
 from rightplace.records.power_breaches.acts import Decision
+from rightplace.web.data import is_synthetic
 from rightplace.web.forms import new_token
 from rightplace.web.pages import render
 from rightplace.web.section_60 import HERE
@@ -56,6 +57,7 @@ def _statement_page(request: Request, form: Typed, *, status: int) -> Response:
         form=form,
         papers=PAPERS,
         here=HERE,
+        is_synthetic=is_synthetic(request),
     )
 
 
@@ -77,7 +79,13 @@ def _give(request: Request, fields: Mapping[str, str]) -> Response:
     except (BadInputError, NotHeldError, NotGivenError) as error:
         form = _again(request, fields, error, at_field="reference")
         return _statement_page(request, form, status=error.http_status)
-    return render(request, "section_60_letter.html.j2", letter=letter, here=HERE)
+    return render(
+        request,
+        "section_60_letter.html.j2",
+        letter=letter,
+        here=HERE,
+        is_synthetic=is_synthetic(request),
+    )
 
 
 def _again(
@@ -122,7 +130,13 @@ def breaches(request: Request) -> Response:
     """Show the register of breaches, the open ones first."""
     desk, session = request.app.state.desk, session_of(request)
     lines = list_breaches(desk.shelf, person=session.person, at=desk.now(), rules=desk.section_60)
-    return render(request, "section_60_breaches.html.j2", lines=lines, here=HERE)
+    return render(
+        request,
+        "section_60_breaches.html.j2",
+        lines=lines,
+        here=HERE,
+        is_synthetic=is_synthetic(request),
+    )
 
 
 @router.get("/section-60/breaches/{breach_id}")
@@ -145,6 +159,7 @@ def _breach_page(request: Request, breach_id: str, form: Typed, *, status: int) 
         blank=Typed(token=form.token),
         decisions=[("", "choose"), *DECISIONS],
         here=HERE,
+        is_synthetic=is_synthetic(request),
     )
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.section_60_held import Held, as_officer, may
 from rightplace.core.time import Clock
-from rightplace.errors import BadInputError, NotHeldError
+from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.powers.searches.columns import Power
 from rightplace.powers.section_60.authorisation import authorisation_of
 from rightplace.powers.section_60.breaches import breaches
-from rightplace.powers.section_60.defects import About
 from rightplace.powers.section_60.history import BreachDecided
 from rightplace.powers.section_60.search_breaches import SearchFact, search_breaches
-from rightplace.powers.section_60.states import OVER, check_next, state_of
+from rightplace.powers.section_60.states import check_next
 from rightplace.records.accounts.roles import Permission
 from rightplace.records.power_breaches.acts import Act, BreachNamed, Decision, acts_on, add_act
 
@@ -176,11 +174,7 @@ def of_authorisation(
     view = authorisation_of(history)
     if view.given is None or view.drafted is None:
         return []
-    found = breaches(history, limits=rules.limits(view, at=at), settings=rules.settings)
-    inform_by = view.given.at + timedelta(minutes=rules.settings.inform_minutes)
-    early = set() if state_of(history, at) in OVER else {About.NECESSITY}
-    if at <= inform_by:
-        early.add(About.NOTICE)
+    found = breaches(history, limits=rules.limits(view, at=at), at=at, settings=rules.settings)
     return [
         BreachLine(
             id=_digest(reference, "", each.provision, each.finding),
@@ -193,7 +187,6 @@ def of_authorisation(
             remedy="",
         )
         for each in found
-        if each.about not in early
     ]
 
 
@@ -344,7 +337,7 @@ def act_on_breach(
     shelf, person, at, rules
         As in ``list_breaches``.
     wanted
-        The form.
+        The form; of a breach of what one gave or extended oneself, another decides.
 
     Raises
     ------
@@ -366,6 +359,8 @@ def act_on_breach(
     purpose = "Act on a breach of section 60."
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         line = _one(tx, wanted.breach_id, person=person, at=at, rules=rules)
+        if decision is not None:
+            _check_not_own(tx, line, person)
         add_act(
             tx,
             line.named,
@@ -376,6 +371,23 @@ def act_on_breach(
         )
         if decision is not None and line.authorisation and line.is_open:
             _note_in_log(tx, line, f"{decision}: {wanted.words}", person=person, at=at)
+
+
+def _check_not_own(quiet: Reading, line: BreachLine, person: Person) -> None:
+    """Check that nobody decides on a breach of what they gave or extended themselves.
+
+    Raises
+    ------
+    RefusedError
+        If they did.
+    """
+    from rightplace.records.section_60.log import history_of
+
+    view = authorisation_of(history_of(quiet, line.authorisation))
+    acted = [each.by.id for each in (view.given, *view.extensions) if each is not None]
+    if person.actor.id in acted and not line.search:
+        msg = "You gave or extended this authorisation, so another decides on its breaches."
+        raise RefusedError(msg, value=line.id, remedy="Ask another superintendent.")
 
 
 def _note_in_log(

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 ZONE = Clock().tzinfo
 WORDS: dict[State, str] = {
     State.DRAFT: "Draft",
-    State.SUBMITTED: "Waits for a signature",
+    State.SUBMITTED: "To be signed",
     State.REFUSED: "Refused",
-    State.AUTHORISED: "Given, not begun",
+    State.AUTHORISED: "Not begun",
     State.ACTIVE: "In force",
-    State.EXTENDED: "In force, extended",
-    State.ENDED: "Ended, awaits its review",
-    State.REVOKED: "Revoked, awaits its review",
+    State.EXTENDED: "Extended",
+    State.ENDED: "Ended",
+    State.REVOKED: "Revoked",
     State.REVIEWED: "Reviewed",
     State.PUBLISHED: "Published",
 }
@@ -101,7 +101,8 @@ def _sentence(view: Authorisation, state: State, at: datetime) -> str:
     if state is State.AUTHORISED and start is not None:
         return f"It begins in {length_words(start - now)}, on {clock_words(start, ZONE)}."
     if state in OVER and end is not None:
-        return f"It ended on {clock_words(end, ZONE)}: it gives no powers."
+        waits = " It awaits its review." if state in {State.ENDED, State.REVOKED} else ""
+        return f"It ended on {clock_words(end, ZONE)}: it gives no powers.{waits}"
     if state is State.REFUSED:
         return "It was refused: it gives no powers."
     return "It is not signed: it gives no powers."
