@@ -98,6 +98,7 @@ def test_what_was_revoked_stays_so_and_is_never_extended() -> None:
     late = extended(history, at=NOON + 4 * HOUR, until=NOON + 20 * HOUR)
     assert state_of(late, NOON + 13 * HOUR) is State.REVOKED
     assert authorisation_of(late).end == NOON + 3 * HOUR
+    assert authorisation_of(late).in_time == ()
 
 
 def test_an_extension_after_the_end_brings_nothing_back() -> None:
