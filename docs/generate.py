@@ -24,6 +24,7 @@ from docs.pages import (
     quarantine,
     retention,
     roles,
+    searches,
     settings,
 )
 from rightplace.cli.schemas import all_schemas
@@ -40,6 +41,7 @@ PAGES = {
     "quarantine.md": quarantine.page,
     "roles.md": roles.page,
     "retention.md": retention.page,
+    "searches.md": searches.page,
     "law.md": law.page,
 }
 

@@ -20,6 +20,7 @@ ABOUT = {
     "quarantine": "why a row could not be used",
     "roles": "who may do what in the service",
     "retention": "what the service keeps, and how long",
+    "searches": "how powers of search were used: each measure, and what it cannot tell",
     "law": "limits of section 60 by day, and situations with their breaches; every row is a test",
 }
 WRITTEN = {

@@ -29,6 +29,7 @@ from rightplace.crime.quarantine import LARGEST_SHARE
 from rightplace.deploy import read_effect_sizes
 from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
 from rightplace.forecast.shifts.slots import SlotForecaster
+from rightplace.powers.searches.measures import MEASURES
 from rightplace.records.accounts.roles import Role
 from rightplace.records.retention.periods import register
 from tests.functional.four_cells import rightplace
@@ -98,6 +99,7 @@ def test_every_verb_setting_error_method_class_and_reason_stands_on_its_page(
         ],
         "roles.md": [f"\n| {role.value.capitalize()} |" for role in Role],
         "retention.md": [f"`{each.column}`" for each in register()],
+        "searches.md": [f"\n| {each.title} |" for each in MEASURES],
     }
     assert wanted.keys() == PAGES.keys() == {f"{name}.md" for name in contents.ABOUT}
     missing = {
