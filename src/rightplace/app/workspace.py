@@ -70,8 +70,10 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.surge.settings import SurgeSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.powers.searches.caused import CausedSettings
+    from rightplace.powers.searches.darkness_settings import DarknessSettings
     from rightplace.powers.searches.draw import DrawSettings
     from rightplace.powers.searches.settings import SearchSettings
+    from rightplace.powers.searches.threshold_settings import ThresholdSettings
     from rightplace.powers.section_60.settings import Section60Settings
 
     return {
@@ -94,6 +96,8 @@ def _analytical() -> dict[str, type]:
         "disproportion": DisproportionSettings,
         "searches": SearchSettings,
         "searches_caused": CausedSettings,
+        "threshold": ThresholdSettings,
+        "darkness": DarknessSettings,
         "panel_draw": DrawSettings,
         "section_60": Section60Settings,
     }

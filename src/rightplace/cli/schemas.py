@@ -81,7 +81,9 @@ MODES = {
     "hot-spots-problems": "rightplace.app.hot_spots.problem_result:ProblemsResult",
     "searches-record": "rightplace.app.searches.record_result:RecordedResult",
     "searches-caused": "rightplace.app.searches.caused_result:CausedResult",
+    "searches-darkness": "rightplace.app.searches.darkness:DarknessAnswer",
     "searches-rates": "rightplace.app.searches.rates_result:RatesResult",
+    "searches-threshold": "rightplace.app.searches.threshold:ThresholdAnswer",
 }
 
 Schema = dict[str, Any]

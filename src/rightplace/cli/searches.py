@@ -10,6 +10,7 @@ import click
 from rightplace.cli.searches_caused import command as caused
 from rightplace.cli.searches_record import command as record
 from rightplace.cli.searches_report import command as report
+from rightplace.cli.searches_tests import darkness, threshold
 from rightplace.cli.table import table
 from rightplace.cli.verb import RELEASE_DAY, as_json, show
 from rightplace.core.time import Month
@@ -180,3 +181,5 @@ def rates(
 command.add_command(report)
 command.add_command(caused)
 command.add_command(record)
+command.add_command(threshold)
+command.add_command(darkness)

@@ -27,3 +27,8 @@ class NoResult:
     def sentence(self) -> str:
         """The same in a sentence."""
         return f"{self.test.capitalize()}: no result, because {self.reason}."
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """That, and what would help."""
+        return (self.sentence, self.remedy) if self.remedy else (self.sentence,)
