@@ -10,12 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from rightplace.app.service.section_60_breaches import (
-    BreachActWanted,
-    act_on_breach,
-    list_breaches,
-    read_breach,
-)
+from rightplace.app.service.section_60_breach_acts import BreachActWanted, act_on_breach
+from rightplace.app.service.section_60_breaches import list_breaches, read_breach
 from rightplace.app.service.section_60_statements import Application, NotGivenError, give_paper
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
 from rightplace.powers.section_60.applications import Paper
