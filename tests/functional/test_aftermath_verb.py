@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from rightplace.app.aftermath.words import ratio_words
+from rightplace.app.service.data_page import HeldData
+from rightplace.app.workspace import Workspace
 from rightplace.cli.schemas import verb_schema
 from tests.command import Told, rightplace
 from tests.walks import Walk, start
+from tests.web.published import published_shelf
+from tests.web.section_60_drafting import LIMB, begun, client_of, get, post
 from tests.worlds import HOT, SIDE, TIMED_AS_OF, extract, publish
 
 if TYPE_CHECKING:
@@ -192,3 +197,23 @@ def test_months_teach_nothing_and_are_refused(tmp_path: Path) -> None:
         workspace=walk.workspace,
     )
     assert told.exit_code == 21
+
+
+def test_the_page_of_a_draft_shows_the_same_rings_once_its_grounds_are_written(
+    held: Walk, friday: dict[str, Any], tmp_path: Path
+) -> None:
+    shelf = published_shelf(tmp_path)
+    client = client_of(shelf, data=HeldData(Workspace(held.workspace)))
+    draft = begun(client)
+    asked = f"{draft}/aftermath?place={X},{Y}&time={FRIDAY}&kind=robbery"
+    assert get(client, asked).status_code == 403
+    post(client, f"{draft}/grounds/b/carried-without-reason", LIMB)
+    page = get(client, asked).text
+    for total in friday["result"]["totals"]:
+        ratio, ends = ratio_words(total["ratio"], total["lo95"], total["hi95"])
+        assert f"{ratio} ({ends})" in page
+        assert total["finding"] in page
+    assert "no evidence of raised risk" in page
+    assert "1 to 2 in 100 incidents" in page
+    assert get(client, asked.replace(f"{X},{Y}", "nowhere")).status_code == 422
+    shelf.database.close()

@@ -21,6 +21,7 @@ from tests.web.signed_in import KnownCookies, cookie, person
 if TYPE_CHECKING:
     from httpx import Response
 
+    from rightplace.app.service.data_page import HeldData
     from rightplace.app.service.shelf import Shelf
     from rightplace.powers.section_60.history import History
 
@@ -78,9 +79,9 @@ def log(shelf: Shelf, draft: str) -> History:
         return history_of(quiet, draft.split("/")[2])
 
 
-def client_of(shelf: Shelf) -> TestClient:
+def client_of(shelf: Shelf, *, data: HeldData | None = None) -> TestClient:
     sessions = KnownCookies(dict(PEOPLE))
-    desk = Desk(settings=WebSettings(), shelf=shelf, sessions=sessions, now=lambda: NOW)
+    desk = Desk(settings=WebSettings(), shelf=shelf, sessions=sessions, now=lambda: NOW, data=data)
     return TestClient(create_app(desk), base_url="https://localhost", follow_redirects=False)
 
 
