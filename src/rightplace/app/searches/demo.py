@@ -53,6 +53,7 @@ _GROUPS = {
 }
 _NOT_STATED, _NOT_STATED_SHARE = "Other ethnic group - Not stated", 0.15
 _AGES = {"10-17": 0.2, "18-24": 0.38, "25-34": 0.24, "over 34": 0.18}
+CHILD = "10-17"
 _NO_PLACE_SHARE = 0.08
 _ARMED_SHARE, _SECTION_60_SHARE = 0.3, 0.2
 FORCE = "Metropolitan Police Service"
@@ -88,11 +89,6 @@ def simulate_searches(
     age = generator.choice(list(_AGES), n, p=list(_AGES.values()))
     place = points[generator.integers(len(points), size=n)].round().astype(np.int64)
     placed = generator.random(n) >= _NO_PLACE_SHARE
-    is_child = age == "10-17"
-
-    def yes(share: float, among: NDArray[np.bool_] | None = None) -> NDArray[np.str_]:
-        words = np.where(generator.random(n) < share, "yes", "no")
-        return words if among is None else np.where(among, words, "")
 
     columns = {
         "force": np.full(n, FORCE),
@@ -102,10 +98,12 @@ def simulate_searches(
         "power": power,
         "object": thing,
         "outcome": found,
-        "outcome_linked": np.where(found == "A no further action disposal", "no", yes(0.8)),
+        "outcome_linked": np.where(
+            found == "A no further action disposal", "no", _yes(n, 0.8, generator)
+        ),
         "weapon_found": np.where(weapon, "yes", "no"),
         "weapons": np.where(weapon, "1", "0"),
-        "intelligence_led": yes(0.3),
+        "intelligence_led": _yes(n, 0.3, generator),
         "easting": np.where(placed, place[:, 0].astype(str), ""),
         "northing": np.where(placed, place[:, 1].astype(str), ""),
         "place": np.full(n, "Invented place (SYNTHETIC)"),
@@ -113,19 +111,34 @@ def simulate_searches(
         "age": age,
         "self_defined_ethnicity": self_defined,
         "officer_defined_ethnicity": seen,
-        "more_than_outer_clothing": yes(0.03),
-        "intimate_parts_exposed": yes(0.01),
-        "appropriate_adult_present": yes(0.9, is_child),
-        "parent_told": yes(0.85, is_child),
-        "handcuffs": yes(0.45),
-        "body_worn_video": yes(0.93),
-        "in_uniform": yes(0.95),
-        "record_offered": yes(0.97),
+        **_conduct(age == CHILD, generator),
         "grounds": np.full(n, "Invented grounds (SYNTHETIC)"),
         "section_60_reference": np.where(power == _SECTION_60, "S60/SYN/0001", ""),
         "status": np.full(n, "recorded"),
     }
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _yes(n: int, share: float, generator: Generator) -> NDArray[np.str_]:
+    """Return yes as often as a share says, and no else."""
+    return np.where(generator.random(n) < share, "yes", "no")
+
+
+def _conduct(is_child: NDArray[np.bool_], generator: Generator) -> dict[str, NDArray[np.str_]]:
+    """Return how searches were done: safeguards of children where there is one."""
+    n = is_child.size
+    shares = {
+        "more_than_outer_clothing": 0.03,
+        "intimate_parts_exposed": 0.01,
+        "handcuffs": 0.45,
+        "body_worn_video": 0.93,
+        "in_uniform": 0.95,
+        "record_offered": 0.97,
+    }
+    found = {name: _yes(n, share, generator) for name, share in shares.items()}
+    for name, share in (("appropriate_adult_present", 0.9), ("parent_told", 0.85)):
+        found[name] = np.where(is_child, _yes(n, share, generator), "")
+    return found
 
 
 def _powers(

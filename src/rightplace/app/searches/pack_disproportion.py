@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rightplace.app.searches.pack_counting import SECTION_60, WHOLE, Counts, Key
+from rightplace.app.searches.pack_numbers import number, percents, rate_words, signed, span
 from rightplace.app.searches.pack_slice import NOW, TOO_FEW, WITHHELD
 from rightplace.app.searches.pack_words import value_words
 from rightplace.briefing.searches.values import Chart, Mark, Section, Table
@@ -65,10 +66,10 @@ def _whole(held: Disproportion, counts: PackCounts) -> Section:
             DESCRIBED[line.described],
             TOLD_POWERS[line.power],
             _count(line, counts),
-            _rate(line.rate_per_1000),
-            _number(line.ratio, 2),
-            _span(line.lo95, line.hi95),
-            _span(line.bound_low, line.bound_high),
+            rate_words(line.rate_per_1000),
+            number(line.ratio, 2),
+            span(line.lo95, line.hi95),
+            span(line.bound_low, line.bound_high),
             f"{100 * line.not_stated_share:.0f} %",
         )
         for line in given
@@ -114,7 +115,7 @@ def _chart(lines: Iterable[RatioLine]) -> Chart:
             value=line.ratio,
             lo=line.lo95,
             hi=line.hi95,
-            words=_number(line.ratio, 2),
+            words=number(line.ratio, 2),
         )
         for line in lines
         if line.described == "self_defined"
@@ -196,7 +197,7 @@ def _boroughs(held: Disproportion) -> Section:
 def _ratio_words(line: RatioLine | None) -> str:
     if line is None or line.ratio is None:
         return TOO_FEW
-    return f"{_number(line.ratio, 1)} ({_span(line.lo95, line.hi95, digits=1)})"
+    return f"{number(line.ratio, 1)} ({span(line.lo95, line.hi95, digits=1)})"
 
 
 def _outcomes(held: Disproportion, counts: PackCounts) -> Section:
@@ -259,12 +260,12 @@ def _outcome_cells(line: OutcomeLine, counts: PackCounts) -> tuple[str, str, str
         return (WITHHELD, "", "", "")
     share = f"{100 * (line.rate or 0):.1f} %"
     if line.difference is None:
-        return (share, _percents(line.lo95, line.hi95), "reference", "")
+        return (share, percents(line.lo95, line.hi95), "reference", "")
     return (
         share,
-        _percents(line.lo95, line.hi95),
-        _signed(line.difference),
-        f"{_signed(line.difference_lo95 or 0)} to {_signed(line.difference_hi95 or 0)}",
+        percents(line.lo95, line.hi95),
+        signed(line.difference),
+        f"{signed(line.difference_lo95 or 0)} to {signed(line.difference_hi95 or 0)}",
     )
 
 
@@ -287,11 +288,11 @@ def _reversals(lines: Iterable[ReversalLine]) -> Section:
             rows=(
                 (
                     "All together",
-                    f"{line.pooled:.2f} ({_span(line.pooled_lo95, line.pooled_hi95)})",
+                    f"{line.pooled:.2f} ({span(line.pooled_lo95, line.pooled_hi95)})",
                 ),
                 (
                     f"Common to each {line.by}",
-                    f"{line.common:.2f} ({_span(line.common_lo95, line.common_hi95)})",
+                    f"{line.common:.2f} ({span(line.common_lo95, line.common_hi95)})",
                 ),
                 *((part.part, f"{part.ratio:.2f}") for part in line.parts),
             ),
@@ -324,9 +325,9 @@ def _annual(lines: Iterable[AnnualLine]) -> Section:
             (
                 value_words("self_defined", ratio.group),
                 DESCRIBED[line.described],
-                _number(ratio.ratio, 1) if ratio.ratio is not None else TOO_FEW,
-                _span(ratio.lo95, ratio.hi95, digits=1),
-                _span(ratio.bound_low, ratio.bound_high, digits=1),
+                number(ratio.ratio, 1) if ratio.ratio is not None else TOO_FEW,
+                span(ratio.lo95, ratio.hi95, digits=1),
+                span(ratio.bound_low, ratio.bound_high, digits=1),
             )
             for ratio in line.ratios
         ]
@@ -378,24 +379,3 @@ def _benchmarks(tables: Iterable[BenchmarkTable]) -> Section:
         refusals=tuple(refusals),
         counting=tuple(biases),
     )
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:.{digits}f}"
-
-
-def _rate(per_1000: float | None) -> str:
-    """Return a rate with no more digits than it needs."""
-    return _number(per_1000, 2 if per_1000 is not None and per_1000 < 1 else 1)
-
-
-def _span(low: float | None, high: float | None, *, digits: int = 2) -> str:
-    return "" if low is None or high is None else f"{low:.{digits}f} to {high:.{digits}f}"
-
-
-def _percents(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{100 * low:.1f} to {100 * high:.1f} %"
-
-
-def _signed(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "\u2212")

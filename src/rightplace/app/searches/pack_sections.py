@@ -56,25 +56,11 @@ def month_section(seen: Slice) -> Section:
                     is_before=month not in seen.months.period,
                 )
             )
-    charts = [
-        Chart(
-            ident="by-month",
-            kind="months",
-            title="All searches by month" if split else f"Searches under {seen.power} by month",
-            unit="Searches in the month",
-            marks=tuple(marks),
-        )
-    ]
+    title = "All searches by month" if split else f"Searches under {seen.power} by month"
+    charts = [_month_chart("by-month", title, marks)]
     if split:
-        charts.append(
-            Chart(
-                ident="by-month-section-60",
-                kind="months",
-                title="Section 60 alone, on its own scale",
-                unit="Searches in the month",
-                marks=tuple(marks_60),
-            )
-        )
+        alone = "Section 60 alone, on its own scale"
+        charts.append(_month_chart("by-month-section-60", alone, marks_60))
     header = ("Month", "All powers", "Section 60") if split else ("Month", "Searches")
     return Section(
         key="months",
@@ -91,6 +77,11 @@ def month_section(seen: Slice) -> Section:
             ),
         ),
     )
+
+
+def _month_chart(ident: str, title: str, marks: Sequence[Mark]) -> Chart:
+    unit = "Searches in the month"
+    return Chart(ident=ident, kind="months", title=title, unit=unit, marks=tuple(marks))
 
 
 def _totals_told(seen: Slice) -> tuple[str, ...]:
