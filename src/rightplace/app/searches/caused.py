@@ -65,8 +65,6 @@ def searches_caused(workspace: Workspace, options: CausedOptions) -> Answer[Caus
     ------
     BadInputError
         If the dosage is of another plan.
-    NotHeldError
-        If no search is recorded in the plan's period.
     """
     from rightplace.app.areas import find_area
     from rightplace.app.plan.visits import crew_visits
@@ -90,13 +88,7 @@ def searches_caused(workspace: Workspace, options: CausedOptions) -> Answer[Caus
     settings = workspace.settings("searches_caused", CausedSettings)
     visits = crew_visits(workspace, plan["id"])
     start, end = min(visits["slot_start"].to_pylist()), max(visits["slot_end"].to_pylist())
-    held = _searches(workspace, options.source, zone=area.clock.tzinfo)
-    searches = _within(held, start, end)
-    if not searches.num_rows:
-        msg = f"No search of the {options.source} began from {start} until {end}."
-        raise NotHeldError(
-            msg, remedy="Record searches of the plan's period, or name another plan."
-        )
+    searches = _searches(workspace, options.source, zone=area.clock.tzinfo, span=(start, end))
     check_exact_points(searches)
     where = _where(searches, area, visits)
     minutes = dosage["result"]["patrol_minutes"]
@@ -134,7 +126,25 @@ def _rule(settings: CausedSettings) -> str:
     )
 
 
-def _searches(workspace: Workspace, source: str, *, zone: ZoneInfo) -> pa.Table:
+def _searches(
+    workspace: Workspace, source: str, *, zone: ZoneInfo, span: tuple[datetime, datetime]
+) -> pa.Table:
+    """Return the searches of a period that began in it, half-open.
+
+    Raises
+    ------
+    NotHeldError
+        If there is none.
+    """
+    searches = _within(_held(workspace, source, zone=zone), *span)
+    if not searches.num_rows:
+        msg = f"No search of the {source} began from {span[0]} until {span[1]}."
+        remedy = "Record searches of the plan's period, or name another plan."
+        raise NotHeldError(msg, remedy=remedy)
+    return searches
+
+
+def _held(workspace: Workspace, source: str, *, zone: ZoneInfo) -> pa.Table:
     """Return the searches of the service's records, or of the files that were taken in."""
     if source == "files":
         from rightplace.app.searches.read import read_searches
