@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.audit.transaction import reading
 from rightplace.records.section_60.log import history_of
+from rightplace.records.section_60.tables import Section60
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
 from tests.web.published import NOW
@@ -69,6 +70,11 @@ class World:
         self.client.cookies.clear()
         told = self.client.get(path, headers=cookie(who))
         return int(told.status_code)
+
+    def is_closed(self, reference: str) -> bool:
+        with reading(self.shelf.database) as quiet:
+            held = quiet.unshown_one(Section60, reference)
+        return held is not None and held.closed_at is not None
 
     def kinds(self, reference: str) -> list[str]:
         with reading(self.shelf.database) as quiet:
@@ -163,7 +169,9 @@ def test_what_is_typed_is_kept_when_it_fails(world: World) -> None:
     reference = submit(world)
     status, _ = world.act("ida", reference, "refuse", reason=" ")
     assert status == 422
+    assert not world.is_closed(reference)
     assert world.act("ida", reference, "refuse", reason="No threat is left.")[0] == 303
+    assert world.is_closed(reference)  # its retention period begins
     assert "It was refused" in world.page("ida", f"/section-60/{reference}")
     assert world.act("ida", reference, "sign", number="101")[0] == 409
 

@@ -141,7 +141,9 @@ def test_a_review_is_kept_with_its_explanation_alone_and_published_by_a_superint
     assert world.act("ida", reference, "review", **REVIEW)[0] == 303
     assert world.act("ida", reference, "publish")[0] == 403
     assert world.status("panel", f"/section-60/{reference}/publication") == 404
+    assert not world.is_closed(reference)
     assert world.act("supt", reference, "publish")[0] == 303
+    assert world.is_closed(reference)
     text = world.page("panel", f"/section-60/{reference}/publication")
     assert "Searches 1 to 4, hidden" in text
     assert "Mill Road, Quay Street and the river" in text

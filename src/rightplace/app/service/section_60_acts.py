@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 ASKED = frozenset({Act.SIGN, Act.EXTEND})
 """Acts that a formal defect refuses; what happened elsewhere is kept whatever is wrong with it."""
 
+LAST = frozenset({Act.REFUSE, Act.PUBLISH})
+"""Acts after which nothing more is to be done with it: its retention period begins."""
+
 
 class ActedMeanwhileError(RefusedError):
     """Somebody else acted on it since the page was opened."""
@@ -186,6 +189,7 @@ def do_act(shelf: Shelf, wanted: ActWanted, *, person: Person, rules: Section60R
         By which the service works.
     """
     from rightplace.records.audit.transaction import transaction
+    from rightplace.records.section_60.log import close
 
     page, at = PAGES[wanted.act], wanted.at
     with transaction(shelf.database, person.actor, purpose=page.question, at=at) as tx:
@@ -202,6 +206,8 @@ def do_act(shelf: Shelf, wanted: ActWanted, *, person: Person, rules: Section60R
         check_next(held.history, event)
         _check_sound(tx, held, (*reasons, event), act=wanted.act, at=at, rules=rules)
         _keep(tx, held, (*reasons, event), form_id=wanted.form_id)
+        if wanted.act in LAST:
+            close(tx, held.reference, at=at)
     return Acted()
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.service.person import Person
     from rightplace.app.service.section_60_rules import Section60Rules
+    from rightplace.powers.section_60.history import History
     from rightplace.powers.section_60.prompts import Prompt
     from rightplace.records.audit.transaction import Reading
 
@@ -120,10 +121,8 @@ def in_force_now(
     bcu
         Of one BCU alone; empty for all.
     """
-    from rightplace.records.section_60.log import all_references, histories_of
-
     found = []
-    for reference, history in histories_of(quiet, all_references(quiet)).items():
+    for reference, history in _open(quiet).items():
         held = Held(reference=reference, history=history)
         view = authorisation_of(history)
         if state_of(history, at) not in RUNNING or view.end is None or bcu not in {"", held.bcu}:
@@ -149,13 +148,22 @@ def _is_briefed(person: Person, held: Held) -> bool:
     return any(who.allowed(each, bcu=b, borough=o) for each in asked for b, o in places)
 
 
-def _all(quiet: Reading, person: Person) -> Iterator[Held]:
-    from rightplace.records.section_60.log import all_references, histories_of
+def _open(quiet: Reading) -> dict[str, History]:
+    """Return the histories of those with which something is still to be done."""
+    from sqlalchemy import select
 
+    from rightplace.records.section_60.log import histories_of
+    from rightplace.records.section_60.tables import Section60
+
+    wanted = select(Section60).where(Section60.closed_at.is_(None))
+    return histories_of(quiet, [each.reference for each in quiet.unshown(wanted)])
+
+
+def _all(quiet: Reading, person: Person) -> Iterator[Held]:
     who = as_officer(person)
     if not who.may(Permission.SEE_SECTION_60):
         return
-    for reference, history in histories_of(quiet, all_references(quiet)).items():
+    for reference, history in _open(quiet).items():
         held = Held(reference=reference, history=history)
         if may(who, Permission.SEE_SECTION_60, held):
             yield held
