@@ -6,6 +6,7 @@ nothing that can be counted, stand here (DOMAIN 1.1.2 to 1.1.12).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rightplace.powers.law.limits import Limits
     from rightplace.powers.law.provisions import Provision
 
+_OWN_NOTES = re.compile(r"\s*\((?:DOMAIN|NEEDS)[^)]*\)")
 _ACT = "legislation.gov.uk: Act as amended"
 _NAME = "Criminal Justice and Public Order Act 1994, section"
 _CODE = "PACE Code A, its text not read"
@@ -143,11 +145,16 @@ def _line(rule: Provision) -> LawLine:
     said = _value(rule.value)
     return LawLine(
         provision=rule.provision.replace(_NAME, "Section"),
-        words=f"{_upper(MEANINGS[rule.limits])}{said}. {rule.note}".strip(),
+        words=_plain(f"{_upper(MEANINGS[rule.limits])}{said}. {rule.note}"),
         status=rule.status,
         is_verified=rule.verified,
-        source=rule.source,
+        source=_plain(rule.source),
     )
+
+
+def _plain(words: str) -> str:
+    """Return words without the numbers of our own notes, which mean nothing to an officer."""
+    return _OWN_NOTES.sub("", words).strip()
 
 
 def _value(value: Value) -> str:
