@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rightplace.app.searches.pack_made import PackCounts
+    from rightplace.app.searches.report import ReportOptions
     from rightplace.app.workspace import Workspace
     from rightplace.briefing.searches.values import Section
     from rightplace.core.time import Month
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def fixed_sections(
-    workspace: Workspace, searches: Searches, counts: PackCounts, *, residents: Path | None
+    workspace: Workspace, searches: Searches, counts: PackCounts, *, options: ReportOptions
 ) -> list[Section]:
     """Return what compares groups, and how the words of the files changed.
 
@@ -35,11 +36,30 @@ def fixed_sections(
         Every search of the force that is held.
     counts
         Every count of the pack.
-    residents
-        The user's own residents; None takes those of the settings, else those that ship.
+    options
+        The user's own residents, whether the threshold test is run, and its seed.
     """
-    made = _of_groups(workspace, searches, counts, residents=residents)
+    made = _of_groups(workspace, searches, counts, residents=options.residents)
+    made += _tests(workspace, searches, counts, options=options)
     return [*made, drift_section(searches, counts.months)]
+
+
+def _tests(
+    workspace: Workspace, searches: Searches, counts: PackCounts, *, options: ReportOptions
+) -> list[Section]:
+    """Return the veil of darkness over a year, and the threshold test where it is asked for."""
+    from rightplace.app.searches.disproportion_files import against_files
+    from rightplace.app.searches.pack_tests import darkness_section, threshold_section
+
+    period = counts.months.period
+    first = min(period[0], period[-1].plus(1 - YEAR))
+    year = of_months(searches.table, months_between(first, period[-1]))
+    made = [darkness_section(workspace, year)]
+    if options.threshold:
+        residents = against_files(workspace, residents=options.residents).residents
+        of_period = of_months(searches.table, period)
+        made.append(threshold_section(workspace, of_period, residents, seed=options.seed))
+    return made
 
 
 def _of_groups(

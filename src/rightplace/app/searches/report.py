@@ -165,7 +165,9 @@ def _recipe(workspace: Workspace, made: _Made, options: ReportOptions) -> RunRec
     from rightplace.app.searches.disproportion_settings import DisproportionSettings
     from rightplace.core.canonical import plain
     from rightplace.core.runs import RunRecipe
+    from rightplace.powers.searches.darkness_settings import DarknessSettings
     from rightplace.powers.searches.settings import SearchSettings
+    from rightplace.powers.searches.threshold_settings import ThresholdSettings
 
     months = made.counts.months
     return RunRecipe(
@@ -176,6 +178,8 @@ def _recipe(workspace: Workspace, made: _Made, options: ReportOptions) -> RunRec
             "last_month": str(months.period[-1]),
             "boroughs_from": made.searches.boroughs_from,
             "threshold": options.threshold,
+            "darkness": plain(workspace.settings("darkness", DarknessSettings)),
+            "threshold_test": plain(workspace.settings("threshold", ThresholdSettings)),
             "disproportion": plain(workspace.settings("disproportion", DisproportionSettings)),
             "searches": plain(workspace.settings("searches", SearchSettings)),
         },
@@ -232,9 +236,7 @@ def _result(
         ),
         measures=_measures(made, least=least),
         completeness=completeness_told(made.searches, months),
-        sections=tuple(
-            fixed_sections(workspace, made.searches, counts, residents=options.residents)
-        ),
+        sections=tuple(fixed_sections(workspace, made.searches, counts, options=options)),
         withheld=len(counts.hidden),
         synthetic=_is_synthetic(workspace, made.searches),
         trained_to=months.period[-1].last.isoformat(),
