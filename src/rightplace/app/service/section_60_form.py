@@ -133,7 +133,7 @@ def authority_sections(view: Authorisation, *, force: str, bcu: str) -> tuple[Fo
         _impact(view),
         _briefing(view),
         _signature(view),
-        _afterwards(),
+        _afterwards(view),
     )
 
 
@@ -268,19 +268,38 @@ def _signature(view: Authorisation) -> FormSection:
     )
 
 
-def _afterwards() -> FormSection:
+def _afterwards(view: Authorisation) -> FormSection:
+    told = view.informed[-1] if view.informed else None
+    longer = view.extensions[-1] if view.extensions else None
+    ended = view.revoked
     return FormSection(
         title="9. Superintendent, extension, revocation",
         words="A superintendent or above is informed as soon as practicable. An extension names "
         "offences committed or reasonably suspected; fresh fear alone is not the test.",
         fields=(
-            _half("Superintendent informed: name, number"),
-            _half("When"),
-            _half("Extended until (day, time)"),
-            _half("Offences relied on, by reference"),
-            FormField(label="Name, rank, number and signature of who extends it", lines=2),
-            _half("Revoked (day, time)"),
-            _half("Why, and by whom"),
+            _half(
+                "Superintendent informed: name, number",
+                "" if told is None else officer_words(told.whom),
+            ),
+            _half("When", "" if told is None else moment_in_words(told.at)),
+            _half(
+                "Extended until (day, time)",
+                "" if longer is None else moment_in_words(longer.until),
+            ),
+            _half(
+                "Offences relied on, by reference",
+                "" if longer is None else ", ".join(longer.offences),
+            ),
+            FormField(
+                label="Name, rank, number and signature of who extends it",
+                value="" if longer is None else officer_words(longer.by),
+                lines=2,
+            ),
+            _half("Revoked (day, time)", "" if ended is None else moment_in_words(ended.at)),
+            _half(
+                "Why, and by whom",
+                "" if ended is None else f"{ended.reason} ({officer_words(ended.by)})",
+            ),
             _half("Entered in the service (day, time)"),
             _half("By whom"),
         ),
