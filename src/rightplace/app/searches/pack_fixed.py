@@ -41,6 +41,7 @@ def fixed_sections(
     """
     made = _of_groups(workspace, searches, counts, residents=options.residents)
     made += _tests(workspace, searches, counts, options=options)
+    made.append(_caused(of_months(searches.table, counts.months.period)))
     return [*made, drift_section(searches, counts.months)]
 
 
@@ -81,6 +82,23 @@ def _of_groups(
     if len(period) < YEAR:
         annual = disproportion(of_months(searches.table, year), against)
     return disproportion_sections(held, annual, counts)
+
+
+def _caused(searches: pa.Table) -> Section:
+    """Return where it is told whether a plan's visits turned into searches, or why nobody can."""
+    from rightplace.briefing.searches.values import Section
+    from rightplace.errors import UnsupportedByDataError
+    from rightplace.powers.searches.caused import check_exact_points
+
+    try:
+        check_exact_points(searches)
+        why = (
+            "it needs a plan and the hours of patrol beside the searches: `rightplace searches "
+            "caused` sets searches in each patrol-hour at visits against those elsewhere."
+        )
+    except UnsupportedByDataError as error:
+        why = error.fault.message
+    return Section(key="caused", heading="Searches that the plan causes", refusals=(why,))
 
 
 def _untold(why: str) -> Section:
