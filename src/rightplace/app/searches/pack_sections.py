@@ -317,6 +317,14 @@ def children_section(seen: Slice) -> Section:
 
 
 def _under_18(seen: Slice, span: Span, power: str) -> int | None:
-    parts = [seen.number("age", band, span=span, power=power) for band in CHILDREN]
-    known = [n for n in parts if n is not None]
-    return sum(known) if len(known) == len(parts) else None
+    def is_shown(band: str) -> bool:
+        return seen.is_shown("age", band, span=span, power=power)
+
+    children = [band for band in seen.values("age") if band in CHILDREN]
+    others = [band for band in seen.values("age") if band not in CHILDREN]
+    # Both withheld, their sum is what is left of all searches: whoever sees the rest knows it.
+    left = not any(map(is_shown, children)) and seen.is_shown(span=span, power=power)
+    if all(map(is_shown, children)) or (left and all(map(is_shown, others))):
+        counts = (seen.counted("age", band, span=span, power=power) for band in children)
+        return sum(each.searches for each in counts)
+    return None
