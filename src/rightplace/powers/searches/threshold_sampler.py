@@ -162,15 +162,13 @@ def _signal_of(rate: Any, carry: Any, delta: Any) -> Any:  # noqa: ANN401 - unty
     from jax import numpy as jnp  # noqa: PLC0415 - as above
     from jax.scipy.special import ndtri  # noqa: PLC0415 - as above
 
-    log_phi, log_rest = nn.log_sigmoid(carry), nn.log_sigmoid(-carry)
-
-    def newton(x: Any) -> Any:  # noqa: ANN401 - untyped
+    def newton(x: Any, carry: Any, delta: Any) -> Any:  # noqa: ANN401 - untyped
+        log_phi, log_rest = nn.log_sigmoid(carry), nn.log_sigmoid(-carry)
         above = jnp.logaddexp(log_phi + _log_above(x - delta), log_rest + _log_above(x))
         density = jnp.logaddexp(log_phi - (x - delta) ** 2 / 2, log_rest - x**2 / 2)
         slope = jnp.exp(density - 0.5 * jnp.log(2 * jnp.pi) - above)
         return x + (above - jnp.log(rate)) / lax.stop_gradient(slope)
 
-    x = -ndtri(rate)
-    for _ in range(_NEWTONS):
-        x = lax.stop_gradient(newton(x))
-    return newton(x)
+    held = lax.stop_gradient(carry), lax.stop_gradient(jnp.broadcast_to(delta, carry.shape))
+    x = lax.fori_loop(0, _NEWTONS, lambda _, x: newton(x, *held), -ndtri(rate))
+    return newton(lax.stop_gradient(x), carry, delta)
