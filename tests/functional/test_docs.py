@@ -29,6 +29,7 @@ from rightplace.crime.quarantine import LARGEST_SHARE
 from rightplace.deploy import read_effect_sizes
 from rightplace.forecast.registry import FORECASTERS, PRODUCT_DEFAULT, forecaster
 from rightplace.forecast.shifts.slots import SlotForecaster
+from rightplace.powers.law.provisions import provisions
 from rightplace.powers.searches.measures import MEASURES
 from rightplace.records.accounts.roles import Role
 from rightplace.records.retention.periods import register
@@ -39,6 +40,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLES = ROOT / "docs" / "examples"
+
+
+def situations() -> list[str]:
+    """Return the rows of the law tables whose first column holds no comma of its own."""
+    rows = [
+        row
+        for name in ("authorisations", "searches", "applications")
+        for row in (ROOT / "docs" / "law" / f"{name}.csv").read_text("utf-8").splitlines()[1:]
+    ]
+    return [row for row in rows if row and not row.startswith('"')]
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +111,10 @@ def test_every_verb_setting_error_method_class_and_reason_stands_on_its_page(
         "roles.md": [f"\n| {role.value.capitalize()} |" for role in Role],
         "retention.md": [f"`{each.column}`" for each in register()],
         "searches.md": [f"\n| {each.title} |" for each in MEASURES],
+        "law.md": [
+            *(f"| {each.in_force_from} |" for each in provisions()),
+            *(f"\n| {each.split(',', 1)[0]} |" for each in situations()),
+        ],
     }
     assert wanted.keys() == PAGES.keys() == {f"{name}.md" for name in contents.ABOUT}
     missing = {
