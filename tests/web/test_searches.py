@@ -170,3 +170,8 @@ def test_who_may_not_see_searches_sees_none(client: TestClient) -> None:
     for address in ("/searches", PAGE, f"{PAGE}/pack.pdf", f"{PAGE}/charts/by-power.svg"):
         assert client.get(address, headers=cookie("olly")).status_code == 403
     assert 'href="/searches"' not in client.get("/", headers=cookie("olly")).text
+
+
+def test_the_share_of_children_is_told_by_the_table_of_ages_alone(client: TestClient) -> None:
+    conduct = said(client, "pam").partition("How searches were done")[2]
+    assert "Under 18:" not in conduct.partition("Searches by month")[0]

@@ -178,7 +178,8 @@ def rates_section(seen: Slice, held: Rates, *, true_counts: bool) -> Section:
 def conduct_section(seen: Slice, held: Rates, *, true_counts: bool) -> Section:
     """Return how searches were done: clothing, handcuffs, video, children's safeguards."""
     told = _Told(seen=seen, held=held, true_counts=true_counts)
-    names = [each.name for each in MEASURES if each.name not in FIND_RATES]
+    # Ages stand in tables of their own, of which some are withheld: a share here would tell them.
+    names = [each.name for each in MEASURES if each.name not in {*FIND_RATES, "children"}]
     rows = [
         (TITLES[name], *told.cells(name, seen.power))
         for name in names
