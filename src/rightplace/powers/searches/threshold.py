@@ -42,8 +42,9 @@ _RESIDENTS = (
 )
 _ASSUMED = (
     "It assumes that officers see signs which tell carriers from others, alike in kind for every "
-    "group, and that one threshold holds for a group in a place for the whole time. The level of "
-    "a threshold depends on these assumptions; the differences between groups do less."
+    "group, and that one threshold holds for a group in a place for the whole time. Levels of "
+    "thresholds, and differences between them too, move with what is assumed beforehand about how "
+    "far places and groups differ (settings `threshold`)."
 )
 _NO_VERDICT = (
     "A lower threshold says that a group was searched on less, if the model holds. It says "
