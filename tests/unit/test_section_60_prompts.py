@@ -209,6 +209,27 @@ def test_a_statement_is_given_for_a_year_and_a_copy_of_the_record_for_three_mont
         given(Paper.STATEMENT, date(2026, 1, 9))
 
 
+@pytest.mark.parametrize(
+    ("searched", "copy_until", "statement_until"),
+    [
+        (date(2026, 11, 30), date(2027, 2, 28), date(2027, 11, 30)),  # there is no 30 February
+        (date(2026, 8, 31), date(2026, 11, 30), date(2027, 8, 31)),  # there is no 31 November
+        (date(2026, 12, 1), date(2027, 2, 28), date(2027, 12, 1)),
+        (date(2026, 3, 1), date(2026, 5, 31), date(2027, 3, 1)),
+        (date(2023, 11, 30), date(2024, 2, 29), date(2024, 11, 30)),  # a leap year
+        (date(2024, 2, 29), date(2024, 5, 28), date(2025, 2, 28)),
+    ],
+)
+def test_a_month_without_such_a_day_shortens_no_clock(
+    searched: date, copy_until: date, statement_until: date
+) -> None:
+    # Three months that begin with 30 November end with February, not on the 27th.
+    at = datetime(searched.year, searched.month, searched.day, 12, tzinfo=UTC)
+    limits = limits_on(at, force="metropolitan")
+    assert last_day(Paper.RECORD_COPY, at, limits=limits) == copy_until
+    assert last_day(Paper.STATEMENT, at, limits=limits) == statement_until
+
+
 def test_a_search_after_midnight_in_summer_belongs_to_the_day_of_london() -> None:
     searched = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)  # 00:30 on 2 June in London
     limits = limits_on(searched, force="metropolitan")

@@ -83,7 +83,8 @@ def last_day(paper: Paper, searched_at: datetime, *, limits: Limits) -> date:
     day = searched_at.astimezone(CIVIL).date()
     ends = months_after(day, limits.months(_KEYS[paper]))
     begins_with_the_day = paper is Paper.RECORD_COPY
-    return ends - timedelta(days=1) if begins_with_the_day else ends
+    has_no_such_day = ends.day < day.day  # months that begin with the 30th end with February
+    return ends - timedelta(days=1) if begins_with_the_day and not has_no_such_day else ends
 
 
 def answer_application(
