@@ -107,6 +107,10 @@ def to_publish(workspace: Workspace, run_id: str) -> Answer[PublishResult]:
     return Answer(verb="publish", result=result, id=run_id)
 
 
+RESTING = {"plan": "forecast", "routes": "plan"}
+"""Kinds of runs that are made from one other run, and the setting that names it."""
+
+
 def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
     """Return a run after all that it rests on.
 
@@ -123,9 +127,8 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         raise UsageError(msg, value=run_id, remedy=f"Publish one of: {', '.join(KINDS)}.")
     if record["kind"] == "plan":
         check_signed(workspace, run_id)  # places are left without visits only by a signed list
-        return _on_run(workspace, record, str(record["settings"]["forecast"]))
-    if record["kind"] == "routes":
-        return _on_run(workspace, record, str(record["settings"]["plan"]))
+    if record["kind"] in RESTING:
+        return _on_run(workspace, record, str(record["settings"][RESTING[record["kind"]]]))
     if record["kind"] == "forecast":
         return _on_area(workspace, record, f"model/{record['settings']['method']}")
     if record["kind"] == "picture":
