@@ -22,7 +22,7 @@ from rightplace.powers.section_60.defects import About, Defect, against, asked_h
 from rightplace.powers.section_60.gates import formal_defects
 from rightplace.powers.section_60.grounds import Form
 from rightplace.powers.section_60.prompts import review_due, review_points
-from rightplace.powers.section_60.questions import must_inform
+from rightplace.powers.section_60.questions import is_superintendent, must_inform
 from rightplace.powers.section_60.settings import Section60Settings
 
 if TYPE_CHECKING:
@@ -173,10 +173,9 @@ def _not_written(
 def _not_informed(
     view: Authorisation, limits: Limits, settings: Section60Settings, *, at: datetime | None
 ) -> Iterator[Defect]:
-    if view.given is None or not must_inform(view):
+    if view.given is None or not must_inform(view, limits):
         return
-    high = Rank.SUPERINTENDENT.height
-    told = [each.at for each in view.informed if each.whom.rank and each.whom.rank.height >= high]
+    told = [each.at for each in view.informed if is_superintendent(each.whom, limits)]
     due = view.given.at + settings.inform_minutes * MINUTE
     if not told and not _passed(due, at):
         return

@@ -1,13 +1,14 @@
-"""How like the words of two grounds are: the share of word triples that both have.
+"""How like the words of two grounds are, by the word triples that both have.
 
-Jaccard's index of the sets of shingles of three words, after Broder (1997), On the resemblance and
-containment of documents. Case, punctuation and spacing do not matter; a copied text gives 1, two
-texts without three words in a row in common give 0. Short texts are compared whole.
+Resemblance and containment of the sets of shingles of three words, after Broder (1997), On the
+resemblance and containment of documents. Case, punctuation and spacing do not matter; a copied text
+gives 1, two texts without three words in a row in common give 0. Short texts are compared whole.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ def likeness(one: str, other: str) -> float:
     return len(first & second) / len(first | second)
 
 
+def copied_share(own: str, other: str) -> float:
+    """Return the share of a text's word triples that stand in another, 0 to 1.
+
+    That the other says more besides makes nothing of it less copied.
+    """
+    first, second = _shingles(own), _shingles(other)
+    return len(first & second) / len(first) if first else 0.0
+
+
+@lru_cache(maxsize=4096)
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = tuple(_WORD.findall(text.casefold()))
     if len(words) <= SHINGLE:

@@ -21,12 +21,13 @@ from rightplace.powers.section_60.context import place_shared
 from rightplace.powers.section_60.grounds import ImpactPart
 from rightplace.powers.section_60.history import (
     Authorised,
+    Extended,
     LimbStated,
     LocalityChosen,
     PeriodChosen,
     ReasonGiven,
 )
-from rightplace.powers.section_60.likeness import likeness, words_of
+from rightplace.powers.section_60.likeness import copied_share, words_of
 from rightplace.powers.section_60.rules import HOUR, clock, held_rank
 from rightplace.powers.section_60.settings import Section60Settings
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from rightplace.powers.law.limits import Limits
     from rightplace.powers.section_60.context import Context
-    from rightplace.powers.section_60.happened import Happened
+    from rightplace.powers.section_60.happened import Happened, Officer
     from rightplace.powers.section_60.history import History
 
 UNSAID_KINDS = "the force has not said which kinds count"
@@ -129,38 +130,46 @@ def questions(
     view = authorisation_of(history)
     chosen = Section60Settings() if settings is None else settings
     found = [
-        *_rank_kind(view, limits),
         *_locality(view, context, chosen),
         *_period(view, context, chosen),
         *_others(view, context, chosen),
         *_copied(view, context, chosen),
-        *_people(view, at, chosen),
+        *_people(view, at, limits, chosen),
     ]
-    return tuple(
-        Question(gate=gate, words=words, reason=_reason(history, gate)) for gate, words in found
+    asked = (
+        Question(gate=gate, words=words, reason=_reason(history, gate, limits))
+        for gate, words in found
     )
+    return (*_rank_kinds(history, limits), *asked)
 
 
-def _reason(history: History, gate: Gate) -> ReasonGiven | None:
+def _reason(history: History, gate: Gate, limits: Limits) -> ReasonGiven | None:
     for each in reversed(history):
         if isinstance(each, ReasonGiven) and each.gate == gate and each.reason.strip():
-            rank = each.by.rank
-            high = rank is not None and rank.height >= Rank.SUPERINTENDENT.height
-            if gate not in SUPERINTENDENTS or high:
+            answers = gate not in SUPERINTENDENTS or is_superintendent(each.by, limits)
+            if answers:
                 return each
         if isinstance(each, _ABOUT[gate]):
             return None
     return None
 
 
-def _rank_kind(view: Authorisation, limits: Limits) -> Iterator[tuple[Gate, str]]:
+def _rank_kinds(history: History, limits: Limits) -> Iterator[Question]:
+    """Yield a question for each act in a rank whose kind may not count, the newest first.
+
+    A reason that was given before the act before it is none: it was about another officer's rank.
+    """
+    acts = [n for n, each in enumerate(history) if isinstance(each, Authorised | Extended)]
     if limits.rank_kinds is not None:
         return
-    gave = [view.given, *view.extensions]
-    for each in [one.by for one in gave if one is not None]:
-        if each.rank is not None and each.kind is not RankKind.SUBSTANTIVE:
-            how = held_rank(each) if each.kind is not None else "a rank of unrecorded kind"
-            yield Gate.RANK_KIND, f"{each.name} acted as {how}, and {UNSAID_KINDS}"
+    for number in reversed(range(len(acts))):
+        by = history[acts[number]].by
+        since = acts[number - 1] if number else 0
+        if by.rank is not None and by.kind is not RankKind.SUBSTANTIVE:
+            how = held_rank(by) if by.kind is not None else "a rank of unrecorded kind"
+            words = f"{by.name} acted as {how}, and {UNSAID_KINDS}"
+            reason = _reason(history[since:], Gate.RANK_KIND, limits)
+            yield Question(gate=Gate.RANK_KIND, words=words, reason=reason)
 
 
 def _locality(
@@ -214,22 +223,35 @@ def _others(
         if first < ends and starts < last:
             words = f"{each.reference} holds there from {clock(first)} to {clock(last)}"
             yield Gate.OVERLAP, words
-        gap = starts - last
-        if timedelta(0) <= gap <= settings.again_hours * HOUR and (
-            shared >= settings.same_place_share
-        ):
-            words = (
-                f"{each.reference} held at the same place until {gap / HOUR:.0f} hours before; "
-                f"{shared:.0%} of the smaller locality lies in both"
-            )
-            yield Gate.AGAIN, words
+        if shared >= settings.same_place_share and _is_before(each.view, view):
+            apart = max(starts - last, first - ends, timedelta(0))
+            if apart <= settings.again_hours * HOUR:
+                how = _apart_words(starts - last, first - ends)
+                words = f"{each.reference} {how}; {shared:.0%} of the smaller locality lies in both"
+                yield Gate.AGAIN, words
+
+
+def _is_before(other: Authorisation, view: Authorisation) -> bool:
+    """Return whether another was given before this one; whatever was, where this one is not."""
+    if view.given is None or other.given is None or not (view.period and other.period):
+        return True
+    own = (view.given.at, view.period.starts)
+    return (other.given.at, other.period.starts) < own
+
+
+def _apart_words(since: timedelta, until: timedelta) -> str:
+    if since >= timedelta(0):
+        return f"held at the same place until {since / HOUR:.0f} hours before"
+    if until >= timedelta(0):
+        return f"holds at the same place from {until / HOUR:.0f} hours after"
+    return "holds at the same place at that time"
 
 
 def _copied(
     view: Authorisation, context: Context, settings: Section60Settings
 ) -> Iterator[tuple[Gate, str]]:
     own = words_of(view)
-    alike = [(likeness(own, words_of(each.view)), each.reference) for each in context.others]
+    alike = [(copied_share(own, words_of(each.view)), each.reference) for each in context.others]
     most, reference = max(alike, default=(0.0, ""))
     if most >= settings.likeness:
         words = f"{most:.0%} of the grounds' word triples are those of {reference}"
@@ -237,34 +259,52 @@ def _copied(
 
 
 def _people(
-    view: Authorisation, at: datetime, settings: Section60Settings
+    view: Authorisation, at: datetime, limits: Limits, settings: Section60Settings
 ) -> Iterator[tuple[Gate, str]]:
     contacts = [each for each in view.impact if each.part is ImpactPart.CONTACT]
     if not any(each.words.strip() for each in contacts):
         yield Gate.NO_CONTACT, "Nobody in the community was contacted"
-    if view.given is None or not must_inform(view):
+    if view.given is None or not must_inform(view, limits):
         return
     due = view.given.at + timedelta(minutes=settings.inform_minutes)
-    informed = [each.at for each in view.informed if _is_superintendent(each.whom.rank)]
+    informed = [each.at for each in view.informed if is_superintendent(each.whom, limits)]
     if min(informed, default=at) > due:
         words = f"No superintendent was informed by {clock(due)}"
         yield Gate.NOT_INFORMED, words
 
 
-def must_inform(view: Authorisation) -> bool:
+def must_inform(view: Authorisation, limits: Limits | None = None) -> bool:
     """Return whether a superintendent is to be informed: it was given by a lower rank.
 
     The Act asks it of an inspector; of a chief inspector it is asked as policy (DOMAIN 1.1.11).
+
+    Parameters
+    ----------
+    view
+        What was given.
+    limits
+        Those in force, which may say which kinds of rank count; None: every kind.
     """
-    return view.given is not None and not _is_superintendent(view.given.by.rank)
+    return view.given is not None and not is_superintendent(view.given.by, limits)
 
 
-def _is_superintendent(rank: Rank | None) -> bool:
-    return rank is not None and rank.height >= Rank.SUPERINTENDENT.height
+def is_superintendent(officer: Officer, limits: Limits | None = None) -> bool:
+    """Return whether somebody is a superintendent or above, by a kind of rank that counts.
+
+    Parameters
+    ----------
+    officer
+        Who, with the rank of that moment.
+    limits
+        As in ``must_inform``.
+    """
+    kinds = None if limits is None else limits.rank_kinds
+    high = officer.rank is not None and officer.rank.height >= Rank.SUPERINTENDENT.height
+    return high and (kinds is None or officer.kind in kinds)
 
 
 def likeness_to(view: Authorisation, context: Context) -> tuple[tuple[str, float], ...]:
-    """Return how like the grounds are to each other authorisation's, most alike first."""
+    """Return how much of the grounds stands in each other authorisation's, most alike first."""
     own = words_of(view)
-    found = [(each.reference, likeness(own, words_of(each.view))) for each in context.others]
+    found = [(each.reference, copied_share(own, words_of(each.view))) for each in context.others]
     return tuple(sorted(found, key=lambda each: (-each[1], each[0])))
