@@ -126,6 +126,19 @@ def test_a_period_of_the_past_is_a_late_entry_or_a_defect() -> None:
     assert formal_defects(just_before, limits=LIMITS, at=NOON) == ()
 
 
+@pytest.mark.parametrize("form", [Form.PAPER, Form.ORAL])
+def test_a_late_entry_authorises_nothing_backwards(form: Form) -> None:
+    # Given at noon, for a period from 09:00: the powers ran from noon, and the breach is named.
+    history = authorised(draft(Ground.AFTER_INCIDENT, starts=NOON - 3 * HOUR, at=NOON), form=form)
+    found = formal_defects(history, limits=LIMITS, at=NOON + HOUR)
+    assert [(each.about, "before it was given" in each.finding) for each in found] == [
+        (About.PERIOD, True)
+    ]
+    assert not authorisation_of(history).covers(NOON - HOUR)
+    near = authorised(draft(Ground.AFTER_INCIDENT, starts=NOON - 15 * MINUTE, at=NOON), form=form)
+    assert formal_defects(near, limits=LIMITS, at=NOON + HOUR) == ()
+
+
 def test_an_empty_draft_names_everything_that_is_missing_in_the_order_of_the_questions() -> None:
     history = draft()[:1]
     found = formal_defects(history, limits=limits_for(history, at=NOON), at=NOON)

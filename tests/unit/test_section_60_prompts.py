@@ -18,6 +18,7 @@ from rightplace.powers.section_60.applications import (
     months_after,
 )
 from rightplace.powers.section_60.authorisation import authorisation_of
+from rightplace.powers.section_60.breaches import breaches
 from rightplace.powers.section_60.codec import from_json, to_json
 from rightplace.powers.section_60.grounds import Form, Ground
 from rightplace.powers.section_60.history import (
@@ -46,6 +47,7 @@ from tests.section_60_world import (
 
 LONDON = ZoneInfo("Europe/London")
 MINUTE = timedelta(minutes=1)
+LIMITS = limits_on(NOON, force="metropolitan")
 RUNNING = authorised(submitted(draft(hours=12)))
 
 
@@ -94,6 +96,41 @@ def test_what_stays_unanswered_for_half_an_hour_goes_to_a_superintendent() -> No
     assert late == [(Whom.SUPERINTENDENT, point + 30 * MINUTE, False)]
     reply = answered(point + 40 * MINUTE, point=point)
     assert asked((*RUNNING, reply), point + 41 * MINUTE, What.ESCALATED) == []
+
+
+def test_a_question_that_nobody_answers_stays_with_the_superintendent_beyond_the_next_one() -> None:
+    point = NOON + 4 * HOUR
+    late = (Whom.SUPERINTENDENT, point + 30 * MINUTE, True)
+    assert asked(RUNNING, point + 4 * HOUR, What.ESCALATED) == [late]
+    assert asked(RUNNING, point + 5 * HOUR, What.ESCALATED) == [late]
+    reply = answered(point + 5 * HOUR, point=point + 4 * HOUR)
+    assert asked((*RUNNING, reply), point + 5 * HOUR, What.ESCALATED) == []
+
+
+def test_an_answer_long_before_its_point_is_none() -> None:
+    # Whoever answers as soon as it is signed is asked at the point all the same.
+    point = NOON + 4 * HOUR
+    early = (*RUNNING, answered(point - 61 * MINUTE, point=point))
+    assert asked(early, point + 30 * MINUTE, What.ESCALATED) != []
+    findings = [each.finding for each in breaches(early, limits=LIMITS, at=point + 2 * HOUR)]
+    assert any(each.startswith("nobody said at 01 Jun 2026 17:00") for each in findings)
+    soon = (*RUNNING, answered(point - 60 * MINUTE, point=point))
+    assert asked(soon, point + 30 * MINUTE, What.ESCALATED) == []
+    assert asked(RUNNING, point - 61 * MINUTE, What.NECESSITY) != []  # it is announced long before
+
+
+def test_two_hours_before_a_change_of_shift_are_those_that_pass() -> None:
+    # On 25 October 2026 clocks go back at 02:00, so that 00:30 UTC is 90 minutes before 02:00.
+    chosen = Section60Settings(shift_changes="02:00")
+    start = datetime(2026, 10, 24, 20, tzinfo=UTC)
+    history = authorised(submitted(draft(starts=start)))
+
+    def is_asked(at: datetime) -> bool:
+        found = prompts(history, at, settings=chosen)
+        return any(each.what is What.HAND_OVER for each in found)
+
+    assert not is_asked(datetime(2026, 10, 24, 23, 59, tzinfo=UTC))
+    assert is_asked(datetime(2026, 10, 25, 0, 0, tzinfo=UTC))
 
 
 def test_who_says_no_longer_needed_is_asked_to_revoke_and_nothing_ends_by_itself() -> None:

@@ -9,7 +9,7 @@ from rightplace.app.service.section_60_held import Held, as_officer, may
 from rightplace.app.service.section_60_words import clock_words, length_words
 from rightplace.core.time import Clock
 from rightplace.powers.section_60.authorisation import authorisation_of
-from rightplace.powers.section_60.prompts import Whom, prompts, review_points, unanswered
+from rightplace.powers.section_60.prompts import Whom, answers_to, prompts, review_points
 from rightplace.powers.section_60.states import RUNNING, State, state_of
 from rightplace.records.accounts.roles import Permission
 
@@ -59,7 +59,7 @@ def review_point(held: Held, *, at: datetime, rules: Section60Rules) -> datetime
     view = authorisation_of(held.history)
     points = review_points(view, settings=rules.settings)
     past = [each for each in points if each <= at]
-    still_open = [each for each in past if unanswered(view, each)]
+    still_open = [each for each in past if not answers_to(view, each, settings=rules.settings)]
     coming = [each for each in points if each > at]
     return next(iter([*still_open[-1:], *coming[:1], *past[-1:]]), at)
 

@@ -21,7 +21,7 @@ from rightplace.powers.section_60.authorisation import Authorisation, authorisat
 from rightplace.powers.section_60.defects import About, Defect, against, asked_here, defect
 from rightplace.powers.section_60.gates import formal_defects
 from rightplace.powers.section_60.grounds import Form
-from rightplace.powers.section_60.prompts import review_due, review_points
+from rightplace.powers.section_60.prompts import answers_to, review_due, review_points
 from rightplace.powers.section_60.questions import is_superintendent, must_inform
 from rightplace.powers.section_60.settings import Section60Settings
 
@@ -220,7 +220,7 @@ def _not_asked(
 ) -> Iterator[Defect]:
     late = settings.escalate_minutes * MINUTE
     for point in review_points(view, settings=settings):
-        answers = [each.at for each in view.answers if each.due_at == point]
+        answers = answers_to(view, point, settings=settings)
         if not answers and _passed(point + late, at):
             finding = f"nobody said at {rules.clock(point)} whether it was still needed"
             yield asked_here("necessity review", finding, about=About.NECESSITY)

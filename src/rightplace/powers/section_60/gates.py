@@ -97,6 +97,7 @@ def _past_found(
     """Yield periods that lie before their authorisation: nothing is authorised backwards."""
     if view.period is None or (view.given is not None and view.given.form is not Form.WRITTEN):
         yield from _ended_before_given(view, limits)
+        yield from _begun_before_given(view, limits, grace=grace)
         yield from _signed_later(view, limits, grace=grace)
         return
     signed = at if view.given is None else view.given.at
@@ -135,3 +136,17 @@ def _ended_before_given(view: Authorisation, limits: Limits) -> Iterator[Defect]
         f"given {rules.clock(view.given.at)}, after its period {rules.clock(view.period.ends)}"
     )
     yield against(limits, Key.IN_WRITING, finding, about=About.PERIOD)
+
+
+def _begun_before_given(
+    view: Authorisation, limits: Limits, *, grace: timedelta
+) -> Iterator[Defect]:
+    """Yield a period that began long before it was given: the powers run from then only."""
+    if view.period is None or view.given is None or view.given.at >= view.period.ends:
+        return
+    if view.given.at - view.period.starts > grace:
+        finding = (
+            f"given {rules.clock(view.given.at)} for a period from "
+            f"{rules.clock(view.period.starts)}, which is before it was given"
+        )
+        yield against(limits, Key.IN_WRITING, finding, about=About.PERIOD)

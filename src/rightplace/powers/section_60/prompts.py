@@ -9,7 +9,7 @@ Source: DOMAIN 1.7.44-45 and 1.8.54; NEEDS D (part 5, periodic review).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -124,9 +124,22 @@ def review_points(view: Authorisation, *, settings: Section60Settings) -> tuple[
     )
 
 
-def unanswered(view: Authorisation, point: datetime) -> bool:
-    """Return whether nobody has answered a review point."""
-    return all(each.due_at != point for each in view.answers)
+def answers_to(
+    view: Authorisation, point: datetime, *, settings: Section60Settings
+) -> tuple[datetime, ...]:
+    """Return when a review point was answered: an answer long before it is none to it.
+
+    Parameters
+    ----------
+    view
+        With its answers.
+    point
+        Which.
+    settings
+        How long before it is due an answer counts.
+    """
+    earliest = point - timedelta(minutes=settings.answer_early_minutes)
+    return tuple(each.at for each in view.answers if each.due_at == point and each.at >= earliest)
 
 
 def _inform(view: Authorisation, at: datetime, settings: Section60Settings) -> Iterator[Prompt]:
@@ -161,22 +174,35 @@ def _necessity(view: Authorisation, at: datetime, settings: Section60Settings) -
     past = [each for each in points if each <= at]
     coming = [each for each in points if each > at]
     for point in [*past[-1:], *coming[:1]]:
-        if not unanswered(view, point):
+        if answers_to(view, point, settings=settings):
             continue
         words = f"Is it still needed? Answer at {clock(point)}, or revoke it."
         for whom in (Whom.AUTHORISER, Whom.DUTY_OFFICER):
             yield _made(What.NECESSITY, whom, words, due=point, at=at, point=point)
-        late = point + timedelta(minutes=settings.escalate_minutes)
-        if at >= late:
-            words = f"Nobody has said since {clock(point)} whether it is still needed."
-            superintendent = Whom.SUPERINTENDENT
-            yield _made(What.ESCALATED, superintendent, words, due=late, at=at, point=point)
+    yield from _escalated(view, past, at, settings)
     answered = [each for each in view.answers if each.at <= at]
     if answered and not answered[-1].still_needed:
         said = answered[-1]
         words = f"{said.by.name} said at {clock(said.at)} that it is no longer needed: revoke it."
         for whom in Whom:
             yield _made(What.REVOKE, whom, words, due=said.at, at=at)
+
+
+def _escalated(
+    view: Authorisation, past: list[datetime], at: datetime, settings: Section60Settings
+) -> Iterator[Prompt]:
+    """Yield the question that has been open longest: the next one does not take it away."""
+    since = None
+    for point in reversed(past):
+        if answers_to(view, point, settings=settings):
+            break
+        since = point
+    if since is None:
+        return
+    late = since + timedelta(minutes=settings.escalate_minutes)
+    if at >= late:
+        words = f"Nobody has said since {clock(since)} whether it is still needed."
+        yield _made(What.ESCALATED, Whom.SUPERINTENDENT, words, due=late, at=at, point=since)
 
 
 def _ending(view: Authorisation, at: datetime, settings: Section60Settings) -> Iterator[Prompt]:
@@ -215,7 +241,7 @@ def _shift_changes(
 
 
 def _at(day: date, local: time) -> datetime:
-    return datetime.combine(day, local, tzinfo=CIVIL)
+    return datetime.combine(day, local, tzinfo=CIVIL).astimezone(UTC)
 
 
 def _review(view: Authorisation, at: datetime, settings: Section60Settings) -> Iterator[Prompt]:

@@ -24,6 +24,8 @@ class Section60Settings:
         Our choice.
     necessity_hours
         Hours from the start between questions whether it is still needed (DOMAIN 1.7.45).
+    answer_early_minutes
+        How long before such a question is due an answer counts as one to it. Our choice.
     escalate_minutes
         How long such a question may stay unanswered before a superintendent is asked (NEEDS D 5).
     shift_changes
@@ -66,6 +68,7 @@ class Section60Settings:
     inform_minutes: int = 60
     write_minutes: int = 60
     necessity_hours: int = 4
+    answer_early_minutes: int = 60
     escalate_minutes: int = 30
     shift_changes: str = "07:00 15:00 23:00"
     hand_over_minutes: int = 120
