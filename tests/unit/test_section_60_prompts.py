@@ -175,7 +175,8 @@ def test_an_oral_one_is_to_be_written_down_and_its_extension_too() -> None:
 
 
 def test_the_public_is_told_or_it_is_said_why_not() -> None:
-    assert asked(RUNNING, NOON, What.TELL) == [(Whom.AUTHORISER, NOON, False)]
+    assert asked(RUNNING, NOON, What.TELL) == [(Whom.AUTHORISER, NOON + HOUR, False)]
+    assert asked(RUNNING, NOON + 61 * MINUTE, What.TELL)[0][2]
     told = PublicTold(
         at=NOON, entered_at=NOON, by=INSPECTOR, told=False, words="It would warn them"
     )

@@ -140,6 +140,9 @@ def test_a_review_is_kept_with_its_explanation_alone_and_published_by_a_superint
     assert "No violence came." in text
     assert world.act("ida", reference, "review", **REVIEW)[0] == 303
     assert world.act("ida", reference, "publish")[0] == 403
+    assert "published word for word, as they were typed" in world.page(
+        "supt", f"/section-60/{reference}/publication"
+    )
     assert world.status("panel", f"/section-60/{reference}/publication") == 404
     assert not world.is_closed(reference)
     assert world.act("supt", reference, "publish")[0] == 303
@@ -148,6 +151,8 @@ def test_a_review_is_kept_with_its_explanation_alone_and_published_by_a_superint
     assert "Searches 1 to 4, hidden" in text
     assert "Mill Road, Quay Street and the river" in text
     assert "Two groups agreed to meet" not in text
+    assert world.status("panel", f"/section-60/{reference}/draft/form.pdf") == 403  # its grounds
+    assert "To be done" not in world.page("ida", f"/section-60/{reference}")
     assert "One knife." not in text
     assert reference in world.page("panel", "/section-60")
     assert world.status("panel", f"/section-60/{reference}") == 403

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rightplace.app.service.section_60_draft import FORCES
 from rightplace.app.service.section_60_draft_words import moment_in_words, period_in_words
-from rightplace.app.service.section_60_held import view_held
+from rightplace.app.service.section_60_held import check_not_panel, view_held
 from rightplace.app.service.section_60_outline import outline_of
 from rightplace.app.service.section_60_words import GROUNDS, IMPACT, officer_words
 from rightplace.app.service.section_60_words import LIMBS as LIMB_WORDS
@@ -77,7 +77,7 @@ def draft_form(
     reference
         Which.
     person
-        Who prints it; may see it there.
+        Who prints it; may see it there. The panel sees what is published, and no grounds.
     at
         The time now.
     paper
@@ -89,6 +89,7 @@ def draft_form(
     purpose = "Print the written authority of section 60."
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         held = view_held(tx, reference, person=person)
+        check_not_panel(person, held)
     return form_pdf(_form(held, person=person, at=at, paper=paper))
 
 

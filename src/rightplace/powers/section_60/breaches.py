@@ -21,7 +21,12 @@ from rightplace.powers.section_60.authorisation import Authorisation, authorisat
 from rightplace.powers.section_60.defects import About, Defect, against, asked_here, defect
 from rightplace.powers.section_60.gates import formal_defects
 from rightplace.powers.section_60.grounds import Form
-from rightplace.powers.section_60.prompts import answers_to, review_due, review_points
+from rightplace.powers.section_60.prompts import (
+    answers_to,
+    review_due,
+    review_points,
+    tell_due,
+)
 from rightplace.powers.section_60.questions import is_superintendent, must_inform
 from rightplace.powers.section_60.settings import Section60Settings
 
@@ -101,7 +106,7 @@ def breaches(
         *_entered_late(view, chosen),
         *_not_written(view, limits, chosen, at=at),
         *_not_informed(view, limits, chosen, at=at),
-        *_not_told(view, limits, at=at),
+        *_not_told(view, limits, chosen, at=at),
         *_out_of_order(view),
         *_not_asked(view, chosen, at=at),
         *_reviewed_late(view, chosen),
@@ -194,11 +199,14 @@ def _not_informed(
         yield asked_here("superintendent informed", finding, about=About.NOTICE)
 
 
-def _not_told(view: Authorisation, limits: Limits, *, at: datetime | None) -> Iterator[Defect]:
+def _not_told(
+    view: Authorisation, limits: Limits, settings: Section60Settings, *, at: datetime | None
+) -> Iterator[Defect]:
     rule = limits.strictest(Key.COMMUNICATE)
     if rule is None or view.told or rule.value == TELLINGS[0]:
         return
-    if view.runs_from is not None and not _passed(view.runs_from, at):
+    start = view.runs_from
+    if start is not None and not _passed(tell_due(start, settings=settings), at):
         return
     finding = f"no word on whether the public was told; asked: {rule.value}"
     yield defect(rule, finding, about=About.NOTICE)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from rightplace.powers.section_60.history import History
 
 
+CLOSED = frozenset({State.REVIEWED, State.PUBLISHED})
+"""States in which nothing of what is asked for can be entered any more: it is a breach by then."""
+
+
 class What(StrEnum):
     """What a prompt asks for."""
 
@@ -93,9 +97,9 @@ def prompts(
     view = authorisation_of(history)
     chosen = Section60Settings() if settings is None else settings
     state = state_of(history, at)
-    if view.given is None or at < view.given.at:
+    if view.given is None or at < view.given.at or state in CLOSED:
         return ()
-    found = [*_inform(view, at, chosen), *_write(view, at, chosen), *_tell(view, at)]
+    found = [*_inform(view, at, chosen), *_write(view, at, chosen), *_tell(view, at, chosen)]
     if state in RUNNING:
         found += _necessity(view, at, chosen)
         found += _ending(view, at, chosen)
@@ -162,11 +166,17 @@ def _write(view: Authorisation, at: datetime, settings: Section60Settings) -> It
         yield _made(What.WRITE, Whom.AUTHORISER, words, due=due, at=at)
 
 
-def _tell(view: Authorisation, at: datetime) -> Iterator[Prompt]:
+def _tell(view: Authorisation, at: datetime, settings: Section60Settings) -> Iterator[Prompt]:
     if view.told or view.runs_from is None:
         return
+    due = tell_due(view.runs_from, settings=settings)
     words = "Tell the public where that helps the operation, or write why it is not told."
-    yield _made(What.TELL, Whom.AUTHORISER, words, due=view.runs_from, at=at)
+    yield _made(What.TELL, Whom.AUTHORISER, words, due=due, at=at)
+
+
+def tell_due(start: datetime, *, settings: Section60Settings) -> datetime:
+    """Return by when it should be written whether the public was told: soon after the start."""
+    return start + timedelta(minutes=settings.inform_minutes)
 
 
 def _necessity(view: Authorisation, at: datetime, settings: Section60Settings) -> Iterator[Prompt]:

@@ -18,7 +18,8 @@ class Section60Settings:
         Path of the force's own policy (TOML), stricter than the law; empty for none.
     inform_minutes
         By when a superintendent should have been informed; the Act says as soon as practicable
-        (DOMAIN 1.7.44).
+        (DOMAIN 1.7.44). So long after the start, too, it should be written whether the public was
+        told: the Code names no time, so that is our choice.
     write_minutes
         By when an oral authorisation should be written down; the Act says as soon as practicable.
         Our choice.
