@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from rightplace.app.service.web_settings import WebSettings
+from rightplace.powers.section_60.history import PeriodChosen
 from rightplace.records.audit.transaction import reading
 from rightplace.records.section_60.log import history_of
 from rightplace.records.section_60.tables import Section60
@@ -161,7 +162,7 @@ def test_two_inspectors_at_once_sign_once_and_the_same_form_twice_signs_once(
     assert world.act("ida", reference, "sign", token=first, number="101")[0] == 303
     status, text = world.act("otto", reference, "sign", token=second, number="102")
     assert status == 409
-    assert "is active now" in text
+    assert "now stands at: in force. “Authorise and sign” is not for that." in text
     assert world.kinds(reference).count("authorised") == 1
 
 
@@ -269,3 +270,131 @@ def test_the_list_is_filtered_by_its_address_and_taken_away(world: World) -> Non
     assert told.startswith("\ufeffreference,bcu,state")
     assert first in told
     assert "It is not reasonable grounds to stop or search anyone" in told
+
+
+def late(form: str, **rank: str) -> dict[str, str]:
+    """Who gave something that was not signed here."""
+    told = {"giver_name": "A. Paper", "giver_number": "77", "giver_kind": "substantive"}
+    return {"form": form, "giver_rank": "superintendent"} | told | rank
+
+
+@pytest.mark.parametrize("form", ["oral", "paper"])
+def test_an_extension_given_orally_or_on_paper_is_entered_with_its_own_times(
+    world: World, form: str
+) -> None:
+    reference = give(world)
+    world.at = NOW + 13 * HOUR
+    assert "It awaits its review" in world.page("ida", f"/section-60/{reference}")
+    times = clock(NOW + 11 * HOUR, "given") | clock(NOW + 20 * HOUR, "until")
+    if form == "paper":
+        times |= clock(NOW + 11 * HOUR, "signed")
+    fields = late(form) | times | {"offences": "CRIS 1", "words": "Two stabbings."}
+    assert world.act("serge", reference, "late-extension", **fields)[0] == 303
+    text = world.page("ida", f"/section-60/{reference}")
+    assert "Extended 7 hours left" in text
+    assert "Looked after by Ida Test" in text
+    assert "A. Paper, superintendent, 77" in text
+    assert "late entry: extended 06 May 2026 00:00 BST" in text
+    assert ("not recorded in writing" in text) == (form == "oral")
+
+
+def test_an_extension_that_came_too_late_or_by_too_low_a_rank_is_kept_as_breaches(
+    world: World,
+) -> None:
+    reference = give(world)
+    world.at = NOW + 15 * HOUR
+    times = clock(NOW + 13 * HOUR, "given") | clock(NOW + 20 * HOUR, "until")
+    fields = late("oral", giver_rank="inspector") | times | {"words": "Fear of more."}
+    assert world.act("serge", reference, "late-extension", **fields)[0] == 303
+    text = world.page("supt", f"/section-60/{reference}")
+    assert "Extended until Wed 6 May 2026, 09:00 (UTC+01:00) (not given in time" in text
+    assert "extended by an inspector; needs a superintendent or above" in text
+    assert "after it had ended at 06 May 2026 01:00 BST" in text
+    assert "names no offence" in text
+    assert "It ended on Wed 6 May, 01:00: it gives no powers." in text
+
+
+def test_one_of_the_past_is_written_down_question_by_question_and_entered_late(
+    world: World,
+) -> None:
+    by = officer(world.known, "serge")
+    whole = drafted(by, at=NOW - 30 * HOUR, hours=25)
+    reference = enter(
+        world.shelf.database, [each for each in whole if not isinstance(each, PeriodChosen)]
+    )
+    path = f"/section-60/{reference}/draft/questions/period"
+    asked = clock(NOW - 5 * HOUR, "starts") | clock(NOW + 20 * HOUR, "ends")
+    for given_already, status in (("", 422), ("yes", 303)):
+        token = token_of(world.client, "serge", path)
+        sent = asked | {"form_token": token, "given_already": given_already}
+        assert world.client.post(path, data=sent, headers=cookie("serge")).status_code == status
+    assert "in the past when it is signed" in world.page(
+        "serge", f"/section-60/{reference}/draft/check"
+    )
+    assert "Enter it late" in world.page("serge", f"/section-60/{reference}/draft")
+    times = clock(NOW - 5 * HOUR, "given") | clock(NOW - 5 * HOUR, "signed")
+    fields = late("paper", giver_rank="sergeant") | times
+    assert world.act("serge", reference, "late-entry", **fields)[0] == 303
+    text = world.page("supt", f"/section-60/{reference}")
+    assert "given by a sergeant; needs an inspector or above" in text
+    assert "runs 25 hours; the limit is 24" in text
+    assert "late entry: given 05 May 2026 08:00 BST" in text
+    assert "Owner: superintendent" in text
+    assert "In force 20 hours left" in text
+
+
+def test_whoever_signs_sees_what_it_says_and_how_like_earlier_grounds_it_is(world: World) -> None:
+    by = replace(officer(world.known, "ida"), id="u-southbank")
+    elsewhere = enter(world.shelf.database, drafted(by, at=NOW - 30 * HOUR, bcu="Southbank"))
+    reference = submit(world)
+    text = world.page("ida", f"/section-60/{reference}/acts/sign")
+    assert "(a) serious violence may take place" in text
+    assert "Mill Road, Quay Street and the river" in text
+    assert "1:00 (UTC+01:00), 12 hours" in text
+    assert "100% like an authorisation outside your area" in text
+    assert elsewhere not in text
+    assert world.act("ida", reference, "sign", number="101")[0] == 422  # copied grounds
+    reason = {"reason-copied-grounds": "The same two groups.", "reason-made-up": "x"}
+    assert world.act("ida", reference, "sign", number="101", **reason)[0] == 303
+    assert world.kinds(reference)[-2:] == ["reason-given", "authorised"]
+    assert elsewhere not in world.page("ida", f"/section-60/{reference}")
+    assert "100% like" in world.page("supt", f"/section-60/{reference}/acts/extend")
+
+
+def test_two_findings_of_one_gate_are_one_question_with_one_reason(world: World) -> None:
+    give(world)
+    give(world)
+    reference = submit(world)
+    asked = f"/section-60/{reference}/acts/sign"
+    text = world.client.get(asked, headers=cookie("ida")).text
+    assert text.count('name="reason-overlap"') == 1
+    assert text.count("holds there from") == 2
+    assert "Give a reason that is asked for" in world.page("ida", f"/section-60/{reference}")
+
+
+def test_a_reason_is_offered_where_one_is_asked_for_alone(world: World) -> None:
+    reference = submit(world)
+    assert "Give a reason that" not in world.page("ida", f"/section-60/{reference}")
+
+
+def test_a_statement_is_in_the_menu_of_whoever_gives_it_and_sees_no_section_60(
+    world: World,
+) -> None:
+    for who, linked in (("dpo", True), ("ida", False), ("olga", False)):
+        world.client.cookies.clear()
+        text = world.client.get("/", headers=cookie(who)).text
+        assert ('href="/section-60/statements"' in text) == linked, who
+    text = world.client.get("/section-60/statements", headers=cookie("dpo")).text
+    assert 'href="/section-60"' not in text
+
+
+def test_nobody_is_late_with_the_public_in_the_minute_of_the_signature(world: World) -> None:
+    reference = give(world)
+    world.at = NOW + timedelta(minutes=59)
+    text = world.page("supt", f"/section-60/{reference}")
+    assert "Overdue" not in text
+    assert "no word on whether the public was told" not in text
+    world.at = NOW + timedelta(minutes=61)
+    assert "no word on whether the public was told" in world.page(
+        "supt", f"/section-60/{reference}"
+    )

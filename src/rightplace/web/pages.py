@@ -36,6 +36,7 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
     ("section-60", "Section 60", "/section-60", Permission.SEE_SECTION_60),
+    ("statements", "Statements", "/section-60/statements", Permission.GIVE_STATEMENTS),
     ("delivery", "Delivery", "/delivery", Permission.SEE_DELIVERY),
     ("search-records", "Search records", "/search-records", Permission.RECORD_SEARCHES),
     ("weapons", "Weapons ledger", "/weapons", Permission.SEE_SEARCHES),
@@ -83,8 +84,13 @@ def menu(person: Person) -> list[tuple[str, str, str]]:
     return [
         (key, words, address)
         for key, words, address, needed in NAVIGATION
-        if needed is None or person.may(needed)
+        if (needed is None or person.may(needed)) and not _is_linked(key, person)
     ]
+
+
+def _is_linked(key: str, person: Person) -> bool:
+    """Whether another page of somebody's menu leads there: section 60 to its statements."""
+    return key == "statements" and person.may(Permission.SEE_SECTION_60)
 
 
 def render(request: Request, name: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # noqa: ANN401 - documented dataclasses

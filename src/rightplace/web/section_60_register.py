@@ -52,9 +52,15 @@ def _statement_page(request: Request, form: Typed, *, status: int) -> Response:
         status=status,
         form=form,
         papers=PAPERS,
-        here=HERE,
+        here=_room_of(request),
         is_synthetic=is_synthetic(request),
     )
+
+
+def _room_of(request: Request) -> str:
+    """Return which page of their menu leads somebody to statements."""
+    sees = session_of(request).person.may(Permission.SEE_SECTION_60)
+    return HERE if sees else "statements"
 
 
 @router.post("/section-60/statements")
@@ -79,7 +85,7 @@ def _give(request: Request, fields: Mapping[str, str]) -> Response:
         request,
         "section_60_letter.html.j2",
         letter=letter,
-        here=HERE,
+        here=_room_of(request),
         is_synthetic=is_synthetic(request),
     )
 

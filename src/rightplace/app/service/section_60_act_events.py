@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.service.section_60_act_fields import Act
@@ -75,6 +76,9 @@ def _own_number(typed: Typed60) -> Officer:
 
 
 def _number(typed: Typed60, name: str) -> str:
+    if not typed.fields.get(name, "").strip():
+        typed.fault(name, "The number is missing: the warrant or collar number.")
+        return ""
     number = typed.words(name, what="The number")
     if len(number) > MOST_NUMBER:
         typed.fault(name, f"A number has at most {MOST_NUMBER} characters.")
@@ -123,7 +127,18 @@ def _reason(typed: Typed60) -> Happened:
     return ReasonGiven(at=typed.at, entered_at=typed.at, by=typed.by, gate=gate, reason=reason)
 
 
-def _late(typed: Typed60) -> Happened:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Elsewhere:
+    """How something was given that was not signed here, by whom and when."""
+
+    form: Form
+    by: Officer
+    at: datetime
+    signed_at: datetime | None
+
+
+def _elsewhere(typed: Typed60) -> _Elsewhere:
+    """Return how something was given orally or on paper, faults noted."""
     forms = {Form.ORAL.value: "", Form.PAPER.value: ""}
     form = typed.chosen("form", forms, ask="Choose how it was given.")
     giver = _officer(typed, "giver")
@@ -135,13 +150,35 @@ def _late(typed: Typed60) -> Happened:
             typed.fault("signed_day", "It was signed before it was given: check the times.")
     elif form == Form.PAPER:
         typed.fault("signed_day", "On paper it was signed: give when.")
+    kind = Form(form) if form else Form.PAPER
+    return _Elsewhere(form=kind, by=giver, at=given, signed_at=signed)
+
+
+def _late(typed: Typed60) -> Happened:
+    how = _elsewhere(typed)
     return Authorised(
-        at=given,
-        entered_at=typed.at,
-        by=giver,
-        form=Form(form) if form else Form.PAPER,
-        signed_at=signed,
+        at=how.at, entered_at=typed.at, by=how.by, form=how.form, signed_at=how.signed_at
     )
+
+
+def _late_extension(typed: Typed60) -> Happened:
+    how, until = _elsewhere(typed), typed.moment("until", what="The new end")
+    return Extended(
+        at=how.at,
+        entered_at=typed.at,
+        by=how.by,
+        until=typed.at if until is None else until,
+        offences=_lines(typed),
+        words=typed.words("words", what="Why it was found expedient"),
+        form=how.form,
+        signed_at=how.signed_at,
+    )
+
+
+def _lines(typed: Typed60) -> tuple[str, ...]:
+    """Return the offences that are named, one a line."""
+    lines = typed.optional("offences", what="References of the offences").splitlines()
+    return tuple(each.strip() for each in lines if each.strip())
 
 
 def _write_down(typed: Typed60) -> Happened:
@@ -163,14 +200,13 @@ def _tell(typed: Typed60) -> Happened:
 
 def _extend(typed: Typed60) -> Happened:
     by, until = _own_number(typed), typed.moment("until", what="The new end")
-    lines = typed.optional("offences", what="References of the offences").splitlines()
     words = typed.words("words", what="Why it is expedient")
     return Extended(
         at=typed.at,
         entered_at=typed.at,
         by=by,
         until=typed.at if until is None else until,
-        offences=tuple(each.strip() for each in lines if each.strip()),
+        offences=_lines(typed),
         words=words,
         form=Form.WRITTEN,
         signed_at=typed.at,
@@ -245,6 +281,7 @@ _READ: dict[Act, Callable[[Typed60], Happened]] = {
     Act.INFORM: _inform,
     Act.TELL: _tell,
     Act.EXTEND: _extend,
+    Act.LATE_EXTENSION: _late_extension,
     Act.REVOKE: _revoke,
     Act.NOTE: _note,
     Act.REVIEW: _review,

@@ -23,6 +23,7 @@ class Act(StrEnum):
     TELL = "tell"
     NECESSITY = "necessity"
     EXTEND = "extend"
+    LATE_EXTENSION = "late-extension"
     HAND_OVER = "hand-over"
     REVOKE = "revoke"
     NOTE = "note"
@@ -127,6 +128,13 @@ def _person(prefix: str, who: str) -> tuple[Field, ...]:
     )
 
 
+HOW_GIVEN = _choice(
+    "form", "How it was given", (("oral", "Orally"), ("paper", "In writing, on paper"))
+)
+AS_TYPED = "Published word for word as typed: name nobody, and no count of 1 to 4."
+"""What is said beside each answer of a review that the public reads."""
+
+
 PAGES: dict[Act, ActPage] = {
     Act.SIGN: ActPage(
         question="Do you authorise it?",
@@ -152,8 +160,8 @@ PAGES: dict[Act, ActPage] = {
         question="What is the reason?",
         offer="Give a reason that is asked for",
         law=(
-            "What may be lawful and asks for a reason: the reason is kept and shown. A new one "
-            "soon after the last at the same place asks for a superintendent's."
+            "No rule forbids it outright, and it asks for a reason, which is kept and shown. A new "
+            "one soon after the last at the same place asks for a superintendent's."
         ),
         button="Keep this reason",
         permission=P.AUTHORISE_SECTION_60,
@@ -170,11 +178,7 @@ PAGES: dict[Act, ActPage] = {
         button="Enter what was given",
         permission=P.DRAFT_SECTION_60,
         fields=(
-            _choice(
-                "form",
-                "How it was given",
-                (("oral", "Orally"), ("paper", "In writing, on paper")),
-            ),
+            HOW_GIVEN,
             *_person("giver", "the officer who gave it"),
             _moment("given", "When was it given?"),
             _moment("signed", "When was it signed?", "Leave empty where it is not signed yet."),
@@ -244,6 +248,26 @@ PAGES: dict[Act, ActPage] = {
             _words("words", "Why it is expedient, having regard to them"),
         ),
     ),
+    Act.LATE_EXTENSION: ActPage(
+        question="How was it extended, when, and by whom?",
+        offer="Enter an extension given orally or on paper",
+        law=(
+            "What happened is recorded, whatever is wrong with it: its breaches are named beside "
+            "it. An extension that was given after the end changes no end. One given orally is "
+            "written down as soon as practicable (section 60(9))."
+        ),
+        button="Enter the extension",
+        permission=P.DRAFT_SECTION_60,
+        fields=(
+            HOW_GIVEN,
+            *_person("giver", "the officer who extended it"),
+            _moment("given", "When was it extended?"),
+            _moment("signed", "When was it signed?", "Leave empty where it is not signed yet."),
+            _moment("until", "Until when?"),
+            _words("offences", "References of the offences", "One on each line; none, if none."),
+            _words("words", "Why it was found expedient, having regard to them"),
+        ),
+    ),
     Act.HAND_OVER: ActPage(
         question="Who looks after it from now on?",
         offer="Hand it over",
@@ -286,15 +310,19 @@ PAGES: dict[Act, ActPage] = {
         button="Keep this review",
         permission=P.REVIEW_SECTION_60,
         fields=(
-            _words("violence", "Did the feared violence come, inside or outside the locality?"),
-            _words("weapons", "What was found?"),
-            _words("complaints", "What was complained of?"),
-            _words("feedback", "What was the community told, and what did it say?"),
-            _words("learning", "What is decided for next time?"),
+            _words(
+                "violence",
+                "Did the feared violence come, inside or outside the locality?",
+                AS_TYPED,
+            ),
+            _words("weapons", "What was found?", "Not published: the public sees counts."),
+            _words("complaints", "What was complained of?", "Not published."),
+            _words("feedback", "What was the community told, and what did it say?", AS_TYPED),
+            _words("learning", "What is decided for next time?", AS_TYPED),
             _words(
                 "explanation",
                 "How does the force explain the searches by ethnic group?",
-                "Must be filled in, also where few were searched.",
+                f"Must be filled in, also where few were searched. {AS_TYPED}",
             ),
         ),
     ),
@@ -302,8 +330,9 @@ PAGES: dict[Act, ActPage] = {
         question="May this be published?",
         offer="Publish the review",
         law=(
-            "What is published is shown on this page: words of the locality, times, grounds by "
-            "kind, and counts of which 1 to 4 are hidden. Nothing else leaves."
+            "Published are the words of the locality, times, grounds by kind, counts of which 1 "
+            "to 4 are hidden, and four answers of the review word for word as they were typed: no "
+            "page hides a name or a small count in them. Read what the public sees first."
         ),
         button="Publish the review",
         permission=P.PUBLISH_SECTION_60,

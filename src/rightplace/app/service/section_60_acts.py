@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 from rightplace.app.service.section_60_act_events import read_act
 from rightplace.app.service.section_60_act_fields import PAGES, Act, ActPage, Field, Kind
 from rightplace.app.service.section_60_draft_typed import Typed60
-from rightplace.app.service.section_60_found import defects_of, found_of
+from rightplace.app.service.section_60_found import beside, defects_of, found_of
 from rightplace.app.service.section_60_held import checked_held, officer_of, view_held
-from rightplace.app.service.section_60_live import live_of
+from rightplace.app.service.section_60_live import WORDS, live_of
 from rightplace.app.service.section_60_offered import offered
 from rightplace.app.service.section_60_officers import officers_for
 from rightplace.app.service.section_60_prompts import review_point
 from rightplace.app.service.section_60_rules import counting
-from rightplace.app.service.section_60_words import officer_words
-from rightplace.errors import BadInputError, RefusedError
+from rightplace.app.service.section_60_words import officer_words, summary_rows
+from rightplace.errors import RefusedError
 from rightplace.powers.section_60.authorisation import authorisation_of
 from rightplace.powers.section_60.grounds import Form
 from rightplace.powers.section_60.history import Authorised, ReasonGiven
-from rightplace.powers.section_60.questions import open_questions
+from rightplace.powers.section_60.questions import Gate, likeness_to, open_questions
 from rightplace.powers.section_60.states import check_next, state_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.service.person import Person
+    from rightplace.app.service.section_60_found import Found
     from rightplace.app.service.section_60_held import Held
     from rightplace.app.service.section_60_live import Live
     from rightplace.app.service.section_60_rules import Section60Rules
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
 
 ASKED = frozenset({Act.SIGN, Act.EXTEND})
 """Acts that a formal defect refuses; what happened elsewhere is kept whatever is wrong with it."""
+
+ELSEWHERE = frozenset({Act.LATE_EXTENSION})
+"""Acts of which only what happened is kept: that it was too late is a breach, and no reason not
+to record it."""
+
+MOST_ALIKE = 3
+"""How many earlier authorisations the likeness of grounds is shown to; a choice of ours."""
 
 LAST = frozenset({Act.REFUSE, Act.PUBLISH})
 """Acts after which nothing more is to be done with it: its retention period begins."""
@@ -58,11 +66,11 @@ class DefectiveError(RefusedError):
     code: ClassVar[str] = "formally-defective"
     http_status: ClassVar[int] = 422
 
-    def __init__(self, defects: tuple[Defect, ...]) -> None:
+    def __init__(self, defects: tuple[Defect, ...], *, remedy: str) -> None:
         self.defects = defects
         said = "; ".join(f"{each.finding} ({each.provision})" for each in defects)
         msg = f"It would be formally defective: {said}."
-        super().__init__(msg, remedy="Nothing was signed. Mend the draft, or refuse it.")
+        super().__init__(msg, remedy=f"Nothing was signed. {remedy}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,11 @@ class ActShown:
         What asks for a reason before it can be done.
     officer_words
         Who would act, with the rank that is recorded for this moment.
+    said
+        What the authorisation says, in a few lines with a heading each.
+    alike
+        Authorisations whose grounds are worded most like these, with the share of word triples
+        that are in both, most first; None where the act does not rest on the grounds.
     """
 
     reference: str
@@ -116,6 +129,8 @@ class ActShown:
     none_found: str
     questions: tuple[Question, ...]
     officer_words: str
+    said: tuple[tuple[str, str], ...]
+    alike: tuple[tuple[str, float], ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +172,8 @@ def read_act_page(
         _check_offered(held, act, person=person, at=at)
         officer = _officer(tx, held, person, at=at, rules=rules)
         ahead = _ahead(act, officer, at=at)
-        found = found_of(tx, held, at=at, rules=rules, ahead=ahead)
+        found = found_of(tx, held, person=person, at=at, rules=rules, ahead=ahead)
+        around = beside(tx, held, person=person, at=at) if act in ASKED else None
         officers = officers_for(tx, held, at=at) if act is Act.HAND_OVER else {}
     view = authorisation_of(held.history)
     return ActShown(
@@ -171,6 +187,8 @@ def read_act_page(
         none_found=found.none_found if ahead else "",
         questions=open_questions(found.questions) if act is Act.SIGN else (),
         officer_words=officer_words(officer),
+        said=summary_rows(view),
+        alike=None if around is None else likeness_to(view, around)[:MOST_ALIKE],
     )
 
 
@@ -200,11 +218,16 @@ def do_act(shelf: Shelf, wanted: ActWanted, *, person: Person, rules: Section60R
         officer = _officer(tx, held, person, at=at, rules=rules)
         typed = Typed60(fields=wanted.fields, at=at, by=officer)
         event = _read(tx, wanted, typed, held, rules=rules)
-        reasons = _reasons(typed, wanted.fields) if wanted.act is Act.SIGN else ()
+        reasons = _reasons(typed) if wanted.act is Act.SIGN else ()
         if typed.faults or event is None:
             return Acted(faults=tuple(typed.faults))
-        check_next(held.history, event)
-        _check_sound(tx, held, (*reasons, event), act=wanted.act, at=at, rules=rules)
+        if wanted.act not in ELSEWHERE:
+            check_next(held.history, event)
+        if wanted.act in ASKED:
+            found = found_of(tx, held, person=person, at=at, rules=rules, ahead=(*reasons, event))
+            _check_no_defect(held, found, act=wanted.act, at=at, rules=rules)
+            if wanted.act is Act.SIGN and (missing := open_questions(found.questions)):
+                return Acted(faults=tuple(_missing(each) for each in missing))
         _keep(tx, held, (*reasons, event), form_id=wanted.form_id)
         if wanted.act in LAST:
             close(tx, held.reference, at=at)
@@ -222,8 +245,10 @@ def _check_offered(held: Held, act: Act, *, person: Person, at: datetime) -> Non
     if act in offered(held, person=person, at=at):
         return
     state = state_of(held.history, at)
-    msg = f"{held.reference} is {state} now: {PAGES[act].offer.lower()} is for another state."
-    raise ActedMeanwhileError(msg, value=state, remedy="Read how it stands, then go on.")
+    offer = PAGES[act].offer
+    msg = f"{held.reference} now stands at: {WORDS[state].lower()}. “{offer}” is not for that."
+    remedy = f"Nothing was done. Read how it stands at /section-60/{held.reference}, then go on."
+    raise ActedMeanwhileError(msg, value=state, remedy=remedy)
 
 
 def _officer(
@@ -265,55 +290,46 @@ def _read(
     return read_act(wanted.act, typed, due_at=due_at, officers=officers)
 
 
-def _reasons(typed: Typed60, fields: Mapping[str, str]) -> tuple[ReasonGiven, ...]:
+def _reasons(typed: Typed60) -> tuple[ReasonGiven, ...]:
     """Return the reasons typed beside a signature, for questions that ask for one."""
     given = []
-    for name in sorted(fields):
-        if name.startswith("reason-") and fields[name].strip():
+    for gate in Gate:
+        name = f"reason-{gate.value}"
+        if typed.fields.get(name, "").strip():
             reason = typed.words(name, what="The reason")
-            gate = name.removeprefix("reason-")
             given.append(
-                ReasonGiven(at=typed.at, entered_at=typed.at, by=typed.by, gate=gate, reason=reason)
+                ReasonGiven(
+                    at=typed.at, entered_at=typed.at, by=typed.by, gate=gate.value, reason=reason
+                )
             )
     return tuple(given)
 
 
-def _check_sound(
-    quiet: Reading,
-    held: Held,
-    events: History,
-    *,
-    act: Act,
-    at: datetime,
-    rules: Section60Rules,
+def _check_no_defect(
+    held: Held, found: Found, *, act: Act, at: datetime, rules: Section60Rules
 ) -> None:
-    """Check that what is signed here has no formal defect and no open question.
+    """Check that what is signed here has no formal defect.
 
     Raises
     ------
     DefectiveError
-        If a formal defect was found: nothing is signed.
-    BadInputError
-        If a reason is missing.
+        If one was found: nothing is signed.
     """
-    if act not in ASKED:
-        return
-    found = found_of(quiet, held, at=at, rules=rules, ahead=events)
     if act is Act.EXTEND:  # what was wrong before is a breach, and no reason to refuse this
         known = defects_of(held.history, at=at, rules=rules)
         new = tuple(each for each in found.defects if each not in known)
+        remedy = "Mend what is typed here; it runs on to its end as it is."
     else:
         new = found.defects
+        remedy = "Refuse it, and have a new draft made that mends this."
     if new:
-        raise DefectiveError(new)
-    missing = open_questions(found.questions) if act is Act.SIGN else ()
-    if missing:
-        said = "; ".join(each.words for each in missing)
-        msg = f"A reason is missing: {said}."
-        remedy = (
-            "Give the reason; where a superintendent's is asked for, a superintendent gives it."
-        )
-        raise BadInputError(msg, value=missing[0].gate, remedy=remedy)
+        raise DefectiveError(new, remedy=remedy)
+
+
+def _missing(asked: Question) -> tuple[str, str]:
+    """Return the fault of a question that nobody has answered, at the field of its reason."""
+    remedy = "A superintendent gives it." if asked.needs_superintendent else "Write it down."
+    return f"reason-{asked.gate.value}", f"A reason is missing: {asked.words}. {remedy}"
 
 
 def _keep(tx: Transaction, held: Held, events: History, *, form_id: str) -> None:

@@ -14,10 +14,9 @@ from rightplace.app.service.section_60_draft import (
 from rightplace.app.service.section_60_draft_typed import Typed60
 from rightplace.app.service.section_60_found import found_of
 from rightplace.app.service.section_60_held import checked_held, officer_of, view_held
-from rightplace.app.service.section_60_locality_past import known_to, other_histories
 from rightplace.powers.section_60.defects import About
 from rightplace.powers.section_60.history import ReasonGiven, Submitted
-from rightplace.powers.section_60.questions import Gate, open_questions
+from rightplace.powers.section_60.questions import open_questions
 from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -120,13 +119,11 @@ def read_check(
 
     with transaction(shelf.database, person.actor, purpose=PURPOSE, at=at) as tx:
         held = view_held(tx, reference, person=person, permission=Permission.DRAFT_SECTION_60)
-        found = found_of(tx, held, at=at, rules=rules)
-        others = other_histories(tx, reference)
-    elsewhere = frozenset(others) - known_to(person, others)
+        found = found_of(tx, held, person=person, at=at, rules=rules)
     return CheckPage(
         draft=draft_of(held),
         defects=tuple(_defect(each) for each in found.defects),
-        questions=_questions(found.questions, elsewhere),
+        questions=tuple(_question(each) for each in found.questions),
         none_found=found.none_found,
     )
 
@@ -140,30 +137,13 @@ def _defect(found: Defect) -> DefectLine:
     )
 
 
-def _questions(found: tuple[Question, ...], elsewhere: frozenset[str]) -> tuple[QuestionLine, ...]:
-    """Return a line for each gate; authorisations of other areas are not named."""
-    by_gate: dict[Gate, list[Question]] = {}
-    for each in found:
-        by_gate.setdefault(each.gate, []).append(each)
-    return tuple(
-        _question(gate, "; ".join(_unnamed(each.words, elsewhere) for each in asked), asked[0])
-        for gate, asked in by_gate.items()
-    )
-
-
-def _unnamed(words: str, elsewhere: frozenset[str]) -> str:
-    for reference in elsewhere:
-        words = words.replace(reference, "an authorisation outside your area")
-    return words
-
-
-def _question(gate: Gate, words: str, first: Question) -> QuestionLine:
-    given = first.reason
+def _question(found: Question) -> QuestionLine:
+    given = found.reason
     return QuestionLine(
-        gate=gate.value,
-        words=words,
+        gate=found.gate.value,
+        words=found.words,
         reason="" if given is None else f"{given.reason} ({given.by.name})",
-        needs_superintendent=first.needs_superintendent,
+        needs_superintendent=found.needs_superintendent,
     )
 
 
@@ -196,11 +176,11 @@ def submit_draft(
         held = checked_held(tx, sent.reference, person=person, permission=asked)
         check_open(draft_of(held))
         typed = Typed60(fields=sent.fields, at=sent.at, by=officer_of(tx, person, at=sent.at))
-        found = found_of(tx, held, at=sent.at, rules=rules)
+        found = found_of(tx, held, person=person, at=sent.at, rules=rules)
         reasons = _reasons(typed, found)
         events: tuple[Happened, ...] = reasons
         if submits:
-            _check_ready(tx, held, typed, reasons, rules=rules)
+            _check_ready(tx, held, typed, reasons, person=person, rules=rules)
             gone = Submitted(at=sent.at, entered_at=sent.at, by=typed.by)
             events = (*reasons, gone)
         if typed.faults or not events:
@@ -234,10 +214,11 @@ def _check_ready(
     typed: Typed60,
     reasons: tuple[ReasonGiven, ...],
     *,
+    person: Person,
     rules: Section60Rules,
 ) -> None:
     """Note what stops a draft from being submitted."""
-    found = found_of(tx, held, at=typed.at, rules=rules, ahead=reasons)
+    found = found_of(tx, held, person=person, at=typed.at, rules=rules, ahead=reasons)
     if found.defects:
         n = len(found.defects)
         what = "formal defect stops" if n == 1 else "formal defects stop"

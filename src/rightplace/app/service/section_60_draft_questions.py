@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from rightplace.app.service.section_60_draft_typed import Typed60
     from rightplace.powers.section_60.happened import Happened
 
+GIVEN_ALREADY = "given_already"
+"""Field by which a period of the past is kept, of what was given orally or on paper."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
@@ -115,6 +118,8 @@ def _period_start(answers: Answers) -> dict[str, str]:
     if answers.period is None:
         return {}
     starts = day_and_time(answers.period.starts, name="starts")
+    if answers.period.starts < answers.period.at.replace(second=0, microsecond=0):
+        starts[GIVEN_ALREADY] = "yes"
     return {**starts, **day_and_time(answers.period.ends, name="ends")}
 
 
@@ -123,11 +128,12 @@ def _read_period(typed: Typed60, _: Draft) -> PeriodChosen | None:
     ends = typed.moment("ends", what="When it ends")
     if starts is None or ends is None:
         return None
-    if starts < typed.at.replace(second=0, microsecond=0):
+    given = typed.fields.get(GIVEN_ALREADY) == "yes"
+    if starts < typed.at.replace(second=0, microsecond=0) and not given:
         typed.fault(
             "starts_time",
-            "It would start in the past. What was given already, orally or on paper, is entered "
-            "late from the list of authorisations.",
+            "It would start in the past. If it was given already, orally or on paper, say so "
+            "below; it is entered late then, and not signed here.",
         )
     if ends <= starts:
         typed.fault("ends_time", "It would end before it starts, or as it starts.")

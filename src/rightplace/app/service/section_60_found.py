@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.section_60_breaches import of_authorisation, with_acts
+from rightplace.app.service.section_60_locality_past import known_to
 from rightplace.app.service.section_60_words import clock_words
 from rightplace.core.time import Clock
 from rightplace.powers.section_60.authorisation import authorisation_of
@@ -19,6 +20,7 @@ from rightplace.powers.section_60.states import State, state_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from rightplace.app.service.person import Person
     from rightplace.app.service.section_60_breaches import BreachLine
     from rightplace.app.service.section_60_held import Held
     from rightplace.app.service.section_60_rules import Section60Rules
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from rightplace.powers.section_60.defects import Defect
     from rightplace.powers.section_60.history import History
     from rightplace.powers.section_60.prompts import Prompt
-    from rightplace.powers.section_60.questions import Question
+    from rightplace.powers.section_60.questions import Gate, Question
     from rightplace.records.audit.transaction import Reading
 
 ZONE = Clock().tzinfo
@@ -34,6 +36,8 @@ BEFORE = frozenset({State.DRAFT, State.SUBMITTED, State.REFUSED})
 """States in which formal defects may still be mended; afterwards they are breaches."""
 BESIDE_DAYS = 366
 """How far back other authorisations are set beside one; a choice of ours: a year."""
+OUTSIDE = "an authorisation outside your area"
+"""What one is called to somebody who may not know of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +78,10 @@ class Found:
     breaches: tuple[BreachLine, ...]
 
 
-def beside(quiet: Reading, held: Held, *, at: datetime) -> Context:
+def beside(quiet: Reading, held: Held, *, person: Person, at: datetime) -> Context:
     """Return the authorisations that one is judged beside, those of its force in the last year.
+
+    All of them count; those of which somebody may not know are not named to them.
 
     Parameters
     ----------
@@ -83,6 +89,8 @@ def beside(quiet: Reading, held: Held, *, at: datetime) -> Context:
         A look, or the transaction in which something is done.
     held
         Which is judged.
+    person
+        To whom what is found is told.
     at
         The time now.
     """
@@ -96,11 +104,22 @@ def beside(quiet: Reading, held: Held, *, at: datetime) -> Context:
         if (drafted := authorisation_of(history).drafted) is not None
         and drafted.force == held.drafted.force
     }
-    return context_of(of_force, own=held.reference)
+    context, known = context_of(of_force, own=held.reference), known_to(person, of_force)
+    named = (
+        each if each.reference in known else replace(each, reference=OUTSIDE)
+        for each in context.others
+    )
+    return replace(context, others=tuple(named))
 
 
 def found_of(
-    quiet: Reading, held: Held, *, at: datetime, rules: Section60Rules, ahead: History = ()
+    quiet: Reading,
+    held: Held,
+    *,
+    person: Person,
+    at: datetime,
+    rules: Section60Rules,
+    ahead: History = (),
 ) -> Found:
     """Return what is found about an authorisation as it stands, or as it would stand.
 
@@ -110,6 +129,8 @@ def found_of(
         A look, or the transaction in which something is done.
     held
         Which.
+    person
+        To whom it is told.
     at
         The time now.
     rules
@@ -124,15 +145,28 @@ def found_of(
         judged=judged,
         defects=defects_of(history, at=at, rules=rules) if judged else (),
         none_found=NONE_FOUND,
-        questions=questions(
-            history,
-            limits=limits,
-            at=at,
-            context=beside(quiet, held, at=at),
-            settings=rules.settings,
+        questions=_one_each(
+            questions(
+                history,
+                limits=limits,
+                at=at,
+                context=beside(quiet, held, person=person, at=at),
+                settings=rules.settings,
+            )
         ),
         prompts=_prompts(held, at=at, rules=rules),
         breaches=_breaches(quiet, held, at=at, rules=rules),
+    )
+
+
+def _one_each(asked: tuple[Question, ...]) -> tuple[Question, ...]:
+    """Return one question for each gate, which one reason answers, with all that was found."""
+    by_gate: dict[Gate, list[Question]] = {}
+    for each in asked:
+        by_gate.setdefault(each.gate, []).append(each)
+    return tuple(
+        replace(same[0], words="; ".join(dict.fromkeys(each.words for each in same)))
+        for same in by_gate.values()
     )
 
 

@@ -41,6 +41,7 @@ MAKES: dict[Act, type[Happened]] = {
     Act.LATE_ENTRY: Authorised,
     Act.REVOKE: Revoked,
     Act.EXTEND: Extended,
+    Act.LATE_EXTENSION: Extended,
     Act.HAND_OVER: HandedOver,
     Act.INFORM: SuperintendentInformed,
     Act.TELL: PublicTold,
@@ -48,6 +49,8 @@ MAKES: dict[Act, type[Happened]] = {
 }
 """What each act makes happen; the main one of a state stands first."""
 DRAFTING = frozenset({State.DRAFT, State.SUBMITTED})
+OVER_UNREVIEWED = frozenset({State.ENDED, State.REVOKED})
+"""States in which an extension given elsewhere may still be entered: what happened is kept."""
 IN_USE = frozenset({Act.WRITE_DOWN, Act.INFORM, Act.TELL, Act.NOTE})
 """What drafting has pages of its own for, or what says something only once it is given."""
 
@@ -70,7 +73,9 @@ def offered(held: Held, *, person: Person, at: datetime) -> tuple[Act, ...]:
     return tuple(
         act
         for act, kind in MAKES.items()
-        if kind in kinds and _fits(act, state) and may(person, PAGES[act].permission, held)
+        if (kind in kinds or (act is Act.LATE_EXTENSION and state in OVER_UNREVIEWED))
+        and _fits(act, state)
+        and may(person, PAGES[act].permission, held)
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.section_60_act_fields import PAGES
+from rightplace.app.service.section_60_act_fields import PAGES, Act
 from rightplace.app.service.section_60_found import found_of
 from rightplace.app.service.section_60_held import (
     check_not_panel,
@@ -23,6 +23,7 @@ from rightplace.powers.law.keys import MEANINGS
 from rightplace.powers.section_60.authorisation import authorisation_of
 from rightplace.powers.section_60.grounds import LIMBS as NEEDED
 from rightplace.powers.section_60.grounds import Ground
+from rightplace.powers.section_60.questions import open_questions
 from rightplace.powers.section_60.states import State, entered_by, state_of
 from rightplace.records.accounts.roles import Permission
 
@@ -158,7 +159,7 @@ def read_section_60(
         held = view_held(tx, reference, person=person)
         check_not_panel(person, held)
         view = authorisation_of(held.history)
-        found = found_of(tx, held, at=at, rules=rules)
+        found = found_of(tx, held, person=person, at=at, rules=rules)
     return _page(held, view, found, person=person, at=at, limits=rules.limits(view, at=at))
 
 
@@ -222,6 +223,7 @@ def _page(
         acts=tuple(
             ActOffered(key=each.value, words=PAGES[each].offer)
             for each in offered(held, person=person, at=at)
+            if each is not Act.REASON or open_questions(found.questions)
         ),
         may_draft=state is State.DRAFT and may(person, Permission.DRAFT_SECTION_60, held),
         shows_review=view.given is not None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
+from rightplace.core.time import Clock
 from rightplace.powers.section_60.grounds import Form, Ground, ImpactPart, Limb
 from rightplace.powers.section_60.history import (
     Authorised,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from rightplace.powers.section_60.authorisation import Authorisation
     from rightplace.powers.section_60.happened import Happened, Officer
     from rightplace.powers.section_60.history import History
 
@@ -121,6 +123,30 @@ def length_words(span: timedelta) -> str:
         if n
     ]
     return " ".join(parts) or "less than a minute"
+
+
+def summary_rows(view: Authorisation) -> tuple[tuple[str, str], ...]:
+    """Return what an authorisation says in a few lines: grounds by kind, streets, times.
+
+    Parameters
+    ----------
+    view
+        The authorisation; what it does not say yet is said to be missing.
+    """
+    zone = Clock().tzinfo
+    place, start, end = view.locality, view.runs_from, view.end
+    if view.period is not None:
+        start, end = start or view.period.starts, end or view.period.ends
+    grounds = "; ".join(f"({each}) {GROUNDS[each].lower()}" for each in view.grounds)
+    times = "none chosen"
+    if start is not None and end is not None:
+        length = length_words(end - start)
+        times = f"{moment_words(start, zone)} to {moment_words(end, zone)}, {length}"
+    return (
+        ("Grounds", grounds or "none stated"),
+        ("Where", "none chosen" if place is None else place.words),
+        ("Period", times),
+    )
 
 
 def clock_words(moment: datetime, zone: tzinfo) -> str:
