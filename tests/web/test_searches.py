@@ -10,13 +10,17 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.records.accounts.roles import Role
+from rightplace.records.audit.transaction import transaction
+from rightplace.records.stop.switch import Target, TargetKind, suspend
+from rightplace.web import searches
 from rightplace.web.application import create_app
 from tests.brief_pdf import page_text
-from tests.web.published import EVIL
+from tests.web.published import EVIL, NOW
 from tests.web.searches_world import CAMDEN, ISLINGTON, LAMBETH, PACK, publish_pack
 from tests.web.signed_in import COMMANDER, KnownCookies, cookie, person
 
@@ -95,7 +99,7 @@ def test_no_file_nor_chart_of_a_panel_tells_the_small_count(client: TestClient) 
     paper = page_text(client.get(f"{PAGE}/pack.pdf", headers=cookie("pam")).content)
     for text in (page, chart, paper):
         assert "withheld" in text
-    assert "Section 60 (CJPOA 1994): withheld" in chart
+    assert "Section 60: withheld" in chart
     assert "withheld" not in client.get(f"{PAGE}/charts/by-power.svg", headers=cookie("cora")).text
 
 
@@ -170,6 +174,20 @@ def test_who_may_not_see_searches_sees_none(client: TestClient) -> None:
     for address in ("/searches", PAGE, f"{PAGE}/pack.pdf", f"{PAGE}/charts/by-power.svg"):
         assert client.get(address, headers=cookie("olly")).status_code == 403
     assert 'href="/searches"' not in client.get("/", headers=cookie("olly")).text
+
+
+def test_a_pack_that_is_stopped_is_not_shown_in_any_form(client: TestClient, shelf: Shelf) -> None:
+    found = [route.path for route in searches.router.routes if isinstance(route, APIRoute)]
+    routes = [each.replace("{ident}", "months") for each in found if "{pack_id}" in each]
+    assert len(routes) >= 5
+    target = Target(kind=TargetKind.PRODUCT, name=PACK)
+    with transaction(shelf.database, COMMANDER.actor, purpose="Stop.", at=NOW) as tx:
+        suspend(tx, target, reason="Counted twice.")
+    for route in routes:
+        told = client.get(route.replace("{pack_id}", PACK), headers=cookie("cora"))
+        assert told.status_code == 403, route
+        assert "Counted twice." in told.text, route
+    assert "Counted twice." in client.get("/searches", headers=cookie("cora")).text
 
 
 def test_the_share_of_children_is_told_by_the_table_of_ages_alone(client: TestClient) -> None:
