@@ -27,7 +27,7 @@ from tests.small_files import FEED, World, record, street, write
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KILLS = 100
+KILLS = 40
 # Children are forked from a process that has imported everything and runs no thread yet.
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(

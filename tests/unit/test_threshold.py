@@ -75,6 +75,7 @@ def differences(cells: Cells, found: Draws) -> tuple[Estimate, Estimate]:
 
 
 @needs_extra
+@pytest.mark.large
 def test_thresholds_are_told_apart_where_the_outcome_test_misleads() -> None:
     """One sampling of equal thresholds and one of a lower one, of groups that carry otherwise."""
     alike, lower = simulated((-1.1, -1.1, -1.1), seed=3), simulated((-1.1, -1.9, -1.1), seed=4)
@@ -98,7 +99,7 @@ def test_a_sampling_that_takes_too_long_is_stopped_and_is_no_result() -> None:
     result = result_of(simulated((-1, -1, -1), seed=5), replace(SETTINGS, limit_seconds=0.2))
     assert isinstance(result, NoResult)
     assert "not done within" in result.sentence
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 120  # a whole sampling takes longer than that
 
 
 def test_rates_are_those_of_a_hand_worked_case() -> None:
