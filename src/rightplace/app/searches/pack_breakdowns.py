@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-POLICE_UK = "Source of the columns: data.police.uk, stop and search (DOMAIN 2.3)."
+BLANK = (
+    "“Not given in the file” is a search whose cell is blank; “column blank all month” are the "
+    "searches of months in which the cell of every search is blank. Of neither is it known."
+)
+POLICE_UK = "Source of the columns: data.police.uk, stop and search."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,10 @@ BREAKDOWNS = (
         noun="Object of search",
         counting=(
             "The object is what the officer recorded as looked for, not what was found.",
-            "Under section 60 it is always “anything to threaten or harm anyone”.",
+            (
+                "What is looked for under section 60 is published as “anything to threaten or harm "
+                "anyone”."
+            ),
             POLICE_UK,
         ),
     ),
@@ -48,7 +55,7 @@ BREAKDOWNS = (
             (
                 "No further action does not mean that nothing was found, and an outcome does not "
                 "mean that what was looked for was found: a cannabis warning after a search for "
-                "weapons is an outcome too (DOMAIN 2.4.18)."
+                "weapons is an outcome too."
             ),
             POLICE_UK,
         ),
@@ -57,7 +64,10 @@ BREAKDOWNS = (
         characteristic="age",
         heading="Age",
         noun="Age band",
-        counting=("Age as recorded by the officer, in the bands of the published files.",),
+        counting=(
+            "Age as recorded by the officer, in the bands of the published files.",
+            BLANK,
+        ),
     ),
     Breakdown(
         characteristic="self_defined",

@@ -10,9 +10,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rightplace.app.searches.pack_counting import SECTION_60, WHOLE, Counts, Key
-from rightplace.app.searches.pack_numbers import number, percents, rate_words, signed, span
-from rightplace.app.searches.pack_slice import NOW, TOO_FEW, WITHHELD
-from rightplace.app.searches.pack_words import value_words
+from rightplace.app.searches.pack_numbers import (
+    number,
+    rate_words,
+    ratio_span,
+    ratio_words,
+    span,
+)
+from rightplace.app.searches.pack_outcomes import (
+    DESCRIBED,
+    DO_NOT_RELY,
+    SMALLEST,
+    outcomes_section,
+    relied,
+    reversals_section,
+)
+from rightplace.app.searches.pack_periods import YEAR
+from rightplace.app.searches.pack_slice import NOW, TOO_FEW
+from rightplace.app.searches.pack_words import chart_words, value_words
 from rightplace.briefing.searches.values import Chart, Mark, Section, Table
 from rightplace.powers.searches.columns import Power
 
@@ -23,20 +38,18 @@ if TYPE_CHECKING:
         AnnualLine,
         BenchmarkTable,
         Disproportion,
-        OutcomeLine,
         RatioLine,
-        ReversalLine,
     )
     from rightplace.app.searches.pack_made import PackCounts
+    from rightplace.app.searches.pack_periods import PackMonths
 
-DESCRIBED = {"self_defined": "the person", "officer_defined": "the officer"}
 TOLD_POWERS = {None: "All powers", Power.SECTION_60.value: "Section 60"}
 """Powers of which ratios of the whole force stand in the pack; the others are in its data."""
-SMALLEST = 5
+NO_YEAR = "No search is held of the twelve months to the end of the period."
 
 
 def disproportion_sections(
-    held: Disproportion, annual: Disproportion, counts: PackCounts
+    held: Disproportion, annual: Disproportion | None, counts: PackCounts
 ) -> list[Section]:
     """Return what is said of groups, in a panel member's order.
 
@@ -45,14 +58,16 @@ def disproportion_sections(
     held
         Of the period.
     annual
-        Of the twelve months to its end, for the annual ratio under section 60.
+        Of the twelve months to its end, for the annual ratio under section 60; None where no
+        search is held of them.
     counts
         Every count of the pack, beside which these stand.
     """
-    made = [_whole(held, counts), _boroughs(held), _outcomes(held, counts)]
+    made = [_whole(held, counts), _boroughs(held), outcomes_section(held, counts)]
     if held.reversals:
-        made.append(_reversals(held.reversals))
-    made += [_annual(annual.annual_section_60), _benchmarks(held.benchmarks)]
+        made.append(reversals_section(held.reversals))
+    made.append(_annual(annual.annual_section_60 if annual is not None else ()))
+    made.append(_benchmarks(held.benchmarks))
     return made
 
 
@@ -60,62 +75,88 @@ def _whole(held: Disproportion, counts: PackCounts) -> Section:
     lines = [r for r in held.ratios if r.area_code is None and r.power in TOLD_POWERS]
     given = [line for line in lines if line.ratio is not None]
     of_all = [line for line in given if line.power is None and line.described == "self_defined"]
+    by_power = {power: [e for e in given if e.power == power] for power in TOLD_POWERS}
+    return Section(
+        key="disproportion",
+        heading="Who was searched, beside who lives there",
+        findings=tuple(_read(line) for line in of_all if line.reading),
+        charts=(_chart(given),) if given else (),
+        tables=tuple(_table(held, power, e, counts) for power, e in by_power.items() if e),
+        refusals=_refused(lines),
+        counting=_counting(held, of_all, counts.months),
+    )
+
+
+def _read(line: RatioLine) -> str:
+    """Return a ratio in a sentence, with the warning that stands in the table too."""
+    warning = " Do not rely on it: it turns round when it is split." if line.do_not_rely else ""
+    return f"{line.reading}{warning}"
+
+
+def _table(
+    held: Disproportion, power: str | None, lines: Iterable[RatioLine], counts: PackCounts
+) -> Table:
     rows = tuple(
         (
             value_words("self_defined", line.group),
             DESCRIBED[line.described],
-            TOLD_POWERS[line.power],
             _count(line, counts),
             rate_words(line.rate_per_1000),
-            number(line.ratio, 2),
-            span(line.lo95, line.hi95),
-            span(line.bound_low, line.bound_high),
+            relied(ratio_words(line.ratio), turns=line.do_not_rely),
+            ratio_span(line.lo95, line.hi95),
+            ratio_span(line.bound_low, line.bound_high),
             f"{100 * line.not_stated_share:.0f} %",
         )
-        for line in given
+        for line in lines
     )
-    return Section(
-        key="disproportion",
-        heading="Who was searched, beside who lives there",
-        findings=tuple(line.reading for line in of_all if line.reading),
-        charts=(_chart(given),) if given else (),
-        tables=(
-            Table(
-                caption=f"Searches of each group for each resident, White = 1; residents of "
-                f"{held.census_year}",
-                header=(
-                    "Group", "As described by", "Power", "Searches of people",
-                    "Per 1,000 residents",
-                    "Ratio to White", "95 % interval", "If all unknown were White, or of the group",
-                    "Not stated",
-                ),
-                rows=rows,
-                wordy=(1, 2),
-            ),
-        )
-        if rows
-        else (),
-        refusals=_refused(lines),
-        counting=(
-            ("Ratio: searches of a group for each of its residents, divided by the same of White "
-            "people (DOMAIN 2.6.24). It tells how unequal searching was, not why, and not that "
-            "any search was unfair or fair."),
-            ("Residents are a weak denominator in a city: who is searched is who is out, and "
-            "those who are out are not those who live there."),
-            *dict.fromkeys(caution for line in of_all for caution in line.cautions),
-            *(notice.message for notice in held.notices),
+    return Table(
+        caption=f"{TOLD_POWERS[power]}: searches of each group for each resident, White = 1; "
+        f"residents of {held.census_year}",
+        header=(
+            "Group", "As described by", "Searches of people", "Per 1,000 residents",
+            "Ratio to White", "95 % interval", "If all unknown were White, or of the group",
+            "Not stated",
         ),
+        rows=rows,
+        wordy=(1,),
     )  # fmt: skip
+
+
+def _counting(
+    held: Disproportion, lines: Iterable[RatioLine], months: PackMonths
+) -> tuple[str, ...]:
+    n = len(months.held)
+    return (
+        (
+            "Ratio: searches of a group for each of its residents, divided by the same of White "
+            "people. It tells how unequal searching was, not why, and not that any search was "
+            "unfair or fair."
+        ),
+        (
+            f"Searches per 1,000 residents are those of the {n} months held together"
+            f"{'' if n == YEAR else ', and no rate of a year'}."
+        ),
+        (
+            f"“{DO_NOT_RELY.capitalize()}”: the ratio turns round when it is split, and is shown "
+            "split below."
+        ),
+        (
+            "Residents are a weak denominator in a city: who is searched is who is out, and "
+            "those who are out are not those who live there."
+        ),
+        *dict.fromkeys(caution for line in lines for caution in line.cautions),
+        *(notice.message for notice in held.notices),
+    )
 
 
 def _chart(lines: Iterable[RatioLine]) -> Chart:
     marks = tuple(
         Mark(
-            label=f"{value_words('self_defined', line.group)}, {TOLD_POWERS[line.power].lower()}",
+            label=f"{chart_words('self_defined', line.group)}, {TOLD_POWERS[line.power].lower()}",
             value=line.ratio,
             lo=line.lo95,
             hi=line.hi95,
-            words=number(line.ratio, 2),
+            words=relied(ratio_words(line.ratio), turns=line.do_not_rely),
         )
         for line in lines
         if line.described == "self_defined"
@@ -197,120 +238,8 @@ def _boroughs(held: Disproportion) -> Section:
 def _ratio_words(line: RatioLine | None) -> str:
     if line is None or line.ratio is None:
         return TOO_FEW
-    return f"{number(line.ratio, 1)} ({span(line.lo95, line.hi95, digits=1)})"
-
-
-def _outcomes(held: Disproportion, counts: PackCounts) -> Section:
-    """Return the outcome test of the whole force, under all powers."""
-    lines = [line for line in held.outcomes if line.power is None]
-    rows = tuple(
-        (
-            value_words("self_defined", line.group),
-            DESCRIBED[line.described],
-            line.title,
-            *_outcome_cells(line, counts),
-        )
-        for line in lines
-        if line.rate is not None
-    )
-    readings = [
-        line.reading
-        for line in lines
-        if line.reading and line.described == "self_defined" and not _is_small(line)
-    ]
-    refused = dict.fromkeys(
-        f"{line.title}: {line.refused}."
-        for line in lines
-        if line.refused and "none of these searches" not in line.refused
-    )
-    return Section(
-        key="outcome-test",
-        heading="Whether searches of one group lead to less",
-        findings=tuple(readings[:4]),
-        tables=(
-            Table(
-                caption="Outcomes by group, and their difference from searches of White people",
-                header=(
-                    "Group", "As described by", "Rate", "Share", "95 % interval",
-                    "Difference, in 100", "95 % interval of it",
-                ),
-                rows=rows,
-                wordy=(1, 2),
-            ),
-        )
-        if rows
-        else (),
-        refusals=tuple(refused),
-        counting=(
-            ("If searches of one group lead to an outcome less often, the bar for searching them "
-            "may be lower. It may also be that the groups differ in how often there is something "
-            "to find: averages can mislead even where every officer uses one bar "
-            "(infra-marginality, DOMAIN 2.6.28)."),
-        ),
-    )  # fmt: skip
-
-
-def _outcome_cells(line: OutcomeLine, counts: PackCounts) -> tuple[str, str, str, str]:
-    measure = {"any_outcome_rate": "any_outcome", "arrest_rate": "arrests"}.get(line.measure)
-    key = Key(WHOLE, WHOLE, line.described, line.group)
-    beside = 0
-    if measure is not None:
-        beside = int(getattr(counts.spans[NOW].get(key, Counts()), measure)) - (line.found or 0)
-    if _is_small(line) or (line.found is not None and beside < 0):
-        return (WITHHELD, "", "", "")
-    share = f"{100 * (line.rate or 0):.1f} %"
-    if line.difference is None:
-        return (share, percents(line.lo95, line.hi95), "reference", "")
-    return (
-        share,
-        percents(line.lo95, line.hi95),
-        signed(line.difference),
-        f"{signed(line.difference_lo95 or 0)} to {signed(line.difference_hi95 or 0)}",
-    )
-
-
-def _is_small(line: OutcomeLine) -> bool:
-    """Return whether a share would tell a small count."""
-    if line.found is None:
-        return False
-    return any(0 < n < SMALLEST for n in (line.found, line.of - line.found))
-
-
-def _reversals(lines: Iterable[ReversalLine]) -> Section:
-    """Return what turns round when it is split, shown split."""
-    tables = tuple(
-        Table(
-            caption=f"{value_words('self_defined', line.group)} against White, described by "
-            f"{DESCRIBED[line.described]}, "
-            f"{value_words('power', line.power) if line.power else 'all powers'}: "
-            f"{line.measure.replace('_', ' ')} by {line.by}",
-            header=(line.by.capitalize(), "Ratio"),
-            rows=(
-                (
-                    "All together",
-                    f"{line.pooled:.2f} ({span(line.pooled_lo95, line.pooled_hi95)})",
-                ),
-                (
-                    f"Common to each {line.by}",
-                    f"{line.common:.2f} ({span(line.common_lo95, line.common_hi95)})",
-                ),
-                *((part.part, f"{part.ratio:.2f}") for part in line.parts),
-            ),
-        )
-        for line in lines
-    )
-    return Section(
-        key="reversals",
-        heading="Ratios that turn round when they are split",
-        findings=tuple(line.reading for line in lines),
-        tables=tables,
-        counting=(
-            (
-                "A ratio of the whole can point one way while the ratios of its parts point the "
-                "other (Simpson's paradox). Where it does, do not rely on the whole."
-            ),
-        ),
-    )
+    told = f"{number(line.ratio, 1)} ({span(line.lo95, line.hi95, digits=1)})"
+    return relied(told, turns=line.do_not_rely)
 
 
 def _annual(lines: Iterable[AnnualLine]) -> Section:
@@ -325,9 +254,9 @@ def _annual(lines: Iterable[AnnualLine]) -> Section:
             (
                 value_words("self_defined", ratio.group),
                 DESCRIBED[line.described],
-                number(ratio.ratio, 1) if ratio.ratio is not None else TOO_FEW,
-                span(ratio.lo95, ratio.hi95, digits=1),
-                span(ratio.bound_low, ratio.bound_high, digits=1),
+                ratio_words(ratio.ratio) or TOO_FEW,
+                ratio_span(ratio.lo95, ratio.hi95),
+                ratio_span(ratio.bound_low, ratio.bound_high),
             )
             for ratio in line.ratios
         ]
@@ -349,7 +278,7 @@ def _annual(lines: Iterable[AnnualLine]) -> Section:
         )
         if rows
         else (),
-        refusals=tuple(dict.fromkeys(refusals)),
+        refusals=tuple(dict.fromkeys(refusals)) or (() if told else (NO_YEAR,)),
         counting=(
             (
                 "Twelve months to the end of the period, pooled over the force: one authorisation "

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rightplace.app.searches.pack_children import children_section
 from rightplace.app.searches.pack_counting import WHOLE
 from rightplace.app.searches.pack_rates import conduct_section, rates_section
 from rightplace.app.searches.pack_sections import (
     borough_section,
     breakdown_sections,
-    children_section,
     month_section,
     power_section,
 )
-from rightplace.app.searches.pack_words import place_words
+from rightplace.app.searches.pack_words import force_words, place_words
 from rightplace.briefing.searches.values import Chart, Mark, Pack, Section, Table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ LIMITS = (
     ),
     (
         "Whether searches lower violence: studies of London found little or no link between "
-        "the level of searching and violent crime (DOMAIN 1.9.57)."
+        "the level of searching and violent crime."
     ),
     "How any officer searches: no officer is counted, shown or ranked.",
     "Why a number changed: more or fewer searches follow operations, powers and what is recorded.",
@@ -104,7 +104,7 @@ def _rates(seen: Slice, held: Rates, *, true_counts: bool) -> tuple[Section, ...
 
 
 def _title(result: Mapping[str, Any], seen: Slice) -> str:
-    force = str(result["force"]).replace("-", " ").capitalize()
+    force = force_words(str(result["force"]))
     of = "" if not seen.power else f", {seen.power}"
     where = "" if seen.place == WHOLE else f", {place_words(seen.place)}"
     return f"Stop and search: {force}{where}{of}"
@@ -113,6 +113,9 @@ def _title(result: Mapping[str, Any], seen: Slice) -> str:
 def _summary(seen: Slice, *, true_counts: bool) -> tuple[str, ...]:
     searches = seen.number()
     told = "withheld" if searches is None else f"{searches:,}"
+    months = seen.months
+    n, of = len(months.held), len(months.period)
+    within = months.span if n == of else f"the {n} of {of} months of {months.span} that are held"
     hidden = (
         "Small counts stand as they are: this is for use inside the force."
         if true_counts
@@ -120,7 +123,7 @@ def _summary(seen: Slice, *, true_counts: bool) -> tuple[str, ...]:
         f"of fewer than {seen.least_for_rate} searches."
     )
     return (
-        f"{told} searches were recorded in {seen.months.words}.",
+        f"{told} searches were recorded in {within}.",
         "Counts are of searches, not of people: who was searched twice is counted twice.",
         hidden,
     )

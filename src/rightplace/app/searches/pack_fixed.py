@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from rightplace.app.searches.disproportion_result import Disproportion
     from rightplace.app.searches.pack_made import PackCounts
     from rightplace.app.searches.report import ReportOptions
     from rightplace.app.workspace import Workspace
@@ -78,9 +79,12 @@ def _of_groups(
         return [_untold(str(error))]
     last = period[-1]
     year = months_between(last.plus(1 - YEAR), last)
-    annual = held
-    if len(period) < YEAR:
-        annual = disproportion(of_months(searches.table, year), against)
+    annual: Disproportion | None = held
+    if len(period) < YEAR or last in counts.months.absent:
+        try:
+            annual = disproportion(of_months(searches.table, year), against)
+        except NotHeldError:
+            annual = None
     return disproportion_sections(held, annual, counts)
 
 

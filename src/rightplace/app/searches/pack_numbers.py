@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+TEN = 10
+"""From such a ratio on one digit after the point is enough."""
+
 
 def number(value: float | None, digits: int) -> str:
     """Return a number with so many decimals; empty where there is none."""
     return "" if value is None else f"{value:.{digits}f}"
+
+
+def ratio_words(ratio: float | None) -> str:
+    """Return a ratio with no more digits than it bears; empty where there is none."""
+    return number(ratio, _digits(ratio))
+
+
+def ratio_span(low: float | None, high: float | None) -> str:
+    """Return the ends of a ratio's interval, both with the digits of the larger."""
+    return span(low, high, digits=_digits(high))
+
+
+def _digits(ratio: float | None) -> int:
+    return 1 if ratio is not None and ratio >= TEN else 2
 
 
 def rate_words(per_1000: float | None) -> str:
@@ -24,5 +41,6 @@ def percents(low: float | None, high: float | None) -> str:
 
 
 def signed(share: float) -> str:
-    """Return a difference of shares, -1 to 1, in hundredths with its sign."""
-    return f"{100 * share:+.1f}".replace("-", "\u2212")
+    """Return a difference of shares, -1 to 1, in hundredths with its sign; none of 0."""
+    told = f"{100 * share:+.1f}"
+    return "0.0" if float(told) == 0 else told.replace("-", "\u2212")

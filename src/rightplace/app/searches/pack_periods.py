@@ -22,7 +22,7 @@ class PackMonths:
     Parameters
     ----------
     period
-        The months that the pack is of, in order, without a gap.
+        The months that the pack is of, in order, without a gap; some may be absent.
     before
         The same months a year earlier where all of them are held and none is in the period;
         else empty.
@@ -38,9 +38,31 @@ class PackMonths:
     absent: tuple[Month, ...] = ()
 
     @property
-    def words(self) -> str:
-        """The period, as ``December 2018 to February 2019``."""
+    def held(self) -> tuple[Month, ...]:
+        """The months of the period of which searches are held."""
+        return tuple(month for month in self.period if month not in self.absent)
+
+    @property
+    def span(self) -> str:
+        """The period from end to end, as ``December 2018 to February 2019``."""
         return span_words(self.period)
+
+    @property
+    def words(self) -> str:
+        """The period, with how many of its months are held where not all are."""
+        n, of = len(self.held), len(self.period)
+        return self.span if n == of else f"{self.span} ({n} of {of} months held)"
+
+    @property
+    def why_alone(self) -> str:
+        """Why there are no months to compare with; empty where there are."""
+        if self.before:
+            return ""
+        if len(self.period) > YEAR:
+            return "a period longer than a year is set against none before it"
+        if len(self.held) < len(self.period):
+            return "with months missing, the period is set against none before it"
+        return "the same months a year before are not all held"
 
     @property
     def before_words(self) -> str:

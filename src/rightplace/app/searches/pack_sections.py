@@ -8,26 +8,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.searches.pack_breakdowns import BREAKDOWNS, POWERS_TOLD
-from rightplace.app.searches.pack_counting import OTHER_POWERS, SECTION_60, WHOLE
+from rightplace.app.searches.pack_counting import SECTION_60
 from rightplace.app.searches.pack_periods import YEAR, month_words, span_words
 from rightplace.app.searches.pack_slice import (
     BEFORE,
     NO_DATA,
     NOW,
+    shown_estimate,
     shown_number,
     shown_share,
 )
-from rightplace.app.searches.pack_words import CHILDREN, in_order, place_words, value_words
+from rightplace.app.searches.pack_words import chart_words, in_order, place_words, value_words
 from rightplace.briefing.searches.values import Chart, Mark, Section, Table
 from rightplace.evaluate.rate_ratio import paired_dispersion, rate_ratio
-from rightplace.powers.searches.rates import NO_PLACE
+from rightplace.powers.searches.rates import NO_PLACE, NOT_RECORDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rightplace.app.searches.pack_breakdowns import Breakdown
-    from rightplace.app.searches.pack_slice import Slice, Span
+    from rightplace.app.searches.pack_slice import Slice
 
+FOUND = "With any outcome (95 % interval)"
+NO_OUTCOMES = (
+    "shares with any outcome: in some months no outcome at all is recorded, and nobody can say "
+    "what followed from the searches of these."
+)
 NO_BOROUGHS = (
     "no search could be given a borough: no outlines of boroughs are held, or the files have no "
     "places."
@@ -97,7 +103,7 @@ def _total_told(seen: Slice, power: str, what: str) -> str:
     if now is None:
         return f"The number of {what} is withheld."
     if not seen.is_compared:
-        return f"{now:,} {what}; the same months a year before are not held."
+        return f"{now:,} {what}; {seen.months.why_alone}."
     if before is None or now + before == 0:
         return f"{now:,} {what}; {shown_number(before)} in the same months a year before."
     return f"{now:,} {what}, {before:,} in the same months a year before: {_change(seen, power)}."
@@ -147,11 +153,11 @@ def _breakdown(seen: Slice, of: Breakdown) -> Section:
     name = of.characteristic
     values = in_order(name, seen.values(name))
     apart = not seen.power and name != "power" and not seen.place
-    with_finds = not seen.place and name != "outcome"
+    with_finds = not seen.place and name != "outcome" and has_outcomes(seen)
     header = [of.noun, "Searches", "Share"]
     header += ["A year before", "Share then"] if seen.is_compared else []
     header += ["Section 60"] if apart else []
-    header += ["With any outcome"] if with_finds else []
+    header += [FOUND] if with_finds else []
     rows = tuple(_row(seen, name, value, apart=apart, with_finds=with_finds) for value in values)
     key = name.replace("_", "-")
     marks = tuple(_bar(seen, name, value) for value in values)
@@ -168,6 +174,7 @@ def _breakdown(seen: Slice, of: Breakdown) -> Section:
         charts=(chart,) if marks else (),
         tables=(Table(caption=_caption(seen, of.heading), header=tuple(header), rows=rows),),
         findings=_largest_told(seen, name, values),
+        refusals=(NO_OUTCOMES,) if name == "power" and not has_outcomes(seen) else (),
         counting=of.counting,
     )
 
@@ -175,6 +182,11 @@ def _breakdown(seen: Slice, of: Breakdown) -> Section:
 def _caption(seen: Slice, heading: str) -> str:
     compared = f", and {span_words(seen.months.before)}" if seen.is_compared else ""
     return f"{heading}: {seen.months.words}{compared}"
+
+
+def has_outcomes(seen: Slice) -> bool:
+    """Return whether the outcome is recorded in every month, so that finds are of all searches."""
+    return not seen.counted("outcome", NOT_RECORDED).searches
 
 
 def _row(seen: Slice, name: str, value: str, *, apart: bool, with_finds: bool) -> tuple[str, ...]:
@@ -186,14 +198,14 @@ def _row(seen: Slice, name: str, value: str, *, apart: bool, with_finds: bool) -
         cells.append(shown_number(seen.number(name, value, power=SECTION_60)))
     if with_finds:
         found = seen.number(name, value, measure="any_outcome")
-        cells.append(shown_share(found, seen.number(name, value), least=seen.least_for_rate))
+        cells.append(shown_estimate(found, seen.number(name, value), least=seen.least_for_rate))
     return tuple(cells)
 
 
 def _bar(seen: Slice, name: str, value: str) -> Mark:
     n = seen.number(name, value)
     return Mark(
-        label=value_words(name, value),
+        label=chart_words(name, value),
         value=None if n is None else float(n),
         words=shown_number(n),
     )
@@ -224,7 +236,8 @@ def _largest_told(seen: Slice, name: str, values: Sequence[str]) -> tuple[str, .
 def borough_section(seen: Slice) -> Section:
     """Return searches by borough, in the order of the alphabet: it is no table of the best."""
     codes = sorted(seen.places(), key=lambda code: (code == NO_PLACE, place_words(code)))
-    rows, marks = [], []
+    rows: list[tuple[str, ...]] = []
+    marks: list[Mark] = []
     for code in codes:
         there = _of_place(seen, code)
         n, before = there.number(), there.number(span=BEFORE)
@@ -233,13 +246,15 @@ def borough_section(seen: Slice) -> Section:
         row = [place_words(code), shown_number(n)]
         row += [shown_number(before)] if seen.is_compared else []
         row += [] if seen.power else [shown_number(of_60)]
-        rows.append((*row, shown_share(found, n, least=seen.least_for_rate)))
+        row += [shown_estimate(found, n, least=seen.least_for_rate)] if has_outcomes(seen) else []
+        rows.append(tuple(row))
         value = None if n is None else float(n)
         marks.append(Mark(label=place_words(code), value=value, words=shown_number(n)))
     has_places = any(code != NO_PLACE for code in codes)
     header = ["Borough", "Searches"]
     header += ["A year before"] if seen.is_compared else []
     header += [] if seen.power else ["Section 60"]
+    header += [FOUND] if has_outcomes(seen) else []
     chart = Chart(
         ident="by-borough",
         kind="bars",
@@ -254,7 +269,7 @@ def borough_section(seen: Slice) -> Section:
         tables=(
             Table(
                 caption=_caption(seen, "Searches by borough"),
-                header=(*header, "With any outcome"),
+                header=tuple(header),
                 rows=tuple(rows),
             ),
         ),
@@ -270,61 +285,3 @@ def borough_section(seen: Slice) -> Section:
 
 def _of_place(seen: Slice, code: str) -> Slice:
     return replace(seen, place=code)
-
-
-def children_section(seen: Slice) -> Section:
-    """Return searches of people under 18."""
-    spans: tuple[Span, ...] = (NOW, BEFORE) if seen.is_compared else (NOW,)
-    powers: tuple[tuple[str, str], ...]
-    powers = ((WHOLE, "All powers"), (SECTION_60, "Section 60"), (OTHER_POWERS, "Other powers"))
-    if seen.power or seen.place:
-        powers = ((WHOLE, "Searches of people under 18"),)
-    rows = []
-    for power, words in powers:
-        cells = [words]
-        for span in spans:
-            n = _under_18(seen, span, power)
-            whole = seen.number(span=span, power=power)
-            cells += [shown_number(n), shown_share(n, whole, least=seen.least_for_rate)]
-        rows.append(tuple(cells))
-    header = ["Power", "Under 18", "Share of searches"]
-    header += ["A year before", "Share then"] if seen.is_compared else []
-    n, whole = _under_18(seen, NOW, ""), seen.number()
-    finding: tuple[str, ...] = ()
-    if n is not None and whole is not None and whole >= seen.least_for_rate:
-        unknown = seen.number("age", "not given")
-        finding = (
-            (
-                f"{n:,} of {whole:,} searches ({100 * n / whole:.1f} %) were of people under 18; "
-                f"of {shown_number(unknown)} searches the age is not given."
-            ),
-        )
-    return Section(
-        key="children",
-        heading="Children",
-        findings=finding,
-        tables=(
-            Table(
-                caption=_caption(seen, "People under 18"), header=tuple(header), rows=tuple(rows)
-            ),
-        ),
-        counting=(
-            ("Bands “under 10” and “10 to 17” together. A child who is searched is a child to be "
-            "safeguarded: whether an appropriate adult was present and a parent told is not in "
-            "the published files."),
-        ),
-    )  # fmt: skip
-
-
-def _under_18(seen: Slice, span: Span, power: str) -> int | None:
-    def is_shown(band: str) -> bool:
-        return seen.is_shown("age", band, span=span, power=power)
-
-    children = [band for band in seen.values("age") if band in CHILDREN]
-    others = [band for band in seen.values("age") if band not in CHILDREN]
-    # Both withheld, their sum is what is left of all searches: whoever sees the rest knows it.
-    left = not any(map(is_shown, children)) and seen.is_shown(span=span, power=power)
-    if all(map(is_shown, children)) or (left and all(map(is_shown, others))):
-        counts = (seen.counted("age", band, span=span, power=power) for band in children)
-        return sum(each.searches for each in counts)
-    return None

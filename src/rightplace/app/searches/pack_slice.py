@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rightplace.app.searches.pack_counting import WHOLE, Counts, Key
 from rightplace.app.searches.pack_withholding import is_hidden
+from rightplace.powers.searches.rates import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,4 +125,19 @@ def shown_share(part: int | None, whole: int | None, *, least: int) -> str:
         return WITHHELD
     if whole < least:
         return TOO_FEW
-    return f"{100 * part / whole:.1f} %"
+    return _percent(part, whole)
+
+
+def shown_estimate(part: int | None, whole: int | None, *, least: int) -> str:
+    """Return a share as ``shown_share`` does, with its 95 % interval (Wilson's) behind it."""
+    told = shown_share(part, whole, least=least)
+    if part is None or not whole or told in {WITHHELD, TOO_FEW}:
+        return told
+    low, high = wilson(part, whole)
+    return f"{told} ({100 * low:.1f} to {100 * high:.1f})"
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share in percent; a small one that is not 0 never reads 0.0 %."""
+    share = f"{100 * part / whole:.1f} %"
+    return "under 0.1 %" if part and share == "0.0 %" else share

@@ -1,58 +1,17 @@
-"""What a pack says of its own sources: what they lack, and how their words changed."""
+"""What a pack says of the words of its own sources: which came or went, and how each is read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rightplace.app.searches.pack_completeness import COLUMNS, published_words
 from rightplace.app.searches.pack_periods import month_words
 from rightplace.briefing.searches.values import Section, Table
 from rightplace.core.time import Month
-from rightplace.powers.searches.completeness import Kind
 
 if TYPE_CHECKING:
     from rightplace.app.searches.pack_periods import PackMonths
-    from rightplace.powers.searches.completeness import Finding
     from rightplace.powers.searches.read import Searches, WordUse
-
-COLUMNS = {
-    "type": "Type of search",
-    "power": "Power",
-    "object": "Object of search",
-    "outcome": "Outcome",
-    "age": "Age",
-    "sex": "Sex",
-    "self_defined": "Self-defined ethnicity",
-    "officer_defined": "Officer-defined ethnicity",
-}
-
-
-def completeness_told(searches: Searches, months: PackMonths) -> tuple[str, ...]:
-    """Return what the files lack in the months of a pack, the gravest first, a sentence each.
-
-    Parameters
-    ----------
-    searches
-        As they were read, with what was found.
-    months
-        Of the pack: its period, and all from a year before.
-    """
-    first, last = months.series[0], months.series[-1]
-    order = list(Kind)
-    concerned = sorted(
-        (each for each in searches.findings if _within(each, first, last)),
-        key=lambda each: (order.index(each.kind), each.first_month, each.what),
-    )
-    told = [each.message for each in concerned]
-    told += [
-        f"{each.searches:,} searches of {month_words(Month.of(each.month))} are held twice; those "
-        f"of {each.publisher} are left out beside the {each.kept_searches:,} of {each.kept}."
-        for each in searches.left_out
-        if first <= Month.of(each.month) <= last
-    ]
-    told += [each.message for each in searches.unknown if _used(each.use, first, last)]
-    if searches.cancelled:
-        told.append(f"{searches.cancelled:,} searches marked as recorded in error are left out.")
-    return tuple(dict.fromkeys(told))
 
 
 def _changed(use: WordUse, months: PackMonths, *, first: Month, last: Month) -> bool:
@@ -62,14 +21,6 @@ def _changed(use: WordUse, months: PackMonths, *, first: Month, last: Month) -> 
     return (first < came and span[0] <= came <= span[1]) or (
         went < last and span[0] <= went <= span[1]
     )
-
-
-def _within(found: Finding, first: Month, last: Month) -> bool:
-    return Month.of(found.first_month) <= last and Month.of(found.last_month) >= first
-
-
-def _used(use: WordUse, first: Month, last: Month) -> bool:
-    return Month.of(use.first_month) <= last and Month.of(use.last_month) >= first
 
 
 def drift_section(searches: Searches, months: PackMonths) -> Section:
@@ -93,7 +44,7 @@ def drift_section(searches: Searches, months: PackMonths) -> Section:
         (
             use.word or "(blank)",
             COLUMNS[use.column],
-            use.ours or "not given",
+            published_words(use.column, use.ours or "not given"),
             f"{use.first_month:%b %Y}",
             f"{use.last_month:%b %Y}",
         )

@@ -44,6 +44,28 @@ _AGE = {
     Age.NOT_GIVEN.value: "Not given in the file",
 }
 CHILDREN = (Age.UNDER_10.value, Age.AGE_10_17.value)
+UNKNOWN = (Age.NOT_GIVEN.value, NOT_RECORDED)
+"""Words of searches of which a characteristic is not known: one blank, or the whole column."""
+SHORT = {
+    ("power", Power.PACE_1.value): "Articles (PACE s 1)",
+    ("power", Power.DRUGS_23.value): "Drugs (s 23)",
+    ("power", Power.FIREARMS_47.value): "Firearms (s 47)",
+    ("power", Power.SECTION_60.value): "Section 60",
+    ("power", Power.TERRORISM_43.value): "Terrorism Act, s 43",
+    ("power", Power.TERRORISM_47A.value): "Terrorism Act, s 47A",
+    ("power", Power.SCHOOL_139B.value): "Schools (s 139B)",
+    ("power", Power.PUBLIC_ORDER_11.value): "Protest (s 11)",
+    ("power", Power.VIOLENCE_REDUCTION_342E.value): "Violence red. order",
+    ("object", Object.THREATEN_OR_HARM.value): "To threaten or harm",
+    ("object", Object.GOING_EQUIPPED.value): "For theft or burglary",
+    ("object", Object.DAMAGE.value): "For criminal damage",
+    ("object", Object.PSYCHOACTIVE.value): "Psychoactive subst.",
+    ("outcome", Outcome.DRUG_WARNING.value): "Drugs warning",
+    ("outcome", Outcome.SUMMONS.value): "Summons or charge",
+    ("self_defined", Ethnicity.OTHER.value): "Other group",
+    ("officer_defined", Ethnicity.OTHER.value): "Other group",
+}
+"""Words short enough to stand beside a bar, where those of the table are too long."""
 
 
 def _capital(words: str) -> str:
@@ -67,13 +89,25 @@ for _name, _words in WORDS.items():
     if "not given" in _words:
         WORDS[_name] = _words | {
             "not given": "Not given in the file",
-            NOT_RECORDED: "Not recorded by the force",
+            NOT_RECORDED: "Column blank all month",
         }
+
+
+def force_words(force: str) -> str:
+    """Return a force as a name: ``Metropolitan``, ``City of London``."""
+    return force.replace("-", " ").title().replace(" Of ", " of ")
 
 
 def value_words(characteristic: str, value: str) -> str:
     """Return a value in words; one that is not ours as it stands."""
     return WORDS.get(characteristic, {}).get(value, value)
+
+
+def chart_words(characteristic: str, value: str) -> str:
+    """Return a value in words that fit beside a bar; the table beside the chart has the long."""
+    if value == "not given":
+        return "Not given"
+    return SHORT.get((characteristic, value)) or value_words(characteristic, value)
 
 
 def in_order(characteristic: str, values: list[str]) -> list[str]:

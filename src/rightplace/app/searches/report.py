@@ -215,8 +215,8 @@ def _inputs(
 def _result(
     workspace: Workspace, made: _Made, options: ReportOptions, *, pack_id: str
 ) -> PackResult:
+    from rightplace.app.searches.pack_completeness import completeness_told
     from rightplace.app.searches.pack_fixed import fixed_sections
-    from rightplace.app.searches.pack_sources import completeness_told
     from rightplace.powers.searches.settings import SearchSettings
 
     counts = made.counts

@@ -29,7 +29,7 @@ _ROOM_FOR_WORDS: Final = 1.42
 _FORMS: Final = {"bars": ",d", "months": ",d", "intervals": ",.4~r"}
 _STEPS: Final = {"bars": 1, "months": 1, "intervals": 0.1}
 _MOST_POINTS: Final = 18
-"""Months drawn with a point each."""
+"""Months drawn with a point each; of more, those alone that no line reaches."""
 
 
 @lru_cache(maxsize=CHARTS_KEPT)
@@ -68,7 +68,8 @@ def _axes(chart: Chart, rows: list[dict[str, Any]]) -> tuple[alt.X, alt.Y]:
     x = alt.X("value:Q").scale(domain=[0, top * _ROOM_FOR_WORDS], nice=False)
     x = x.axis(
         title=chart.unit,
-        tickCount=4,
+        tickCount=3,
+        labelOverlap=True,
         tickMinStep=_STEPS[chart.kind],
         format=_FORMS[chart.kind],
         grid=False,
@@ -84,7 +85,7 @@ def _axes(chart: Chart, rows: list[dict[str, Any]]) -> tuple[alt.X, alt.Y]:
         domain=False,
         grid=False,
         labelExpr=f"{expression} : ''",
-        labelLimit=150,
+        labelLimit=190,
         labelPadding=6,
     )
     return x, y
@@ -156,21 +157,28 @@ def _months(chart: Chart) -> list[alt.Chart]:
         title=chart.unit, tickCount=4, tickMinStep=1, format=_FORMS[chart.kind], gridColor=RULE
     )
     layers = [of_rows(rows).mark_line(color=FILL, strokeWidth=1.8).encode(x=x, y=y)]
-    if len(rows) <= _MOST_POINTS:
-        for is_before, fill in ((True, "#fff"), (False, FILL)):
-            some = [
-                row
-                for row, mark in zip(rows, chart.marks, strict=True)
-                if mark.is_before is is_before and mark.value is not None
-            ]
-            if some:
-                points = of_rows(some).mark_point(
-                    filled=True, size=42, opacity=1, fill=fill, stroke=FILL, strokeWidth=1.4
-                )
-                layers.append(points.encode(x=x, y=y))
+    for is_before, fill in ((True, "#fff"), (False, FILL)):
+        some = [
+            row
+            for n, (row, mark) in enumerate(zip(rows, chart.marks, strict=True))
+            if mark.is_before is is_before
+            and mark.value is not None
+            and (len(rows) <= _MOST_POINTS or _stands_alone(rows, n))
+        ]
+        if some:
+            points = of_rows(some).mark_point(
+                filled=True, size=42, opacity=1, fill=fill, stroke=FILL, strokeWidth=1.4
+            )
+            layers.append(points.encode(x=x, y=y))
     ends = [max(known, key=lambda r: float(r["value"] or 0)), known[-1]] if known else []
     if ends:
         distinct = list({row["month"]: row for row in ends}.values())
         text = of_rows(distinct).mark_text(baseline="bottom", align="right", dy=-6, dx=4)
         layers.append(text.encode(x=x, y=y, text="words:N"))
     return layers
+
+
+def _stands_alone(rows: Sequence[dict[str, Any]], place: int) -> bool:
+    """Return whether neither the month before nor the one after has a number."""
+    beside = [*rows[max(place - 1, 0) : place], *rows[place + 1 : place + 2]]
+    return all(row["value"] is None for row in beside)

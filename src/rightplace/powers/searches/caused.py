@@ -230,7 +230,7 @@ def check_exact_points(searches: pa.Table) -> None:
         msg = (
             f"{snapped:,} of {searches.num_rows:,} searches come from open files, whose points are "
             "moved to anonymous map points: whether they lie inside a place cannot be told within "
-            "about 200 m (DOMAIN 2.3.11)."
+            "about 200 m."
         )
         raise UnsupportedByDataError(msg, remedy="Use the force's own records, with references.")
 

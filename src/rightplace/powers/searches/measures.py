@@ -174,7 +174,7 @@ MEASURES = (
     Measure(
         name="any_outcome_rate",
         title="Any outcome",
-        definition="outcomes other than no further action / all searches (DOMAIN 2.4.14)",
+        definition="outcomes other than no further action / all searches",
         missing="does not record outcomes",
         flags=_any_outcome,
     ),
@@ -183,7 +183,7 @@ MEASURES = (
         title="Outcome linked to the object",
         definition=(
             "outcomes other than no further action and linked to the object / searches whose "
-            "link is known (DOMAIN 2.4.15)"
+            "link is known"
         ),
         missing="does not record whether the outcome was linked to what was looked for",
         flags=_linked,
@@ -191,7 +191,7 @@ MEASURES = (
     Measure(
         name="arrest_rate",
         title="Arrest",
-        definition="arrests / all searches (DOMAIN 2.4.16)",
+        definition="arrests / all searches",
         missing="does not record outcomes",
         flags=_arrest,
     ),
@@ -199,8 +199,7 @@ MEASURES = (
         name="weapon_yield",
         title="Weapon found",
         definition=(
-            "searches that found a weapon / searches for weapons of which that is known "
-            "(DOMAIN 2.4.17)"
+            "searches that found a weapon / searches for weapons of which that is known"
         ),
         missing="has no column for weapons found",
         flags=_weapon_yield,
