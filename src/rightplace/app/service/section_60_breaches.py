@@ -7,13 +7,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.section_60_held import Held, as_officer, may
+from rightplace.app.service.section_60_held import as_officer
 from rightplace.core.time import Clock
 from rightplace.errors import NotHeldError
 from rightplace.powers.searches.columns import Power
 from rightplace.powers.section_60.authorisation import authorisation_of
 from rightplace.powers.section_60.breaches import breaches
-from rightplace.powers.section_60.history import BreachDecided
+from rightplace.powers.section_60.history import (
+    Authorised,
+    BreachDecided,
+    Drafted,
+    Extended,
+    LocalityChosen,
+    PeriodChosen,
+    Revoked,
+    WrittenDown,
+)
 from rightplace.powers.section_60.search_breaches import SearchFact, search_breaches
 from rightplace.records.accounts.roles import Permission
 from rightplace.records.power_breaches.acts import Act, BreachNamed, acts_on
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
     from rightplace.app.service.person import Person
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.app.service.shelf import Shelf
+    from rightplace.powers.section_60.happened import Happened
     from rightplace.powers.section_60.history import History
     from rightplace.powers.section_60.search_breaches import SearchBreach
     from rightplace.records.audit.transaction import Reading, Transaction
@@ -33,6 +43,28 @@ if TYPE_CHECKING:
 
 ZONE = Clock().tzinfo
 PURPOSE = "Look at the register of breaches of section 60."
+IN_FORCE: tuple[type[Happened], ...] = (
+    Drafted,
+    LocalityChosen,
+    PeriodChosen,
+    Authorised,
+    WrittenDown,
+    Extended,
+    Revoked,
+)
+"""What of a history says where and when it gave powers."""
+MOST_KEPT = 20_000
+"""Of how many authorisations that are over what was found is kept in memory; a choice of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Over:
+    """A log with which nothing more is to be done, as it stood when its breaches were found."""
+
+    reference: str
+    entries: int
+    closed_at: datetime
+    rules: Section60Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,23 +144,64 @@ def breach_lines(
     person, at, rules
         As in ``list_breaches``.
     """
-    from rightplace.records.section_60.log import all_references, histories_of
+    from rightplace.records.section_60.log import histories_of
 
     if not as_officer(person).may(Permission.EXTEND_SECTION_60):
         return ()
-    histories = histories_of(quiet, all_references(quiet))
-    found = [
-        line
-        for reference, history in histories.items()
-        if may(person, Permission.EXTEND_SECTION_60, Held(reference=reference, history=history))
-        for line in of_authorisation(reference, history, at=at, rules=rules)
-    ]
+    found = _of_authorisations(quiet, person=person, at=at, rules=rules)
     found += [
         each
-        for each in _of_searches(quiet, histories)
+        for each in _of_searches(quiet)
         if person.allowed(Permission.EXTEND_SECTION_60, bcu=each.bcu)
     ]
-    return with_acts(quiet, found, histories)
+    named = {each.authorisation for each in found if each.authorisation}
+    return with_acts(quiet, found, histories_of(quiet, named, kinds=(BreachDecided,)))
+
+
+def _of_authorisations(
+    quiet: Reading, *, person: Person, at: datetime, rules: Section60Rules
+) -> list[BreachLine]:
+    """Return the breaches of authorisations.
+
+    With what is published or refused nothing more happens, so that what was found of a log of its
+    length is found again: it is kept in memory.
+    """
+    from sqlalchemy import select
+
+    from rightplace.records.section_60.log import histories_of, lengths_of
+    from rightplace.records.section_60.tables import Section60
+
+    rows = quiet.unshown(select(Section60).order_by(Section60.opened_at.desc()))
+    mine = [each for each in rows if person.allowed(Permission.EXTEND_SECTION_60, bcu=each.bcu)]
+    lengths = lengths_of(quiet, [each.reference for each in mine])
+    over = {
+        each.reference: _Over(
+            reference=each.reference,
+            entries=lengths.get(each.reference, 0),
+            closed_at=each.closed_at,
+            rules=rules,
+        )
+        for each in mine
+        if each.closed_at is not None
+    }
+    known = {reference: _FOUND[key] for reference, key in over.items() if key in _FOUND}
+    unread = [each.reference for each in mine if each.reference not in known]
+    for reference, history in histories_of(quiet, unread).items():
+        lines = tuple(of_authorisation(reference, history, at=at, rules=rules))
+        known[reference] = lines
+        if reference in over:
+            _remember(over[reference], lines)
+    return [line for each in mine for line in known.get(each.reference, ())]
+
+
+_FOUND: dict[_Over, tuple[BreachLine, ...]] = {}
+
+
+def _remember(key: _Over, lines: tuple[BreachLine, ...]) -> None:
+    """Keep in memory what was found, the oldest out first."""
+    while len(_FOUND) >= MOST_KEPT:
+        _FOUND.pop(next(iter(_FOUND)), None)
+    _FOUND[key] = lines
 
 
 def of_authorisation(
@@ -164,8 +237,10 @@ def of_authorisation(
     ]
 
 
-def _of_searches(quiet: Reading, histories: dict[str, History]) -> Iterator[BreachLine]:
+def _of_searches(quiet: Reading) -> Iterator[BreachLine]:
+    """Yield the breaches of searches, beside the authorisations that they cite, or beside all."""
     from rightplace.records.searches.log import searches_between
+    from rightplace.records.section_60.log import all_references, histories_of
 
     made = {
         each.reference: each
@@ -173,6 +248,9 @@ def _of_searches(quiet: Reading, histories: dict[str, History]) -> Iterator[Brea
         if each.facts.power is Power.SECTION_60
     }
     facts = [_fact(each) for each in made.values()]
+    cited = {each.authorisation for each in facts}
+    references = all_references(quiet) if "" in cited else cited
+    histories = histories_of(quiet, references, kinds=IN_FORCE)
     for each in search_breaches(facts, histories):
         yield _search_line(each, made[each.search])
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from rightplace.app.service.section_60_breaches import of_authorisation, with_acts
+from rightplace.app.service.section_60_breaches import IN_FORCE, of_authorisation, with_acts
 from rightplace.app.service.section_60_locality_past import known_to
 from rightplace.app.service.section_60_words import clock_words
 from rightplace.core.time import Clock
 from rightplace.powers.section_60.authorisation import authorisation_of
 from rightplace.powers.section_60.context import context_of
 from rightplace.powers.section_60.gates import NONE_FOUND, formal_defects
+from rightplace.powers.section_60.history import GroundDropped, LimbStated
 from rightplace.powers.section_60.prompts import prompts
 from rightplace.powers.section_60.questions import questions
 from rightplace.powers.section_60.states import State, state_of
@@ -97,7 +98,8 @@ def beside(quiet: Reading, held: Held, *, person: Person, at: datetime) -> Conte
     from rightplace.records.section_60.log import all_references, histories_of
 
     since = at - timedelta(days=BESIDE_DAYS)
-    histories = histories_of(quiet, all_references(quiet, opened_from=since))
+    asked = (*IN_FORCE, LimbStated, GroundDropped)  # what a question may be about
+    histories = histories_of(quiet, all_references(quiet, opened_from=since), kinds=asked)
     of_force = {
         reference: history
         for reference, history in histories.items()

@@ -14,6 +14,22 @@ from rightplace.app.service.section_60_live import COLOURS, WORDS, live_of
 from rightplace.app.service.section_60_words import clock_words
 from rightplace.core.time import Clock
 from rightplace.powers.section_60.authorisation import authorisation_of
+from rightplace.powers.section_60.history import (
+    Authorised,
+    Drafted,
+    Extended,
+    GroundDropped,
+    HandedOver,
+    LimbStated,
+    LocalityChosen,
+    PeriodChosen,
+    Published,
+    Refused,
+    Reviewed,
+    Revoked,
+    Submitted,
+    WrittenDown,
+)
 from rightplace.powers.section_60.states import State, state_of
 from rightplace.records.accounts.roles import Permission
 
@@ -25,6 +41,7 @@ if TYPE_CHECKING:
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.app.service.shelf import Shelf
     from rightplace.powers.section_60.authorisation import Authorisation
+    from rightplace.powers.section_60.happened import Happened
     from rightplace.powers.section_60.history import History
     from rightplace.records.audit.transaction import Transaction
 
@@ -41,6 +58,28 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
     "refused": ("Refused", (State.REFUSED,)),
 }
 """What the list is cut into, by the word of the address, in the order of the page."""
+CLOSED = frozenset({"published", "refused"})
+"""Groups with which nothing more is to be done: older ones are listed where they are asked for."""
+RECENT_DAYS = 90
+"""For how long what is published or refused stays in the whole list; a choice of ours. Asked for
+by its group, by a day or by words, all of it is listed."""
+TOLD: tuple[type[Happened], ...] = (
+    Drafted,
+    LimbStated,
+    GroundDropped,
+    LocalityChosen,
+    PeriodChosen,
+    Submitted,
+    Refused,
+    Authorised,
+    WrittenDown,
+    Extended,
+    HandedOver,
+    Revoked,
+    Reviewed,
+    Published,
+)
+"""What of a history a line of the list tells."""
 COLUMNS = (
     "reference", "bcu", "state", "grounds", "streets", "from", "until", "looked_after_by",
 )  # fmt: skip
@@ -219,8 +258,10 @@ def _lines(
     from rightplace.records.section_60.log import all_references, histories_of
     from rightplace.records.section_60.tables import Section60
 
-    references = all_references(tx)
-    histories = histories_of(tx, references)
+    older = wanted.group in CLOSED or wanted.first or wanted.last or wanted.search.strip()
+    since = None if older else at - timedelta(days=RECENT_DAYS)
+    references = all_references(tx, closed_from=since)
+    histories = histories_of(tx, references, kinds=TOLD)
     held = [
         Held(reference=each, history=histories[each]) for each in references if each in histories
     ]

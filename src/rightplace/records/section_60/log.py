@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.powers.section_60.codec import from_json, to_json
+from rightplace.records.audit.pen import UNSHOWN
 from rightplace.records.section_60.tables import Section60, Section60Event
 
 if TYPE_CHECKING:
@@ -115,10 +116,36 @@ def history_of(quiet: Reading, reference: str) -> History:
     return histories_of(quiet, [reference]).get(reference, ())
 
 
-def histories_of(quiet: Reading, references: Iterable[str]) -> dict[str, History]:
-    """Return the histories of several authorisations, for a check, in one query."""
+def histories_of(
+    quiet: Reading, references: Iterable[str], *, kinds: Iterable[type[Happened]] = ()
+) -> dict[str, History]:
+    """Return the histories of several authorisations, for a check, in one query.
+
+    Parameters
+    ----------
+    quiet
+        A look or a transaction.
+    references
+        Which.
+    kinds
+        What of each alone; all that happened where none is named.
+    """
     wanted = select(Section60Event).where(Section60Event.reference.in_(list(references)))
+    names = [each.kind for each in kinds]
+    if names:
+        wanted = wanted.where(Section60Event.kind.in_(names))
     return _by_reference(quiet.unshown(wanted))
+
+
+def lengths_of(quiet: Reading, references: Iterable[str]) -> dict[str, int]:
+    """Return how many entries the logs of several authorisations have, for a check."""
+    wanted = (
+        select(Section60Event.reference, func.max(Section60Event.number))
+        .where(Section60Event.reference.in_(list(references)))
+        .group_by(Section60Event.reference)
+    )
+    rows = quiet.session.execute(wanted, execution_options=UNSHOWN)
+    return {each[0]: each[1] for each in rows}
 
 
 def view_history(tx: Transaction, reference: str) -> History:
@@ -130,7 +157,12 @@ def view_history(tx: Transaction, reference: str) -> History:
     return history_of(tx, reference)
 
 
-def all_references(quiet: Reading, *, opened_from: datetime | None = None) -> list[str]:
+def all_references(
+    quiet: Reading,
+    *,
+    opened_from: datetime | None = None,
+    closed_from: datetime | None = None,
+) -> list[str]:
     """Return references of every authorisation, newest first, for a check.
 
     Parameters
@@ -139,10 +171,15 @@ def all_references(quiet: Reading, *, opened_from: datetime | None = None) -> li
         A look or a transaction.
     opened_from
         Only those begun then or later.
+    closed_from
+        Only those with which something is still to be done, or was until then or later.
     """
     wanted = select(Section60).order_by(Section60.opened_at.desc(), Section60.reference)
     if opened_from is not None:
         wanted = wanted.where(Section60.opened_at >= opened_from)
+    if closed_from is not None:
+        is_open = Section60.closed_at.is_(None)
+        wanted = wanted.where(is_open | (Section60.closed_at >= closed_from))
     return [each.reference for each in quiet.unshown(wanted)]
 
 
