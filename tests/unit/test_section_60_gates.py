@@ -21,6 +21,7 @@ from rightplace.powers.section_60.gates import NONE_FOUND, formal_defects, limit
 from rightplace.powers.section_60.grade import Grade, grade_of, unusable
 from rightplace.powers.section_60.grounds import Form, Ground, ImpactPart
 from rightplace.powers.section_60.history import (
+    Authorised,
     History,
     ImpactNoted,
     LimbStated,
@@ -28,6 +29,7 @@ from rightplace.powers.section_60.history import (
     PeriodChosen,
     ReasonGiven,
     SuperintendentInformed,
+    WrittenDown,
 )
 from rightplace.powers.section_60.likeness import copied_share, likeness
 from rightplace.powers.section_60.outline import area_km2, holds, shape_of, shared_share
@@ -412,6 +414,41 @@ def test_what_can_still_be_done_in_time_is_no_breach_while_it_runs() -> None:
     assert "nobody said at 01 Jun 2026 17:00 BST whether it was still needed" in findings
     assert len(breaches(history, limits=LIMITS)) == 4  # two notices, two review points
     assert breaches(submitted(draft()), limits=LIMITS) == ()
+
+
+def test_what_was_spoken_is_signed_by_whoever_spoke_it() -> None:
+    spoken = authorised(submitted(draft(Ground.AFTER_INCIDENT)), form=Form.ORAL)
+    down = WrittenDown(at=NOON, entered_at=NOON, by=INSPECTOR)
+    other = replace(down, by=SUPERINTENDENT)
+    said = "signed by B. Brown (7), not by A. Grey (101) who gave it"
+
+    def findings(history: History) -> list[str]:
+        return [each.finding for each in breaches(history, limits=LIMITS, at=NOON)]
+
+    assert findings((*spoken, down)) == []
+    assert any(each.endswith(said) for each in findings((*spoken, other)))
+    unnumbered = replace(down, by=replace(SUPERINTENDENT, number=""))
+    assert findings((*spoken, unnumbered)) == []  # who it was cannot be told
+
+
+def test_a_notice_entered_hours_after_it_was_due_says_so() -> None:
+    history = authorised(submitted(draft()))
+    told = SuperintendentInformed(
+        at=NOON + HOUR, entered_at=NOON + 3 * HOUR, by=INSPECTOR, whom=SUPERINTENDENT
+    )
+
+    def late(history: History) -> list[str]:
+        found = [each.finding for each in breaches(history, limits=LIMITS)]
+        return [each for each in found if each.startswith("late entry: a superintendent")]
+
+    assert late((*history, told)) == [
+        "late entry: a superintendent informed 01 Jun 2026 14:00 BST, entered 01 Jun 2026 16:00 BST"
+    ]
+    assert late((*history, replace(told, entered_at=NOON + 2 * HOUR))) == []
+    paper = Authorised(
+        at=NOON, entered_at=NOON + 3 * HOUR, by=INSPECTOR, form=Form.PAPER, signed_at=NOON
+    )
+    assert late((*history[:-1], paper, told)) == []  # that all of it was entered late is said
 
 
 def test_nobody_owns_a_breach_of_their_own() -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.powers.law.limits import Limits
+    from rightplace.powers.section_60.happened import Officer
     from rightplace.powers.section_60.history import History
 
 MINUTE = timedelta(minutes=1)
@@ -150,6 +151,14 @@ def _entered_late(view: Authorisation, settings: Section60Settings) -> Iterator[
         )
         about = About.FORM if verb == "given" else About.EXTENSION
         yield asked_here("entered when it happens", finding, about=about)
+    for each in view.informed:
+        since = each.at if view.given is None else max(each.at, view.given.entered_at)
+        if each.entered_at - since > settings.inform_minutes * MINUTE:
+            finding = (
+                f"late entry: a superintendent informed {rules.clock(each.at)}, "
+                f"entered {rules.clock(each.entered_at)}"
+            )
+            yield asked_here("entered when it happens", finding, about=About.NOTICE)
 
 
 def _not_written(
@@ -162,6 +171,12 @@ def _not_written(
         about = About.FORM if is_first else About.EXTENSION
         verb = "given" if is_first else "extended"
         down = view.written_down[number] if number < len(view.written_down) else None
+        if down is not None and _is_another(act.by, down.by):
+            finding = (
+                f"{verb} orally at {rules.clock(act.at)}, signed by {down.by.name} "
+                f"({down.by.number}), not by {act.by.name} ({act.by.number}) who gave it"
+            )
+            yield against(limits, Key.IN_WRITING, finding, about=about)
         if down is None and not _passed(act.at + settings.write_minutes * MINUTE, at):
             continue
         if down is None:
@@ -173,6 +188,12 @@ def _not_written(
                 "the Act asks for it as soon as practicable"
             )
             yield asked_here("oral authority in writing", finding, about=about)
+
+
+def _is_another(one: Officer, other: Officer) -> bool:
+    """Return whether two officers are told apart by the numbers on the written authority."""
+    first, second = one.number.strip().casefold(), other.number.strip().casefold()
+    return bool(first and second) and first != second
 
 
 def _not_informed(
