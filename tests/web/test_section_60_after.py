@@ -113,7 +113,10 @@ def test_it_is_handed_over_to_an_officer_of_the_bcu_who_is_asked_from_then_on(
     otto = world.known.people["otto"].actor.id
     for unknown in ("", "u-nobody", world.known.people["olga"].actor.id):
         assert world.act("ida", reference, "hand-over", to=unknown, words="x")[0] == 422
+    assert "Tell a superintendent" not in world.page("otto", "/")
     assert world.act("ida", reference, "hand-over", to=otto, words="Two groups.")[0] == 303
+    assert "Tell a superintendent" in world.page("otto", "/")  # whoever gave it may be off duty
+    assert "Tell a superintendent" in world.page("ida", "/")  # and has the duty still
     text = world.page("ida", f"/section-60/{reference}")
     assert "Looked after by Otto Test, inspector" in text
     assert "Is it still needed?" in world.page("otto", "/")
@@ -263,6 +266,10 @@ def test_an_authority_of_too_low_a_rank_is_kept_with_its_breach_and_its_decision
     text = world.page("supt", f"/section-60/{reference}")
     finding = "given by a sergeant; needs an inspector or above"
     assert f"Open {finding}" in text
+    for who, linked in (("supt", True), ("ida", False)):
+        world.client.cookies.clear()
+        html = world.client.get(f"/section-60/{reference}", headers=cookie(who)).text
+        assert ('href="/section-60/breaches/' in html) == linked
     breach = breach_of(world, "Given by a sergeant; needs an inspector or above")
     assert act_on(world, breach, "remedy", reason="Nobody was searched.") == 303
     closing = {"reason": "Told again.", "decision": "learning for the force"}

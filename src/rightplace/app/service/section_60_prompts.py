@@ -9,7 +9,7 @@ from rightplace.app.service.section_60_held import Held, as_officer, may
 from rightplace.app.service.section_60_words import clock_words, length_words
 from rightplace.core.time import Clock
 from rightplace.powers.section_60.authorisation import authorisation_of
-from rightplace.powers.section_60.prompts import Whom, answers_to, prompts, review_points
+from rightplace.powers.section_60.prompts import What, Whom, answers_to, prompts, review_points
 from rightplace.powers.section_60.states import RUNNING, State, state_of
 from rightplace.records.accounts.roles import Permission
 
@@ -170,12 +170,18 @@ def _all(quiet: Reading, person: Person) -> Iterator[Held]:
 
 
 def _concerns(prompt: Prompt, held: Held, *, person: Person, at: datetime) -> bool:
-    """Whether a prompt is for somebody: one that nobody in particular has is every officer's."""
+    """Whether a prompt is for somebody: one that nobody in particular has is every officer's.
+
+    What is asked of whoever gave it is asked of whoever it was handed over to as well, but for a
+    signature under what was spoken, which nobody else can give.
+    """
     view = authorisation_of(held.history)
     if prompt.whom is Whom.SUPERINTENDENT:
         return may(person, Permission.EXTEND_SECTION_60, held)
     giver = None if view.given is None else view.given.by
     owner = view.looked_after_by(at)
+    if prompt.what is not What.WRITE and owner is not None and owner.id == person.actor.id:
+        return True
     wanted = giver if prompt.whom is Whom.AUTHORISER else owner
     is_known = wanted is not None and bool(wanted.id)
     if is_known and wanted is not None and wanted.id == person.actor.id:
