@@ -105,7 +105,7 @@ def test_copied_grounds_and_one_soon_after_ask_for_a_reason(tmp_path: Path) -> N
         (("given", "by", "rank", "inspecter"), "given.by.rank is 'inspecter'", "'inspector'"),
         (("given", "form", "spoken"), "given.form is 'spoken'", "oral"),
         (("grounds", 0, "limb", "fear"), "grounds.1.limb is 'fear'", "Known"),
-        (("starts", "2026-06-01T18:00:00"), "starts is '2026-06-01T18:00:00'", "timezone"),
+        (("starts", "2026-06-01T18:00:00"), "starts is '2026-06-01T18:00:00'", "its offset"),
         (("startz", 1), "startz is no key", "Did you mean 'starts'"),
         (("given", "by", "grade", 1), "given.by.grade is no key", "Known"),
         (("searches", 0, "objekt", "x"), "searches.1.objekt is no key", "'object'"),
@@ -196,3 +196,18 @@ def test_a_looser_policy_is_refused_with_what_and_why(tmp_path: Path) -> None:
     with pytest.raises(RefusedError) as refused:
         checked(tmp_path, example(), policy=POLICY.format(hours=36))
     assert "hours of a first period, at most is 36, but 24 by Criminal" in str(refused.value)
+
+
+def test_a_fault_is_not_followed_by_words_about_the_whole_file(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError) as refused:
+        checked(tmp_path, only() | {"colour": "red"})
+    assert "at least 1 item" not in refused.value.fault.message
+    assert "the whole" not in refused.value.fault.message
+
+
+def test_people_read_times_of_londons_clock(tmp_path: Path) -> None:
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps(only()), encoding="utf-8")
+    words = ["--workspace", str(tmp_path), "section60", "check", str(file)]
+    said = CliRunner().invoke(cli, words, standalone_mode=False).output
+    assert said.startswith("EXAMPLE-1 (metropolitan), 01 Jun 2026 18:00 BST to 02 Jun 2026 06:00")

@@ -384,6 +384,12 @@ def test_a_statement_is_in_the_menu_of_whoever_gives_it_and_sees_no_section_60(
         world.client.cookies.clear()
         text = world.client.get("/", headers=cookie(who)).text
         assert ('href="/section-60/statements"' in text) == linked, who
+    path = "/section-60/statements"
+    for day in ("31/12/2026", "2027-01-01"):
+        sent = {"form_token": token_of(world.client, "dpo", path), "asked_on": day}
+        sent |= {"paper": "section 60 statement", "reference": "SS-1"}
+        told = world.client.post(path, data=sent, headers=cookie("dpo"))
+        assert 'id="asked_on-error"' in told.text, day
     text = world.client.get("/section-60/statements", headers=cookie("dpo")).text
     assert 'href="/section-60"' not in text
 

@@ -21,12 +21,17 @@ def command() -> None:
 
 def lines(result: CheckResult) -> list[str]:
     """Return breaches and questions, authorisation after authorisation."""
+    from datetime import datetime
+
+    from rightplace.powers.section_60.rules import clock
+
     said = []
     for each in result.authorisations:
         breaches = [one for one in result.breaches if one.authorisation == each.reference]
         asked = [one for one in result.questions if one.authorisation == each.reference]
         counted = f"{len(breaches)} breach{'' if len(breaches) == 1 else 'es'}"
-        said.append(f"{each.reference} ({each.force}), {each.starts} to {each.ends}: {counted}")
+        starts, ends = (clock(datetime.fromisoformat(one)) for one in (each.starts, each.ends))
+        said.append(f"{each.reference} ({each.force}), {starts} to {ends}: {counted}")
         for one in breaches:
             where = f"search {one.search}: " if one.search else ""
             doubt = "" if one.verified else ", text of the rule not verified"

@@ -71,15 +71,19 @@ async def give_statement(request: Request) -> Response:
 
 def _give(request: Request, fields: Mapping[str, str]) -> Response:
     desk, session = request.app.state.desk, session_of(request)
+    at_field = "paper"
     try:
-        wanted = Application(
-            reference=fields.get("reference", "").strip(),
-            paper=_paper(fields.get("paper", "")),
-            asked_on=_day(fields.get("asked_on", "")),
-        )
+        paper = _paper(fields.get("paper", ""))
+        at_field = "asked_on"
+        asked_on = _day(fields.get("asked_on", ""))
+        at_field = "reference"
+        reference = fields.get("reference", "").strip()
+        wanted = Application(reference=reference, paper=paper, asked_on=asked_on)
         letter = give_paper(desk.shelf, wanted, person=session.person, at=desk.now())
     except (BadInputError, NotHeldError, NotGivenError) as error:
-        form = _again(request, fields, error, at_field="reference")
+        if at_field == "reference" and isinstance(error, BadInputError):
+            at_field = "asked_on"  # a day to come
+        form = _again(request, fields, error, at_field=at_field)
         return _statement_page(request, form, status=error.http_status)
     return render(
         request,

@@ -9,6 +9,7 @@ from rightplace.app.service.figures import moment_words
 from rightplace.app.service.section_60_act_fields import PAGES, Act
 from rightplace.app.service.section_60_found import found_of
 from rightplace.app.service.section_60_held import (
+    as_officer,
     check_not_panel,
     checked_held,
     may,
@@ -112,6 +113,8 @@ class Section60Page:
         Formal defects, questions, prompts, breaches.
     acts
         What this person may turn to now.
+    sees_register
+        Whether they may open its breaches in the register, to decide on them.
     """
 
     reference: str
@@ -132,6 +135,7 @@ class Section60Page:
     log: tuple[LogLine, ...]
     acts: tuple[ActOffered, ...]
     may_draft: bool
+    sees_register: bool
     shows_review: bool
 
 
@@ -225,6 +229,7 @@ def _page(
             for each in offered(held, person=person, at=at)
             if each is not Act.REASON or open_questions(found.questions)
         ),
+        sees_register=may(as_officer(person), Permission.EXTEND_SECTION_60, held),
         may_draft=state is State.DRAFT and may(person, Permission.DRAFT_SECTION_60, held),
         shows_review=view.given is not None
         and state not in {State.AUTHORISED, State.ACTIVE, State.EXTENDED},

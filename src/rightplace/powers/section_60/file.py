@@ -131,7 +131,8 @@ def _refuse(error: ValidationError, content: list[object], path: Path) -> NoRetu
     BadInputError
         Always.
     """
-    found = error.errors(include_url=False)
+    every = error.errors(include_url=False)
+    found = [each for each in every if each["type"] != "too_short"] or every
     said = [_said(each, content) for each in found]
     first = found[0]
     number = first["loc"][1] if len(first["loc"]) > 1 else None
@@ -165,6 +166,11 @@ def _said(fault: ErrorDetails, content: list[object]) -> str:
         return f"{whose}: {field} is no key. {did_you_mean(str(fault['loc'][-1]), known)}"
     if fault["type"] == "missing":
         return f"{whose}: {field} is missing."
+    if fault["type"] == "timezone_aware":
+        given = str(fault["input"])[:80]
+        return f"{whose}: {field} is {given!r}, without its offset; write +01:00 after it, or Z."
+    if fault["type"] == "too_short":
+        return f"{whose}: the file holds no authorisation that can be read."
     said = f"{whose}: {field or 'the whole'} is {str(fault['input'])[:80]!r}: {fault['msg']}."
     words = re.findall(r"'([^']+)'", str(fault.get("ctx", {}).get("expected", "")))
     if words and isinstance(fault["input"], str):
