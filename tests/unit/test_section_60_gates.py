@@ -28,6 +28,7 @@ from rightplace.powers.section_60.history import (
     LocalityChosen,
     PeriodChosen,
     ReasonGiven,
+    Revoked,
     SuperintendentInformed,
     WrittenDown,
 )
@@ -139,6 +140,38 @@ def test_a_late_entry_authorises_nothing_backwards(form: Form) -> None:
     assert not authorisation_of(history).covers(NOON - HOUR)
     near = authorised(draft(Ground.AFTER_INCIDENT, starts=NOON - 15 * MINUTE, at=NOON), form=form)
     assert formal_defects(near, limits=LIMITS, at=NOON + HOUR) == ()
+
+
+def test_a_minute_more_than_24_hours_is_refused_and_24_hours_are_not() -> None:
+    assert formal_defects(draft(hours=24), limits=LIMITS, at=NOON) == ()
+    (found,) = formal_defects(draft(hours=24 + 1 / 60), limits=LIMITS, at=NOON)
+    assert found.about is About.PERIOD
+
+
+def test_a_rank_of_a_kind_that_the_force_does_not_count_signs_and_extends_nothing() -> None:
+    limits = limits_on(NOON, force="metropolitan", policy=only(RankKind.SUBSTANTIVE))
+    by_acting = authorised(submitted(draft()), by=officer(Rank.INSPECTOR, RankKind.ACTING))
+    (found,) = formal_defects(by_acting, limits=limits, at=NOON)
+    assert (found.about, found.layer) == (About.RANK, Layer.POLICY)
+    assert "given by an acting inspector" in found.finding
+    longer = extended(
+        authorised(submitted(draft())),
+        at=NOON + HOUR,
+        until=NOON + 13 * HOUR,
+        by=officer(Rank.SUPERINTENDENT, RankKind.TEMPORARY),
+    )
+    (found,) = formal_defects(longer, limits=limits, at=NOON + HOUR)
+    assert "extended by a temporary superintendent" in found.finding
+    assert formal_defects(longer, limits=LIMITS, at=NOON + HOUR) == ()  # a question, no defect
+
+
+def test_what_was_revoked_is_not_extended() -> None:
+    when = NOON + HOUR
+    over = Revoked(at=when, entered_at=when, by=INSPECTOR, reason="They went home")
+    history = (*authorised(submitted(draft())), over)
+    later = extended(history, at=when + HOUR, until=NOON + 13 * HOUR)
+    (found,) = formal_defects(later, limits=LIMITS, at=when + HOUR)
+    assert found.finding.endswith("after it was revoked")
 
 
 def test_an_empty_draft_names_everything_that_is_missing_in_the_order_of_the_questions() -> None:

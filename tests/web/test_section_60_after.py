@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rightplace.powers.ranks import Rank, RankFact, RankKind
 from rightplace.powers.searches.columns import (
     Age,
     Ethnicity,
@@ -17,6 +18,7 @@ from rightplace.powers.searches.columns import (
     SearchType,
     Sex,
 )
+from rightplace.records.accounts.ranks import record_rank
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.searches.given import SearchGiven
 from rightplace.records.searches.log import keep_search
@@ -121,6 +123,28 @@ def test_it_is_handed_over_to_an_officer_of_the_bcu_who_is_asked_from_then_on(
     assert "Looked after by Otto Test, inspector" in text
     assert "Is it still needed?" in world.page("otto", "/")
     assert "Is it still needed?" not in world.page("supt", "/")
+
+
+def test_who_extends_in_a_rank_whose_kind_may_not_count_gives_a_reason(world: World) -> None:
+    reference = give(world)
+    acting = RankFact(
+        rank=Rank.CHIEF_SUPERINTENDENT,
+        kind=RankKind.ACTING,
+        from_at=NOW,
+        source="Order 2",
+    )
+    with transaction(world.shelf.database, ANALYST.actor, purpose="x", at=NOW) as tx:
+        record_rank(tx, world.known.people["supt"].actor.id, acting)
+    world.at = NOW + HOUR
+    asked = "acted as an acting chief superintendent, and the force has not said"
+    assert asked in world.page("supt", f"/section-60/{reference}/acts/extend")
+    words = {"number": "7", "words": "A fight.", "offences": "CRIS 1"}
+    words |= clock(NOW + 14 * HOUR, "until")
+    status, text = world.act("supt", reference, "extend", **words)
+    assert (status, asked in text) == (422, True)
+    words["reason-rank-kind"] = "In charge by order 2 since noon."
+    assert world.act("supt", reference, "extend", **words)[0] == 303
+    assert "In charge by order 2" in world.page("supt", f"/section-60/{reference}")
 
 
 def test_a_review_is_kept_with_its_explanation_alone_and_published_by_a_superintendent(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rightplace.app.service.section_60_act_events import read_act
 from rightplace.app.service.section_60_act_fields import PAGES, Act, ActPage, Field, Kind
@@ -18,9 +18,15 @@ from rightplace.app.service.section_60_rules import counting
 from rightplace.app.service.section_60_words import officer_words, summary_rows
 from rightplace.errors import RefusedError
 from rightplace.powers.section_60.authorisation import authorisation_of
+from rightplace.powers.section_60.context import Context
 from rightplace.powers.section_60.grounds import Form
-from rightplace.powers.section_60.history import Authorised, ReasonGiven
-from rightplace.powers.section_60.questions import Gate, likeness_to, open_questions
+from rightplace.powers.section_60.history import Authorised, Extended, ReasonGiven
+from rightplace.powers.section_60.questions import (
+    Gate,
+    likeness_to,
+    open_questions,
+    questions,
+)
 from rightplace.powers.section_60.states import check_next, state_of
 
 if TYPE_CHECKING:
@@ -185,7 +191,9 @@ def read_act_page(
         live=live_of(view, state_of(held.history, at), at=at),
         defects=found.defects if ahead else (),
         none_found=found.none_found if ahead else "",
-        questions=open_questions(found.questions) if act is Act.SIGN else (),
+        questions=_asked(act, found.questions)
+        if act is Act.SIGN
+        else _asked(act, _questions_of_rank(held, officer, act=act, at=at, rules=rules)),
         officer_words=officer_words(officer),
         said=summary_rows(view),
         alike=None if around is None else likeness_to(view, around)[:MOST_ALIKE],
@@ -218,7 +226,7 @@ def do_act(shelf: Shelf, wanted: ActWanted, *, person: Person, rules: Section60R
         officer = _officer(tx, held, person, at=at, rules=rules)
         typed = Typed60(fields=wanted.fields, at=at, by=officer)
         event = _read(tx, wanted, typed, held, rules=rules)
-        reasons = _reasons(typed) if wanted.act is Act.SIGN else ()
+        reasons = _reasons(typed) if wanted.act in ASKED else ()
         if typed.faults or event is None:
             return Acted(faults=tuple(typed.faults))
         if wanted.act not in ELSEWHERE:
@@ -226,7 +234,7 @@ def do_act(shelf: Shelf, wanted: ActWanted, *, person: Person, rules: Section60R
         if wanted.act in ASKED:
             found = found_of(tx, held, person=person, at=at, rules=rules, ahead=(*reasons, event))
             _check_no_defect(held, found, act=wanted.act, at=at, rules=rules)
-            if wanted.act is Act.SIGN and (missing := open_questions(found.questions)):
+            if missing := _asked(wanted.act, found.questions):
                 return Acted(faults=tuple(_missing(each) for each in missing))
         _keep(tx, held, (*reasons, event), form_id=wanted.form_id)
         if wanted.act in LAST:
@@ -257,6 +265,25 @@ def _officer(
     """Return who acts, with the highest rank recorded that counts."""
     limits = rules.limits(authorisation_of(held.history), at=at)
     return officer_of(quiet, person, at=at, counting=counting(limits))
+
+
+def _asked(act: Act, found: tuple[Question, ...]) -> tuple[Question, ...]:
+    """Return the open questions that an act answers: an extension that of its own rank alone."""
+    asked = open_questions(found) if act in ASKED else ()
+    return tuple(each for each in asked if act is Act.SIGN or each.gate is Gate.RANK_KIND)
+
+
+def _questions_of_rank(
+    held: Held, officer: Officer, *, act: Act, at: datetime, rules: Section60Rules
+) -> tuple[Question, ...]:
+    """Return what asks for a reason if an officer of that rank extends it."""
+    if act is not Act.EXTEND:
+        return ()
+    who: dict[str, Any] = {"at": at, "entered_at": at, "by": officer}
+    direction = Extended(**who, until=at, offences=(), words="", form=Form.WRITTEN, signed_at=at)
+    limits = rules.limits(authorisation_of(held.history), at=at)
+    history = (*held.history, direction)
+    return questions(history, limits=limits, at=at, context=Context(), settings=rules.settings)
 
 
 def _ahead(act: Act, officer: Officer, *, at: datetime) -> History:
