@@ -38,6 +38,13 @@ def test_a_count_of_1_to_4_is_withheld_with_the_smallest_beside_it() -> None:
     assert hidden_of(child=3, young=40, old=90) == {"child", "young"}
 
 
+def test_beside_a_band_of_children_the_other_one_is_withheld_so_that_their_sum_stands() -> None:
+    figures = {figure("under 10"): 3, figure("10-17"): 90, figure("not given"): 40, TOTAL: 133}
+    row = Sum(TOTAL, tuple(figure(name) for name in ("under 10", "10-17", "not given")))
+    hidden = withheld(figures, [row], smallest=5)
+    assert {f.key.value for f in hidden} == {"under 10", "10-17"}
+
+
 def test_zero_and_five_are_shown() -> None:
     assert hidden_of(child=0, young=5, old=90) == set()
 

@@ -128,7 +128,7 @@ def test_shares_with_any_outcome_carry_their_interval_and_stop_where_outcomes_ar
 
 
 def test_ratios_have_no_more_digits_than_they_bear_and_no_signed_nought() -> None:
-    assert [ratio_words(r) for r in (0.891, 3.472, 10.63)] == ["0.89", "3.47", "10.6"]
+    assert [ratio_words(r, h) for r, h in ((0.891, 1.2), (8.7, 12.3))] == ["0.89", "8.7"]
     assert ratio_span(8.59, 13.14) == "8.6 to 13.1"
     assert [signed(d) for d in (-0.0001, 0.012, -0.012)] == ["0.0", "+1.2", "\u22121.2"]
 

@@ -102,7 +102,7 @@ def _table(
             DESCRIBED[line.described],
             _count(line, counts),
             rate_words(line.rate_per_1000),
-            relied(ratio_words(line.ratio), turns=line.do_not_rely),
+            relied(ratio_words(line.ratio, line.hi95), turns=line.do_not_rely),
             ratio_span(line.lo95, line.hi95),
             ratio_span(line.bound_low, line.bound_high),
             f"{100 * line.not_stated_share:.0f} %",
@@ -156,7 +156,7 @@ def _chart(lines: Iterable[RatioLine]) -> Chart:
             value=line.ratio,
             lo=line.lo95,
             hi=line.hi95,
-            words=relied(ratio_words(line.ratio), turns=line.do_not_rely),
+            words=relied(ratio_words(line.ratio, line.hi95), turns=line.do_not_rely),
         )
         for line in lines
         if line.described == "self_defined"
@@ -254,7 +254,7 @@ def _annual(lines: Iterable[AnnualLine]) -> Section:
             (
                 value_words("self_defined", ratio.group),
                 DESCRIBED[line.described],
-                ratio_words(ratio.ratio) or TOO_FEW,
+                ratio_words(ratio.ratio, ratio.hi95) or TOO_FEW,
                 ratio_span(ratio.lo95, ratio.hi95),
                 ratio_span(ratio.bound_low, ratio.bound_high),
             )

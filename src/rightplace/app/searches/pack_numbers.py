@@ -11,9 +11,9 @@ def number(value: float | None, digits: int) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def ratio_words(ratio: float | None) -> str:
-    """Return a ratio with no more digits than it bears; empty where there is none."""
-    return number(ratio, _digits(ratio))
+def ratio_words(ratio: float | None, high: float | None) -> str:
+    """Return a ratio with the digits that the upper end of its interval bears; empty for none."""
+    return number(ratio, _digits(high))
 
 
 def ratio_span(low: float | None, high: float | None) -> str:

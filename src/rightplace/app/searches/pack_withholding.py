@@ -25,6 +25,7 @@ from rightplace.app.searches.pack_counting import (
     Counts,
     Key,
 )
+from rightplace.app.searches.pack_words import CHILDREN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -99,11 +100,20 @@ def _is_safe(
 def _smallest_beside(
     each: Sum, hidden: set[Figure], figures: Mapping[Figure, int]
 ) -> Figure | None:
-    """Return the smallest figure of a sum that is shown and not 0, parts before the total."""
+    """Return the smallest figure of a sum that is shown and not 0, parts before the total.
+
+    Beside a band of children the other one goes first: both together can then still be told.
+    """
     shown = [part for part in each.parts if part not in hidden and figures.get(part, 0)]
+    if any(_is_of_children(part) for part in each.parts if part in hidden):
+        shown = [part for part in shown if _is_of_children(part)] or shown
     if shown:
         return min(shown, key=lambda part: (figures.get(part, 0), part))
     return None if each.total in hidden else each.total
+
+
+def _is_of_children(figure: Figure) -> bool:
+    return figure.key.characteristic == "age" and figure.key.value in CHILDREN
 
 
 def is_told(key: Key, measure: str) -> bool:
