@@ -7,8 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from rightplace.powers.ranks import Rank, RankFact, RankKind
+from rightplace.app.service.data_page import HeldData
+from rightplace.app.status import SourceCoverage
+from rightplace.app.workspace import Workspace
 from rightplace.powers.searches.columns import (
     Age,
     Ethnicity,
@@ -19,7 +23,9 @@ from rightplace.powers.searches.columns import (
     Sex,
 )
 from rightplace.records.accounts.ranks import record_rank
-from rightplace.records.audit.transaction import transaction
+from rightplace.records.audit.actor import Operation
+from rightplace.records.audit.lines import AuditLine
+from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.searches.given import SearchGiven
 from rightplace.records.searches.log import keep_search
 from tests.web.published import NOW
@@ -28,6 +34,8 @@ from tests.web.signed_in import ANALYST, cookie
 from tests.web.test_section_60 import HOUR, World
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rightplace.app.service.shelf import Shelf
 
 REVIEW = {
@@ -241,6 +249,20 @@ def test_no_statement_is_given_of_what_is_not_recorded_or_of_another_power(world
     assert give_paper(world, "ida", reference, "copy of the search record", "2026-06-07")[0] == 422
 
 
+def test_a_statement_given_is_written_as_disclosed_and_none_of_another_bcu_is_given(
+    world: World,
+) -> None:
+    reference = search(world, give(world))
+    elsewhere = search(world, None, bcu="Southbank", borough="Southbank", place="Quay")
+    world.at = NOW + timedelta(days=3)
+    paper, day = "section 60 statement", "2026-05-07"
+    assert give_paper(world, "ida", elsewhere, paper, day)[0] == 403
+    assert give_paper(world, "ida", reference, paper, day)[0] == 200
+    with reading(world.shelf.database) as quiet:
+        lines = quiet.unshown(select(AuditLine).where(AuditLine.operation == Operation.DISCLOSURE))
+    assert [(each.record_type, each.record_id) for each in lines] == [("search", reference)]
+
+
 def breach_of(world: World, words: str) -> str:
     text: str = world.client.get("/section-60/breaches", headers=cookie("supt")).text
     before = text.partition(words)[0]
@@ -311,3 +333,34 @@ def test_nobody_decides_on_a_breach_of_what_they_gave_themselves(world: World) -
     assert act_on(world, breach, "remedy", reason="The panel was told later.") == 303
     closing = {"reason": "Told again.", "decision": "learning for the force"}
     assert act_on(world, breach, "closed", **closing) == 422
+
+
+def test_the_board_of_an_invented_world_says_so_where_no_plan_is_in_force_too(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    world = World(shelf, people(shelf.database))
+    give(world)
+    held = HeldData(Workspace(tmp_path))
+    invented = SourceCoverage(
+        source="demo/synthetic/crimes",
+        from_="2026-04",
+        to="2026-04",
+        gaps=(),
+        stubs=(),
+        months=(),
+        rows=0,
+        without_place_share=0.0,
+        unknown_setting_share=None,
+        missing_categories=(),
+    )
+    app = world.client.app
+    for sources in ((), (invented,)):
+        found = held.status()
+        assert held.known is not None
+        held.known = held.known[0], replace(found, sources=sources)
+        app.state.desk = replace(app.state.desk, data=held)  # type: ignore[attr-defined]  # the application
+        text = world.page("ida", "/board?bcu=Northbank")
+        assert "No plan is in force" in text
+        assert "In uniform, for weapons only" in text
+        html = world.client.get("/board?bcu=Northbank", headers=cookie("ida")).text
+        assert ("rp-synthetic" in html) == bool(sources)
