@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from rightplace.powers.ranks import Rank, RankFact, RankKind
 from rightplace.app.service.data_page import HeldData
 from rightplace.app.status import SourceCoverage
 from rightplace.app.workspace import Workspace
+from rightplace.powers.ranks import Rank, RankFact, RankKind
 from rightplace.powers.searches.columns import (
     Age,
     Ethnicity,

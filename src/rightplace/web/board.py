@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from rightplace.app.service.board import BoardWanted, acknowledge_brief, read_board
+from rightplace.web.data import is_synthetic
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import new_form, sent_fields
@@ -32,7 +33,14 @@ def board(request: Request, wanted: Annotated[BoardWanted, Depends(wanted_of)]) 
     """Show the brief of a BCU and shift, and who has acknowledged it."""
     desk, session = request.app.state.desk, session_of(request)
     page = read_board(desk.shelf, wanted, person=session.person, at=desk.now())
-    return render(request, "board.html.j2", page=page, here="board", form=new_form(request))
+    return render(
+        request,
+        "board.html.j2",
+        page=page,
+        here="board",
+        form=new_form(request),
+        is_synthetic=is_synthetic(request),
+    )
 
 
 @router.post("/board/acknowledgements")
