@@ -23,6 +23,7 @@ from benchmarks import (
     near_repeat,
     plan_scale,
     routing,
+    searches,
     slots_scale,
     surge,
 )
@@ -39,6 +40,12 @@ WALK = (
     "Best of three runs, in process, imports excluded; each step in a process of its own. The "
     "bare scan is DuckDB alone: read the file of 1.83 million rows, sort it by month, ward and "
     "row, write it."
+)
+
+PACK = (
+    "All Metropolitan searches held, page, paper and data; ingest, the threshold test and boroughs "
+    "excluded. The run of least CPU of three, imports on the way included, each in a process of "
+    "its own. The plain count reads the same CSV files and counts by month and power."
 )
 
 
@@ -95,6 +102,9 @@ def speed() -> str:
         _printed(routing.main),
         "## Surge",
         _printed(surge.main),
+        "## Scrutiny pack of stop and search",
+        PACK,
+        _printed(searches.main),
     )
 
 
