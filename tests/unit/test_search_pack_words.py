@@ -185,3 +185,15 @@ def test_what_a_file_lacks_is_told_in_the_words_of_the_tables(
         message="",
     )
     assert finding_told(found) == f"City of London, February to March 2018: {told}"
+
+
+@pytest.mark.parametrize(
+    ("now", "told"), [(601, "about as many per day"), (660, "10 % more per day")]
+)
+def test_a_change_that_rounds_to_nothing_is_no_change(now: int, told: str) -> None:
+    months = pack_months([Month(2017, 3), Month(2018, 3)], Month(2018, 3), Month(2018, 3))
+    whole, by_month = Key(WHOLE, WHOLE, WHOLE, ""), {"2017-03": 600, "2018-03": now}
+    monthly = {Key(WHOLE, WHOLE, "month", m): Counts(n) for m, n in by_month.items()}
+    counts = {NOW: {whole: Counts(now)}, BEFORE: {whole: Counts(600)}, SERIES: monthly}
+    section = counted_sections(Slice(months=months, counts=counts))[0]
+    assert told in section.findings[0]

@@ -132,7 +132,8 @@ def _change(seen: Slice, power: str) -> str:
     ends = f"{_signed(ratio.lo - 1)} to {_signed(ratio.hi - 1)}"
     way = "more" if share > 0 else "fewer"
     could = "chance could do this" if ratio.chance_could else "more than chance alone does"
-    return f"{words} {way} per day ({ends}; {could})"
+    told = "about as many" if words == "0 %" else f"{words} {way}"
+    return f"{told} per day ({ends}; {could})"
 
 
 def _signed(share: float) -> str:
