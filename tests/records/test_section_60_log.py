@@ -11,13 +11,21 @@ import sqlalchemy as sa
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.powers.ranks import Rank, RankKind
 from rightplace.powers.section_60.codec import from_json, to_json
+from rightplace.powers.section_60.grounds import Form
 from rightplace.powers.section_60.happened import Officer
-from rightplace.powers.section_60.history import Drafted, PeriodChosen, Submitted
+from rightplace.powers.section_60.history import Authorised, Drafted, PeriodChosen, Submitted
 from rightplace.records.audit.transaction import Transaction, reading, transaction
 from rightplace.records.retention.deleting import delete_expired
 from rightplace.records.retention.periods import RetentionSettings
-from rightplace.records.section_60.log import append, begin, close, history_of, view_history
-from rightplace.records.section_60.tables import Section60Event
+from rightplace.records.section_60.log import (
+    append,
+    begin,
+    close,
+    close_left,
+    history_of,
+    view_history,
+)
+from rightplace.records.section_60.tables import Section60, Section60Event
 from tests.records.acting import COMMANDER, NOON
 
 if TYPE_CHECKING:
@@ -41,6 +49,32 @@ def drafted(at: datetime = NOON) -> Drafted:
 
 def submitted(at: datetime) -> Submitted:
     return Submitted(at=at, entered_at=at, by=GIVER)
+
+
+def test_a_draft_that_was_left_is_closed_and_opened_again_by_who_goes_on(
+    database: Database,
+) -> None:
+    month = timedelta(days=30)
+    with acting(database) as tx:
+        left, given = begin(tx, drafted()), begin(tx, drafted())
+        authorised = Authorised(
+            at=NOON, entered_at=NOON, by=GIVER, form=Form.WRITTEN, signed_at=NOON
+        )
+        append(tx, given, authorised)
+    with acting(database, NOON + month) as tx:
+        assert close_left(tx, before=NOON) == 0
+        assert close_left(tx, before=NOON + timedelta(minutes=1)) == 1
+        assert closed_at(tx, left) == NOON + month
+        assert closed_at(tx, given) is None
+        assert close_left(tx, before=NOON + month) == 0
+        append(tx, left, submitted(NOON + month))
+        assert closed_at(tx, left) is None
+
+
+def closed_at(tx: Transaction, reference: str) -> datetime | None:
+    held = tx.unshown_one(Section60, reference)
+    assert held is not None
+    return held.closed_at
 
 
 def test_what_is_read_is_what_was_written_in_the_order_it_was_entered(database: Database) -> None:

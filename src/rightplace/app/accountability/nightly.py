@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.accountability.chain import broken_chain, chain_verdict
@@ -92,6 +93,8 @@ class NightlyResult:
         Sessions whose time was over.
     tries_forgotten
         Counts of tries to log in that no longer count.
+    drafts_left
+        Drafts of section 60 with which nobody went on, and whose retention begins now.
     chain_lines
         Lines of the audit chain found whole before anything was deleted.
     intact
@@ -106,6 +109,7 @@ class NightlyResult:
     settled: tuple[str, ...]
     sessions_ended: int
     tries_forgotten: int
+    drafts_left: int
     chain_lines: int
     intact: bool
     first_bad: int | None
@@ -164,6 +168,7 @@ def work_through(
     verdict = chain_verdict(database)
     problem = broken_chain(verdict, database)
     sessions, tries = _forget_log_ins(database, actor, settings.accounts, at=at)
+    left = _close_left(database, actor, settings.retention, at=at)
     report = None
     if problem is None:
         report = delete_expired(database, actor, at=at, settings=settings.retention)
@@ -175,6 +180,7 @@ def work_through(
         settled=tuple(found),
         sessions_ended=sessions,
         tries_forgotten=tries,
+        drafts_left=left,
         chain_lines=verdict.lines,
         intact=verdict.intact,
         first_bad=verdict.first_bad,
@@ -198,6 +204,7 @@ def _rehearse(
         settled=(),
         sessions_ended=0,
         tries_forgotten=0,
+        drafts_left=0,
         chain_lines=verdict.lines,
         intact=verdict.intact,
         first_bad=verdict.first_bad,
@@ -255,3 +262,14 @@ def _forget_log_ins(
         ended = end_overdue(tx, settings=settings.sessions)
         forget_uses(tx)
         return ended, forget_old(tx, settings.log_in)
+
+
+def _close_left(
+    database: Database, actor: Actor, settings: RetentionSettings, *, at: datetime
+) -> int:
+    """Close drafts of section 60 with which nobody went on; return how many."""
+    from rightplace.records.audit.transaction import transaction
+    from rightplace.records.section_60.log import close_left
+
+    with transaction(database, actor, purpose=PURPOSE, at=at) as tx:
+        return close_left(tx, before=at - timedelta(days=settings.left_days))

@@ -43,6 +43,9 @@ class RetentionSettings:
     powers_days
         Section 60 logs, searches and what panels asked, from when they were closed (DOMAIN 9.2.14:
         7 years).
+    left_days
+        A draft of section 60 with which nobody went on counts as closed after so many days, and its
+        period begins; a choice of ours.
     ledger_days
         The ledger of deletions; must be longer than any backup is kept; a choice of ours.
     """
@@ -56,6 +59,7 @@ class RetentionSettings:
     rights_days: int = 2557
     jobs_days: int = 731
     powers_days: int = 2557
+    left_days: int = 30
     ledger_days: int = 400
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.powers.section_60.codec import from_json, to_json
+from rightplace.powers.section_60.history import Authorised, BreachDecided
 from rightplace.records.audit.pen import UNSHOWN
 from rightplace.records.section_60.tables import Section60, Section60Event
 
@@ -75,7 +76,8 @@ def append(tx: Transaction, reference: str, event: Happened, *, form_id: str | N
     """
     if form_id is not None and (sent := _of_form(tx, form_id)) is not None:
         return sent.number
-    if tx.unshown_one(Section60, reference) is None:
+    held = tx.unshown_one(Section60, reference)
+    if held is None:
         msg = f"No section 60 authorisation has the reference {reference!r}."
         raise NotHeldError(msg, value=reference, remedy="Check the reference.")
     last = _last(tx, reference)
@@ -92,6 +94,8 @@ def append(tx: Transaction, reference: str, event: Happened, *, form_id: str | N
         entered_by=tx.actor.id,
         form_id=form_id,
     )
+    if held.closed_at is not None and event.kind != BreachDecided.kind:
+        held.closed_at = None  # somebody goes on with a draft that was left
     return tx.add(row).number
 
 
@@ -109,6 +113,37 @@ def close(tx: Transaction, reference: str, *, at: datetime) -> None:
         raise NotHeldError(msg, value=reference, remedy="Check the reference.")
     held.closed_at = at
     tx.session.flush()
+
+
+def close_left(tx: Transaction, *, before: datetime) -> int:
+    """Close the drafts with which nobody went on, so that their retention begins.
+
+    What was given is never closed so, however long its review is overdue.
+
+    Parameters
+    ----------
+    tx
+        The transaction in which they are closed.
+    before
+        Drafts whose newest entry is older are left.
+
+    Returns
+    -------
+    int
+        How many were closed.
+    """
+    given = select(Section60Event.reference).where(Section60Event.kind == Authorised.kind)
+    newer = select(Section60Event.reference).where(Section60Event.entered_at >= before)
+    left = select(Section60).where(
+        Section60.closed_at.is_(None),
+        Section60.reference.not_in(given),
+        Section60.reference.not_in(newer),
+    )
+    found = tx.unshown(left)
+    for each in found:
+        each.closed_at = tx.at
+    tx.session.flush()
+    return len(found)
 
 
 def history_of(quiet: Reading, reference: str) -> History:
