@@ -33,6 +33,8 @@ def lines(result: NightlyResult) -> list[str]:
         for each in result.held_back
     ]
     ended, forgotten = result.sessions_ended, result.tries_forgotten
+    if result.drafts_left:
+        said.append(f"{result.drafts_left:,} drafts of section 60 that were left are closed.")
     return [*said, f"{ended:,} sessions ended, {forgotten:,} counts of tries to log in forgotten."]
 
 
