@@ -198,9 +198,7 @@ MEASURES = (
     Measure(
         name="weapon_yield",
         title="Weapon found",
-        definition=(
-            "searches that found a weapon / searches for weapons of which that is known"
-        ),
+        definition="searches that found a weapon / searches for weapons of which that is known",
         missing="has no column for weapons found",
         flags=_weapon_yield,
     ),
