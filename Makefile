@@ -34,7 +34,7 @@ demo: setup      ## London on synthetic incidents: forecast, plan, briefs in ./d
 	$(BIN)/rightplace --workspace demo-workspace demo --current --out demo
 
 test: setup      ## every test a fresh machine can run
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-fast: setup ## unit, property and architecture tests, under a minute
 	$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/property tests/architecture
