@@ -305,3 +305,14 @@ def test_a_weapon_is_entered_with_its_property_reference(client: TestClient) -> 
     assert send(client, "sam", "/weapons/new", given).status_code == 303
     assert "P-77 26-1 knife or other blade" in look(client, "sam", "/weapons")
     assert client.get("/weapons/new", headers=cookie("pat")).status_code == 403
+
+
+def test_a_day_that_cannot_be_is_told_at_its_own_field(client: TestClient) -> None:
+    asked = {"words": "Why is an answer due on Monday?", "owner": "Sergeant"}
+    for due_on, field in (("2020-01-01", "due_on"), ("2030-01-01", "words")):
+        sent = asked | {"due_on": due_on}
+        if field == "words":
+            sent |= {"search_reference": "due on 5"}
+        told = send(client, "pat", "/panel/questions", sent)
+        assert told.status_code == 422
+        assert f'href="#{field}"' in told.text

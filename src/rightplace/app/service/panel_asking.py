@@ -187,7 +187,7 @@ def ask_question(
         with transaction(shelf.database, person.actor, purpose="Ask a question.", at=at) as tx:
             ask(tx, given)
     except RightplaceError as error:
-        at_field = "due_on" if "due on" in error.fault.message else "words"
+        at_field = "due_on" if error.fault.value == str(due_on) else "words"
         return ((at_field, f"{error.fault.message} {error.fault.remedy or ''}".strip()),)
     return ()
 

@@ -173,7 +173,7 @@ def enter_complaint(
         with transaction(shelf.database, person.actor, purpose="Enter a complaint.", at=at) as tx:
             keep_complaint(tx, given)
     except RightplaceError as error:
-        at_field = "received_on" if "received on" in error.fault.message else "reference"
+        at_field = "received_on" if error.fault.value == str(received_on) else "reference"
         return ((at_field, f"{error.fault.message} {error.fault.remedy or ''}".strip()),)
     return ()
 
