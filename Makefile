@@ -55,7 +55,7 @@ bench: setup     ## speed, memory and forecast quality, into docs/benchmarks.md
 
 lock: setup      ## compile requirements.txt with hashes and without addresses
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra boosted --extra demo --extra postgresql --extra threshold --group dev --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra boosted --extra demo --extra designs --extra postgresql --extra threshold --group dev --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt
 
 clean:           ## remove the environment and what the demo made

@@ -39,6 +39,10 @@ PREFIXES = {
     "sign_off": "g",
     "picture": "c",
     "searches": "q",
+    "evaluation": "e",
+    "trial": "n",
+    "effect_proposal": "u",
+    "effect_approval": "v",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."

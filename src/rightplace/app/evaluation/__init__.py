@@ -1,0 +1,1 @@
+"""Use cases that say whether an operation worked: claims, designs, register, report, trials."""

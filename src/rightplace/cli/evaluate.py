@@ -1,0 +1,17 @@
+"""``rightplace evaluate``: did it work, how sure is that, and what these data cannot tell."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """Say whether an operation worked, how sure that is, and what these data cannot tell.
+
+    Every design answers in one form: estimate, interval, checks, refutations, evidence level and
+    a plain verdict. Null results are results.
+    """
+
+
+# Verbs of the group, from the simplest comparison to the strongest.

@@ -1,0 +1,104 @@
+"""The plain sentence of a finding, made from its numbers by rules and never typed by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from rightplace.evaluate.designs.evidence import evidence_of
+from rightplace.evaluate.designs.finding import Check, Design, Scale
+
+if TYPE_CHECKING:
+    from rightplace.evaluate.designs.finding import Estimate, Finding
+
+CANNOT_TELL: Final = "cannot-tell"
+"""Code of a flag that makes the verdict "these data cannot tell", whatever the interval."""
+_REFUTING: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE, Check.PRE_TREND})
+_UNITS: Final = {
+    Scale.INCIDENTS: "incidents",
+    Scale.HARM: "harm weights",
+}
+
+
+def verdict(finding: Finding) -> str:
+    """Return two or three sentences: what came out, how sure, on what evidence.
+
+    An estimate whose placebo or pre-trend failed, and one with the flag ``cannot-tell``, never
+    reads as an effect.
+    """
+    failed = sorted(
+        each.check.value
+        for each in finding.diagnostics
+        if each.check in _REFUTING and each.passed is False
+    )
+    barred = next((each for each in finding.flags if each.code == CANNOT_TELL), None)
+    if barred is not None:
+        first = f"These data cannot tell whether it worked: {_lower(barred.words)}"
+    elif failed:
+        first = (
+            f"These data cannot tell whether it worked: {' and '.join(failed)} failed, so a "
+            "difference like this one comes out where there was no operation."
+        )
+    else:
+        first = _first(finding)
+    level = evidence_of(finding).words
+    return f"{first} Evidence level {level}."
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _first(finding: Finding) -> str:
+    each = finding.estimate
+    if each.lo is None or each.hi is None:
+        return (
+            f"{finding.outcome}: {_size(each)}. No interval can be had from these data, so chance "
+            "cannot be told from effect."
+        )
+    inside = f"({amount(each.lo, each)} to {amount(each.hi, each)}, {each.level:.0%} interval)"
+    if finding.design is Design.CLAIM:
+        chance = "chance alone does not explain it" if each.excludes_none else _chance_could()
+        return (
+            f"{finding.outcome}: {_size(each)} {inside}; {chance}, and whether anything that was "
+            "done caused it cannot be known from two numbers."
+        )
+    if each.excludes_none:
+        return (
+            f"{finding.outcome}: {_size(each)} {inside} than expected without it; chance alone "
+            "hardly does this."
+        )
+    return f"No effect could be told from chance. {finding.outcome}: {_size(each)} {inside}."
+
+
+def _chance_could() -> str:
+    return "chance alone could do this"
+
+
+def _size(each: Estimate) -> str:
+    if each.value == 0:
+        return "no change"
+    way = "fewer" if each.value < 0 else "more"
+    if each.scale is Scale.SHARE:
+        return f"{abs(each.value):.1%} {way}"
+    if each.scale is Scale.HARM:
+        way = "less" if each.value < 0 else "more"
+        return f"{_number(abs(each.value))} {_UNITS[each.scale]} {way}"
+    return f"{_number(abs(each.value))} {_UNITS[each.scale]} {way}"
+
+
+def amount(value: float, of: Estimate) -> str:
+    """Return an end of an interval with its sign, in the unit of its estimate."""
+    if math.isinf(value):
+        return "without end"
+    return f"{value:+.1%}" if of.scale is Scale.SHARE else _signed(value)
+
+
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+' if value > 0 else ''}{_number(abs(value))}"
+
+
+def _number(value: float) -> str:
+    """Return a number with no more digits than its size earns."""
+    few = 100
+    return f"{value:,.0f}" if value >= few or value == int(value) else f"{value:,.1f}"

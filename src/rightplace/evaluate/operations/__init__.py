@@ -1,0 +1,1 @@
+"""The register of units and operations: what was to be found out, fixed before it could be seen."""
