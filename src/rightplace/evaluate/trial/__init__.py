@@ -1,0 +1,1 @@
+"""Plans as experiments: looks at a running trial, and what a finished one teaches the planner."""
