@@ -1,0 +1,1 @@
+"""What an operation could show, said before it starts: power and the smallest change seen."""
