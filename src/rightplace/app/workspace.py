@@ -57,6 +57,7 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.brief.settings import BriefSettings
     from rightplace.app.dosage.settings import DosageSettings
     from rightplace.app.equality.settings import EqualitySettings
+    from rightplace.app.evaluation.settings import EvaluationSettings
     from rightplace.app.feedback.settings import FeedbackSettings
     from rightplace.app.forecast.settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
@@ -91,6 +92,7 @@ def _analytical() -> dict[str, type]:
         "routes": RoutesSettings,
         "roster": RosterSettings,
         "dosage": DosageSettings,
+        "evaluation": EvaluationSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "disproportion": DisproportionSettings,
