@@ -50,6 +50,10 @@ class Row:
         """Return a text that may be empty."""
         return self._values[name]
 
+    def given(self, name: str) -> str:
+        """Return a text that may be empty, of a column that the file need not have."""
+        return self._values.get(name, "")
+
     def degrees(self, name: str, *, most: float) -> float | None:
         """Return degrees from ``-most`` to ``most``, or None where the cell is empty."""
         text = self._values[name]
