@@ -1,0 +1,1 @@
+"""Comparisons made of weighted untreated places: calibrated weights and synthetic control."""
