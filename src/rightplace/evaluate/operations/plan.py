@@ -6,6 +6,7 @@ names the one it takes the place of; both stay in the register.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime  # noqa: TC003 - the codec reads the annotations
 from enum import StrEnum
@@ -187,6 +188,8 @@ class Judged:
         if wrong:
             msg = f"How the operation is judged needs {'; '.join(wrong)}."
             raise BadInputError(msg, remedy="Correct the plan.")
+        for name in ("smallest_change", "level"):
+            object.__setattr__(self, name, float(getattr(self, name)))  # one number, one digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,23 @@ class Delivery:
     patrol_minutes: float | None = None
     cost_pounds: float | None = None
     plan_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the numbers; 600 and 600.0 minutes are one plan with one digest.
+
+        Raises
+        ------
+        BadInputError
+            If one is negative or no number.
+        """
+        for name in ("patrol_minutes", "cost_pounds"):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if not 0 <= value < math.inf:
+                msg = f"{name} is {value}."
+                raise BadInputError(msg, value=value, remedy="State 0 or more, or leave it out.")
+            object.__setattr__(self, name, float(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
