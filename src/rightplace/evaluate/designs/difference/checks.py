@@ -1,0 +1,228 @@
+"""What a difference-in-differences must survive: trends before, false starts, a unit less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.evaluate.designs.difference import permuted, wild
+from rightplace.evaluate.designs.difference.cohorts import Window
+from rightplace.evaluate.designs.difference.contrast import ratio_contrast
+from rightplace.evaluate.designs.difference.inference import Way, by_ratio, way_of
+from rightplace.evaluate.designs.finding import Check, Diagnostic, Refutation
+from rightplace.evaluate.designs.verdict import amount
+
+if TYPE_CHECKING:
+    from rightplace.evaluate.designs.difference.cohorts import Cohorts
+    from rightplace.evaluate.designs.difference.contrast import Contrast
+    from rightplace.evaluate.designs.difference.inference import Inferred
+    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
+    from rightplace.evaluate.designs.finding import Estimate
+
+SIZE = 0.05
+"""Chance with which a check may fail where nothing is wrong."""
+_SEEN = 2.8
+"""Errors that an effect must come to, to be seen four times in five: 1.96 + 0.84."""
+_FALSE_STARTS = (0.25, 0.5, 0.75)
+"""Where false starts lie in the time before; the design needs some, and three say enough."""
+
+
+def block_windows(of: Cohorts, blocks: int) -> list[tuple[Window, ...]]:
+    """Return, for each block of the time before but the last, its comparison with the last.
+
+    Each cohort's own time before is cut into blocks of one length; what is left over at its
+    beginning goes unused. Fewer blocks where the shortest time before is shorter; none where it
+    has fewer than two periods.
+    """
+    many = min(blocks, *of.begins)
+    made = []
+    for block in range(many - 1):
+        windows = []
+        for begin in of.begins:
+            length = begin // many
+            first = begin - many * length + block * length
+            windows.append(Window(before=(first, first + length), after=(begin - length, begin)))
+        made.append(tuple(windows))
+    return made
+
+
+def pre_trend(of: Cohorts, *, settings: DifferenceSettings, rng: np.random.Generator) -> Diagnostic:
+    """Return whether treated and compared units went the same way before, all blocks together.
+
+    The largest t of any block against its chance over one set of draws for all blocks, so that
+    several looks cost nothing (sup-t).
+    """
+    made = block_windows(of, settings.blocks)
+    p = largest_by_chance(of, made, settings=settings, rng=rng)
+    if p is None:
+        return Diagnostic(check=Check.PRE_TREND, passed=None, words=_too_little("parallel trends"))
+    words = (
+        f"{len(made) + 1} blocks of the time before, the last against each earlier one: p {p:.3f} "
+        f"that they would differ so by chance. {_missed(of, made)}"
+    )
+    return Diagnostic(check=Check.PRE_TREND, passed=p >= SIZE, value=p, words=words)
+
+
+def _too_little(seen: str) -> str:
+    return f"The time before is too short or too empty, or units are too few, to see {seen}."
+
+
+def largest_by_chance(
+    of: Cohorts,
+    looks: list[tuple[Window, ...]],
+    *,
+    settings: DifferenceSettings,
+    rng: np.random.Generator,
+) -> float | None:
+    """Return the chance that the largest of several comparisons would be so large.
+
+    One set of draws, or of arrangements, serves all looks, so that looking often costs no more
+    than it must (sup-t). None where a look has no counts or no chance could fall below the size.
+    """
+    contrasts = [ratio_contrast(of, windows) for windows in looks]
+    if not contrasts or not all(each.has_counts for each in contrasts):
+        return None
+    if way_of(of, settings) is Way.PERMUTED:
+        if permuted.how_many(of) * SIZE < 1:
+            return None
+        among = permuted.arrangements(of, draws=settings.draws, rng=rng)
+        rows = [permuted.statistics(of, windows, 0.0, among=among) for windows in looks]
+        largest = np.abs(np.array(rows)).max(axis=0)
+        return float((largest >= largest[0] * (1 - 1e-9)).mean())
+    return _largest_t(contrasts, settings=settings, rng=rng)
+
+
+def _largest_t(
+    contrasts: list[Contrast], *, settings: DifferenceSettings, rng: np.random.Generator
+) -> float:
+    drawn = wild.weights(
+        contrasts[0].u.size, draws=settings.draws, webb_below=settings.webb_below, rng=rng
+    )
+    found, largest = 0.0, np.zeros(settings.draws)
+    for each in contrasts:
+        t, others = wild.studentised(each, 0.0, drawn)
+        found, largest = max(found, abs(t)), np.maximum(largest, np.abs(others))
+    return (1 + int((largest >= found * (1 - 1e-12)).sum())) / (1 + settings.draws)
+
+
+def _missed(of: Cohorts, made: list[tuple[Window, ...]]) -> str:
+    """Say which steady drift the test would mostly have missed, and what it would come to.
+
+    The first block against the last lie ``blocks - 1`` blocks apart; a drift is seen four times
+    in five when it moves them by 2.8 errors (1.96 + 0.84). From the middle of the time before to
+    the middle of the time since it goes on for half of both.
+    """
+    length = np.mean([begin // (len(made) + 1) for begin in of.begins])
+    apart = length * len(made)
+    onward = of.counts.shape[1] / 2
+    seen = _SEEN * ratio_contrast(of, made[0]).standard_error()
+    drift = float(np.expm1(seen * onward / apart))
+    return (
+        f"A steady drift apart that would come to {drift:.0%} by itself would have been seen four "
+        "times in five; a smaller one mostly not."
+    )
+
+
+def false_starts(of: Cohorts) -> list[tuple[Window, ...]]:
+    """Return the comparisons at false starts in the time before; none where it is too short."""
+    looks = []
+    for share in _FALSE_STARTS:
+        at = [(round(share * begin), begin) for begin in of.begins]
+        if not all(0 < start < begin for start, begin in at):
+            return []
+        looks.append(tuple(Window(before=(0, start), after=(start, end)) for start, end in at))
+    return looks
+
+
+def placebo_starts(
+    of: Cohorts, *, settings: DifferenceSettings, rng: np.random.Generator
+) -> tuple[Diagnostic, tuple[Refutation, ...]]:
+    """Return whether false starts in the time before bring out effects, and each of them."""
+    looks = false_starts(of)
+    p = largest_by_chance(of, looks, settings=settings, rng=rng)
+    if p is None:
+        words = _too_little("what a false start brings out")
+        return Diagnostic(check=Check.PLACEBO_TIME, passed=None, words=words), ()
+    found = [by_ratio(of, windows, settings=settings, rng=rng) for windows in looks]
+    told = [
+        _false_start(share, each, settings.level)
+        for share, each in zip(_FALSE_STARTS, found, strict=True)
+        if each
+    ]
+    words = (
+        f"{len(looks)} false starts in the time before: p {p:.3f} that the largest of them would "
+        "be so large by chance."
+    )
+    return Diagnostic(check=Check.PLACEBO_TIME, passed=p >= SIZE, value=p, words=words), tuple(told)
+
+
+def _false_start(share: float, found: Inferred, level: float) -> Refutation:
+    each = found.share(level)
+    return Refutation(
+        name=f"false start after {share:.0%} of the time before",
+        estimate=each,
+        words=f"Nothing was done then: it should be about 0 and was {amount(each.value, each)}.",
+    )
+
+
+def enough_clusters(of: Cohorts, *, settings: DifferenceSettings) -> Diagnostic:
+    """Return whether there are units enough for chance to be told from effect."""
+    way = way_of(of, settings)
+    words = f"{of.n_treated} treated and {of.n_controls} compared units: {way.value}."
+    passed = True
+    if way is Way.PERMUTED:
+        different = permuted.how_many(of)
+        passed = different * (1 - settings.level) >= 1 - 1e-9
+        words += (
+            " With so few on one side even the wild bootstrap fails, so units change places; "
+            f"{different:,} different arrangements allow no chance below {1 / different:.3f}."
+        )
+    return Diagnostic(
+        check=Check.CLUSTERS,
+        passed=passed,
+        value=float(min(of.n_treated, of.n_controls)),
+        words=words,
+    )
+
+
+def leave_one_out(of: Cohorts, headline: Estimate) -> Diagnostic:
+    """Return how far the relative change moves when any one unit is left out."""
+    values: list[tuple[float, str]] = []
+    for row, unit in enumerate(of.units):
+        side = of.n_treated if of.treated[row] else of.n_controls
+        if side > 1:
+            less = of.without(row)
+            contrast = ratio_contrast(less, less.windows())
+            if contrast.has_counts:
+                values.append((float(np.expm1(contrast.effect)), unit))
+    if not values:
+        return Diagnostic(
+            check=Check.LEAVE_ONE_OUT, passed=None, words="No unit can be left out of so few."
+        )
+    (low, without_low), (high, without_high) = min(values), max(values)
+    inside = _inside(headline, low) and _inside(headline, high)
+    words = (
+        f"Leaving out one unit at a time gives {low:+.1%} (without {without_low}) to {high:+.1%} "
+        f"(without {without_high}); "
+        f"{'all inside the interval' if inside else 'one unit carries much of the answer'}."
+    )
+    return Diagnostic(check=Check.LEAVE_ONE_OUT, passed=inside, value=high - low, words=words)
+
+
+def other_scale(headline: Estimate, other: Inferred, level: float) -> Diagnostic:
+    """Return whether the comparison by difference says the same as the one by ratio."""
+    each = other.incidents(level)
+    inside = _inside(headline, each.value)
+    words = (
+        "The verdict goes by ratio: without the operation counts would have changed by the same "
+        f"share. Had they changed by the same number in each unit: {amount(each.value, each)} "
+        f"incidents, {'inside' if inside else 'outside'} the interval of the verdict."
+    )
+    return Diagnostic(check=Check.SENSITIVITY, passed=inside, value=each.value, words=words)
+
+
+def _inside(headline: Estimate, value: float) -> bool:
+    if headline.lo is None or headline.hi is None:
+        return False
+    return headline.lo <= value <= headline.hi
