@@ -96,7 +96,7 @@ def difference(
     mean: float,
     *,
     units: tuple[int, int],
-    periods: tuple[int, int],
+    periods: tuple[float, float],
     dispersion: float = 1.0,
     intra_area: float = 0.0,
 ) -> Noise:
@@ -112,7 +112,7 @@ def difference(
     units
         Areas treated and areas to compare, 1 or more each and 3 or more together.
     periods
-        Before and during, 1 or more each.
+        Before and during, above 0.
     dispersion
         Variance by mean of one area's period, 1 or more.
     intra_area
@@ -121,17 +121,17 @@ def difference(
 
     References
     ----------
-    Donner and Klar (2000), Design and Analysis of Cluster Randomization Trials, chapter 5.
+    Kish (1965), Survey Sampling, section 5.4, for the mean of correlated counts.
     """
     _check(dispersion, intra_area)
     _held(mean > 0, "The mean must be above 0", mean)
     _held(min(units) >= 1 and sum(units) > 2, "It takes 3 areas, both kinds", units)  # noqa: PLR2004
-    _held(min(periods) >= 1, "It takes a period before and one during", periods)
+    _held(min(periods) > 0, "It takes time before and during", periods)
     treated, control = units
     before, during = periods
     expected = treated * during * mean
 
-    def mean_of(periods: int) -> float:
+    def mean_of(periods: float) -> float:
         return (1 + (periods - 1) * intra_area) / periods
 
     def variance(prevented: float) -> float:
@@ -187,7 +187,7 @@ def by_placebos(
 def randomised(
     mean: float,
     *,
-    draws: tuple[int, int],
+    draws: tuple[float, float],
     design: Design = Design.RANDOMISED_UNITS,
     dispersion: float = 1.0,
     places: int = 1,

@@ -37,6 +37,9 @@ class LotSettings:
         (ANCHORS 3), Bedfordshire's not one.
     carry_chance
         Carry-over counts as seen where chance alone does as much more rarely.
+    full_visit_minutes
+        Patrol-minutes of a row from which it counts as visited: a visit qualifies from 10
+        (DOMAIN 3.4.20).
     adjusted
         Whether counts before sharpen the estimate, by one slope that does not know the arms.
         Decide it before results are seen.
@@ -49,6 +52,7 @@ class LotSettings:
     background_share: float = 0.25
     carry_periods: int = 3
     carry_chance: float = 0.05
+    full_visit_minutes: float = 10.0
     adjusted: bool = False
 
     def __post_init__(self) -> None:

@@ -160,7 +160,8 @@ def _adjusted(trial: Trial, values: Floats) -> Floats:
         msg = "There are no counts before the trial that could sharpen the estimate."
         raise BadInputError(msg, remedy="Give them in the column `before`, or do not adjust.")
     drawn = trial.drawn
-    x = _within(drawn, np.abs(trial.fold(trial.rows.before)))
+    before = np.bincount(trial.draw, weights=trial.rows.before * trial.rows.kept)[drawn.order]
+    x = _within(drawn, before.astype(np.float64))
     squares = float(x @ x)
     slope = float(x @ _within(drawn, values)) / squares if squares > 0 else 0.0
     return values - slope * x
