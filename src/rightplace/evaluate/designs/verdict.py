@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
 CANNOT_TELL: Final = "cannot-tell"
 """Code of a flag that makes the verdict "these data cannot tell", whatever the interval."""
+CONTRADICTED: Final = "said-does-not-follow"
+"""Code of a flag: a published percentage that its own figures contradict."""
+FOLLOWS: Final = "said-follows"
+"""Code of a flag: a published percentage that its figures bear out."""
+_LEFT_OPEN: Final = (
+    "What caused it cannot be known from two numbers: a trend that ran already, a return from a "
+    "peak, changed recording and displacement are not told apart."
+)
 _REFUTING: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE, Check.PRE_TREND})
 _UNITS: Final = {
     Scale.INCIDENTS: "incidents",
@@ -26,6 +34,8 @@ def verdict(finding: Finding) -> str:
     An estimate whose placebo or pre-trend failed, and one with the flag ``cannot-tell``, never
     reads as an effect.
     """
+    if finding.design is Design.CLAIM:
+        return f"{_claim(finding)} Evidence level {evidence_of(finding).words}."
     failed = sorted(
         each.check.value
         for each in finding.diagnostics
@@ -57,12 +67,6 @@ def _first(finding: Finding) -> str:
             "cannot be told from effect."
         )
     inside = f"({amount(each.lo, each)} to {amount(each.hi, each)}, {each.level:.0%} interval)"
-    if finding.design is Design.CLAIM:
-        chance = "chance alone does not explain it" if each.excludes_none else _chance_could()
-        return (
-            f"{finding.outcome}: {_size(each)} {inside}; {chance}, and whether anything that was "
-            "done caused it cannot be known from two numbers."
-        )
     if each.excludes_none:
         return (
             f"{finding.outcome}: {_size(each)} {inside} than expected without it; chance alone "
@@ -71,8 +75,20 @@ def _first(finding: Finding) -> str:
     return f"No effect could be told from chance. {finding.outcome}: {_size(each)} {inside}."
 
 
-def _chance_could() -> str:
-    return "chance alone could do this"
+def _claim(finding: Finding) -> str:
+    """Return what two figures show, what was said of them, and what stays open."""
+    each = finding.estimate
+    told = f"{finding.outcome}: {_size(each)}"
+    if each.lo is not None and each.hi is not None:
+        ends = f"{amount(each.lo, each)} to {amount(each.hi, each)}"
+        chance = "cannot explain it" if each.excludes_none else "could do this alone"
+        told = (
+            f"{told} ({ends}, {each.level:.0%} interval under Poisson chance, which is too "
+            f"narrow where incidents come in spells); chance of that kind {chance}."
+        )
+    said = [flag.words for flag in finding.flags if flag.code in (CONTRADICTED, FOLLOWS)]
+    failed = [check.words for check in finding.diagnostics if check.passed is False]
+    return " ".join([*said, told, *failed, _LEFT_OPEN])
 
 
 def _size(each: Estimate) -> str:
