@@ -49,7 +49,15 @@ class StoreSettings:
 
 def sections() -> dict[str, type]:
     """Return every section of ``rightplace.toml``, by name."""
-    return _analytical() | _of_service()
+    return _analytical() | _of_evaluation() | _of_service()
+
+
+def _of_evaluation() -> dict[str, type]:
+    """Return the sections of what is judged afterwards."""
+    from rightplace.app.evaluation.settings import EvaluationSettings
+    from rightplace.app.evaluation.trial_settings import TrialSettings
+
+    return {"evaluation": EvaluationSettings, "trial": TrialSettings}
 
 
 def _analytical() -> dict[str, type]:
@@ -57,7 +65,6 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.brief.settings import BriefSettings
     from rightplace.app.dosage.settings import DosageSettings
     from rightplace.app.equality.settings import EqualitySettings
-    from rightplace.app.evaluation.settings import EvaluationSettings
     from rightplace.app.feedback.settings import FeedbackSettings
     from rightplace.app.forecast.settings import ForecastSettings
     from rightplace.app.holdout.settings import HoldOutSettings
@@ -92,7 +99,6 @@ def _analytical() -> dict[str, type]:
         "routes": RoutesSettings,
         "roster": RosterSettings,
         "dosage": DosageSettings,
-        "evaluation": EvaluationSettings,
         "feedback": FeedbackSettings,
         "streets": StreetSettings,
         "disproportion": DisproportionSettings,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from rightplace.cli.evaluate_trial import trial, trial_end, trial_lock, trials
+
 
 @click.group()
 def command() -> None:
@@ -15,3 +17,5 @@ def command() -> None:
 
 
 # Verbs of the group, from the simplest comparison to the strongest.
+for _verb in (trial, trial_lock, trial_end, trials):
+    command.add_command(_verb)

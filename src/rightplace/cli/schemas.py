@@ -18,6 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from rightplace.app.answer import Notice, Problem
 from rightplace.cli.docstrings import described
 from rightplace.cli.envelope import CONTRACT_WORDS
+from rightplace.cli.modes import MODES
 
 if TYPE_CHECKING:
     from pydantic_core import core_schema
@@ -66,24 +67,6 @@ RESULTS = {
     "explain": "rightplace.app.explain:ExplainResult",
     "config": "rightplace.app.about:ConfigResult",
     "version": "rightplace.app.about:VersionResult",
-}
-# What a verb answers with when it is asked for something else than its main work.
-MODES = {
-    "audit-show": "rightplace.app.accountability.chain:AuditShown",
-    "public-serve": "rightplace.app.public.result:PublicServed",
-    "roster-check": "rightplace.app.roster.result:RosterCheckResult",
-    "aftermath-learn": "rightplace.app.aftermath.learning:Learned",
-    "holdout-sign": "rightplace.app.holdout.sign_off:SignedOff",
-    "holdout-release": "rightplace.app.holdout.releases:Released",
-    "hot-spots-score": "rightplace.app.hot_spots.score_result:ScoreResult",
-    "hot-spots-return": "rightplace.app.hot_spots.return_result:ReturnResult",
-    "hot-spots-problem": "rightplace.app.hot_spots.problem_result:ProblemKept",
-    "hot-spots-problems": "rightplace.app.hot_spots.problem_result:ProblemsResult",
-    "searches-record": "rightplace.app.searches.record_result:RecordedResult",
-    "searches-caused": "rightplace.app.searches.caused_result:CausedResult",
-    "searches-darkness": "rightplace.app.searches.darkness:DarknessAnswer",
-    "searches-rates": "rightplace.app.searches.rates_result:RatesResult",
-    "searches-threshold": "rightplace.app.searches.threshold:ThresholdAnswer",
 }
 
 Schema = dict[str, Any]

@@ -58,6 +58,21 @@ def read_effect_sizes(path: Path | None = None) -> tuple[EffectSize, ...]:
     return tuple(_record(record) for record in records)
 
 
+def kept_effect(content: dict[str, Any]) -> EffectSize:
+    """Return a record from what a run keeps of it, days written as text.
+
+    Parameters
+    ----------
+    content
+        A record as JSON has it.
+    """
+    days = {
+        name: None if content[name] is None else date.fromisoformat(content[name])
+        for name in ("in_force_from", "in_force_to")
+    }
+    return _record({**content, **days})
+
+
 def _shipped() -> bytes:
     return resources.files("rightplace.deploy").joinpath("data", _SHIPPED).read_bytes()
 
