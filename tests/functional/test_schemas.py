@@ -88,6 +88,7 @@ CONTRACT: dict[str, str] = {
     "variation.prize_given_up_share stops_path dropped_path outputs[].path outputs[].kind "
     "outputs[].borough outputs[].crew_id outputs[].sha256",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
+    "evaluate": "estimate lo95 hi95 p design evidence_level flags[].code flags[].words verdict",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "documents": "subject code_version ready documents[].kind documents[].dated "
     "documents[].review_due documents[].status documents[].faults",
@@ -121,6 +122,7 @@ APART = {"demo", "fetch", "association", "aftermath", "feedback", "holdout", "ro
 APART |= {"audit", "nightly", "hold", "backup", "restore"}  # in test_accountability_verbs
 APART |= {"public"}  # in test_public_verb
 APART |= {"searches"}  # in test_searches_verb
+APART |= {"evaluate"}  # in test_evaluate_claim_verb
 APART |= {"section60"}  # in test_section60_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 

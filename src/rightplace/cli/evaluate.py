@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rightplace.cli.evaluate_claim import claim_verb
 from rightplace.cli.evaluate_trial import trial, trial_end, trial_lock, trials
 
 
@@ -17,5 +18,5 @@ def command() -> None:
 
 
 # Verbs of the group, from the simplest comparison to the strongest.
-for _verb in (trial, trial_lock, trial_end, trials):
+for _verb in (claim_verb, trial, trial_lock, trial_end, trials):
     command.add_command(_verb)

@@ -17,6 +17,8 @@ MODES = {
     "searches-darkness": "rightplace.app.searches.darkness:DarknessAnswer",
     "searches-rates": "rightplace.app.searches.rates_result:RatesResult",
     "searches-threshold": "rightplace.app.searches.threshold:ThresholdAnswer",
+    "evaluate-claim": "rightplace.app.evaluation.claim:ClaimResult",
+    "evaluate-claims": "rightplace.app.evaluation.claim:ClaimsResult",
     "evaluate-trial": "rightplace.app.evaluation.trial_result:TrialResult",
     "evaluate-trial-lock": "rightplace.app.evaluation.trial_lock:TrialShown",
     "evaluate-trial-end": "rightplace.app.evaluation.trial_lock:TrialShown",

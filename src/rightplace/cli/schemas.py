@@ -47,6 +47,7 @@ RESULTS = {
     "roster": "rightplace.app.roster.result:RosterResult",
     "routes": "rightplace.app.routes.result:RoutesResult",
     "dosage": "rightplace.app.dosage.result:DosageResult",
+    "evaluate": "rightplace.app.evaluation.result:EvaluationResult",
     "brief": "rightplace.app.brief.use_case:BriefResult",
     "documents": "rightplace.app.documents.result:DocumentsResult",
     "publish": "rightplace.app.service.publish:PublishResult",
