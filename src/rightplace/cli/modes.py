@@ -19,6 +19,8 @@ MODES = {
     "searches-threshold": "rightplace.app.searches.threshold:ThresholdAnswer",
     "evaluate-claim": "rightplace.app.evaluation.claim:ClaimResult",
     "evaluate-claims": "rightplace.app.evaluation.claim:ClaimsResult",
+    "evaluate-power": "rightplace.app.evaluation.power:PowerResult",
+    "evaluate-lot": "rightplace.app.evaluation.lot:LotResult",
     "evaluate-trial": "rightplace.app.evaluation.trial_result:TrialResult",
     "evaluate-trial-lock": "rightplace.app.evaluation.trial_lock:TrialShown",
     "evaluate-trial-end": "rightplace.app.evaluation.trial_lock:TrialShown",
