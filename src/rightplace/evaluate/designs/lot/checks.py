@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.evaluate.designs.finding import Check, Diagnostic
-from rightplace.evaluate.designs.lot.inversion import inverted
+from rightplace.evaluate.designs.lot.inversion import told_apart
 from rightplace.evaluate.designs.lot.redraw import redraws_of
 from rightplace.evaluate.designs.lot.rows import drawn_of
 
@@ -29,8 +29,8 @@ def balance(trial: Trial, settings: LotSettings) -> Diagnostic:
         return Diagnostic(check=Check.BALANCE, passed=None, words=words)
     first = np.bincount(trial.draw, weights=before)[trial.drawn.order].astype(np.float64)
     second = -trial.drawn.treated.astype(np.float64)
-    found = inverted(trial.drawn, trial.redraws, (first, second), level=settings.level)
-    p = 1.0 if found is None else found.p
+    found = told_apart(trial.drawn, trial.redraws, (first, second))
+    p = 1.0 if found is None else found[1]
     arms = [before[trial.compared & (trial.rows.treated == arm)] for arm in (True, False)]
     means = [float(arm.mean()) if arm.size else 0.0 for arm in arms]
     held = p >= settings.balance_chance
@@ -126,8 +126,7 @@ def _of_lag(
     counts = rows.count[pairs[drawn.order, 0]]
     redraws = redraws_of(drawn, redraws=settings.redraws, listed=settings.listed, rng=rng)
     second = -drawn.treated.astype(np.float64)
-    found = inverted(drawn, redraws, (counts, second), level=settings.level)
-    return None if found is None else (found.value, found.p)
+    return told_apart(drawn, redraws, (counts, second))
 
 
 def carry_over_orders(trial: Trial, settings: LotSettings) -> Diagnostic:
@@ -139,8 +138,8 @@ def carry_over_orders(trial: Trial, settings: LotSettings) -> Diagnostic:
     kept = trial.rows.count * trial.rows.kept
     first = np.bincount(trial.draw, weights=kept)[trial.drawn.order].astype(np.float64)
     second = -trial.drawn.treated.astype(np.float64)
-    found = inverted(trial.drawn, trial.redraws, (first, second), level=settings.level)
-    p = 1.0 if found is None else found.p
+    found = told_apart(trial.drawn, trial.redraws, (first, second))
+    p = 1.0 if found is None else found[1]
     held = p >= settings.carry_chance
     seen = "none is seen, which proves little" if held else "an effect lasts into the next span"
     return Diagnostic(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _SAME: Final = 1e-9
 _DOUBLINGS: Final = 40
-_HALVINGS: Final = 40
+_HALVINGS: Final = 26
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -185,6 +185,38 @@ def inverted(
     none
         The size that stands for no effect: 0 of a difference, 1 of a factor.
     """
+    asked = _question(drawn, redraws, outcomes)
+    if asked is None:
+        return None
+    real, chance = asked
+    per_size = abs(float(real.other[0]))
+    value = -float(real.one[0] / real.other[0])
+    step = math.sqrt(max(float(_variance(real, value)), 0.0)) / per_size or max(abs(value), 1.0)
+    lo, hi = (_end(chance, value, way * step, 1 - level + _SAME) for way in (-1, 1))
+    return Inverted(value=value, lo=lo, hi=hi, p=chance(none))
+
+
+def told_apart(
+    drawn: Drawn, redraws: Redraws, outcomes: tuple[Floats, Floats]
+) -> tuple[float, float] | None:
+    """Return the size that fits and the chance of its like without any effect, no interval.
+
+    Parameters
+    ----------
+    drawn, redraws, outcomes
+        As of ``inverted``.
+    """
+    asked = _question(drawn, redraws, outcomes)
+    if asked is None:
+        return None
+    real, chance = asked
+    return -float(real.one[0] / real.other[0]), chance(0.0)
+
+
+def _question(
+    drawn: Drawn, redraws: Redraws, outcomes: tuple[Floats, Floats]
+) -> tuple[Contrast, Callable[[float], float]] | None:
+    """Return the real draw's contrast, and the chance of its like by size; None if no size fits."""
     real = contrast_of(drawn, drawn.treated[np.newaxis], *outcomes)
     if abs(float(real.other[0])) <= _SAME:
         return None
@@ -196,13 +228,7 @@ def inverted(
             return float(reached.mean())
         return float((1 + reached.sum()) / (1 + reached.size))
 
-    value = -float(real.one[0] / real.other[0])
-    step = math.sqrt(max(float(_variance(real, value)), 0.0)) / abs(float(real.other[0]))
-    ends = [
-        _end(chance, value, way * (step or max(abs(value), 1.0)), 1 - level + _SAME)
-        for way in (-1, 1)
-    ]
-    return Inverted(value=value, lo=ends[0], hi=ends[1], p=chance(none))
+    return real, chance
 
 
 def _variance(real: Contrast, size: float) -> float:
