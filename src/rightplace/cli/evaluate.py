@@ -8,6 +8,7 @@ from rightplace.cli.evaluate_claim import claim_verb
 from rightplace.cli.evaluate_lot import command as lot
 from rightplace.cli.evaluate_power import command as power
 from rightplace.cli.evaluate_trial import trial, trial_end, trial_lock, trials
+from rightplace.cli.evaluate_wdd import wdd_verb
 
 
 @click.group()
@@ -20,5 +21,5 @@ def command() -> None:
 
 
 # Verbs of the group, from the simplest comparison to the strongest.
-for _verb in (claim_verb, power, lot, trial, trial_lock, trial_end, trials):
+for _verb in (claim_verb, wdd_verb, power, lot, trial, trial_lock, trial_end, trials):
     command.add_command(_verb)

@@ -18,6 +18,7 @@ MODES = {
     "searches-rates": "rightplace.app.searches.rates_result:RatesResult",
     "searches-threshold": "rightplace.app.searches.threshold:ThresholdAnswer",
     "evaluate-claim": "rightplace.app.evaluation.claim:ClaimResult",
+    "evaluate-wdd": "rightplace.app.evaluation.displacement:WddResult",
     "evaluate-claims": "rightplace.app.evaluation.claim:ClaimsResult",
     "evaluate-power": "rightplace.app.evaluation.power:PowerResult",
     "evaluate-lot": "rightplace.app.evaluation.lot:LotResult",

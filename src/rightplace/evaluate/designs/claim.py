@@ -249,17 +249,18 @@ def _history(
     same = moved and (before_that.value > 0) == (estimate.value > 0)
     turned = moved and not same
     trend = f"{told}: the {way} continued a trend." if same else f"{told}; no such {way} went on."
-    peak = (
-        f"{told}, so that it turned from {'a peak' if way == 'rise' else 'a low'}, and part of "
-        "the change is to be expected without any cause."
-        if turned
-        else f"{told}: it did not turn from a {'low' if estimate.value > 0 else 'peak'}."
-    )
+    if turned:
+        point = "a peak" if way == "rise" else "a low"
+        peak = f"{told}, so that part of the change is a return from {point}, without any cause."
+    elif same:
+        peak = f"{told}; whether it was returning from an earlier extreme cannot be seen."
+    else:
+        peak = f"{told}; it did not turn from an extreme."
     return (
         Diagnostic(check=Check.PRE_TREND, passed=not same, value=before_that.value, words=trend),
         Diagnostic(
             check=Check.REGRESSION_TO_THE_MEAN,
-            passed=not turned,
+            passed=None if same else not turned,
             value=before_that.value,
             words=peak,
         ),

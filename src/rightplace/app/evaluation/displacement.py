@@ -1,0 +1,90 @@
+"""Use case: a weighted displacement difference, from counts, kinds of offence or a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from rightplace.app.answer import Answer
+from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
+from rightplace.evaluate.designs.displacement import Comparison, counts_finding, harm_difference
+from rightplace.evaluate.designs.finding import Scale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rightplace.evaluate.designs.displacement import Kind
+    from rightplace.evaluate.designs.finding import Estimate, Finding
+
+VERB = "evaluate-wdd"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WddResult(EvaluationResult):
+    """What a weighted displacement difference found.
+
+    Parameters
+    ----------
+    estimate
+        The total: the local difference, and that of the ring where one was given.
+    local
+        Change of the treated places less that of their control.
+    standard_error
+        Of the total, in its unit.
+    z
+        The total in standard errors.
+    dispersion
+        How many times as much as Poisson chance the difference scattered before the start; null
+        where it could not be measured.
+    degrees_of_freedom
+        From how many periods, less one, the scatter was measured; null where it was not.
+    """
+
+    local: EstimateShown
+    standard_error: float
+    z: float
+    dispersion: float | None
+    degrees_of_freedom: int | None
+
+
+def displacement(
+    kinds: Sequence[Kind] | Comparison, *, outcome: str = "Incidents", level: float = 0.95
+) -> Answer[WddResult]:
+    """Return the difference of counts before and after, under Poisson chance.
+
+    Parameters
+    ----------
+    kinds
+        One comparison, or several kinds of offence with their harm.
+    outcome
+        What was counted, in words.
+    level
+        Of intervals, above 0 and below 1.
+    """
+    finding = counts_finding(kinds, outcome=outcome, level=level)
+    single = isinstance(kinds, Comparison)
+    found = kinds.difference() if isinstance(kinds, Comparison) else harm_difference(kinds)
+    local = found.local.estimate(level=level, scale=Scale.INCIDENTS if single else Scale.HARM)
+    result = _result(
+        finding, local=local, standard_error=found.total.standard_error, dispersion=None, df=None
+    )
+    return Answer(verb=VERB, result=result)
+
+
+def _result(
+    finding: Finding,
+    *,
+    local: Estimate,
+    standard_error: float,
+    dispersion: float | None,
+    df: int | None,
+) -> WddResult:
+    shown = EvaluationResult.of(finding)
+    return WddResult(
+        **{each.name: getattr(shown, each.name) for each in fields(EvaluationResult)},
+        local=EstimateShown.of(local),
+        standard_error=standard_error,
+        z=finding.estimate.value / standard_error,
+        dispersion=dispersion,
+        degrees_of_freedom=df,
+    )
