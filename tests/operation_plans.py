@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from rightplace.app.areas import define_area
+from rightplace.app.evaluation.counting import Asked, panel_of
+from rightplace.app.evaluation.settings import EvaluationSettings
+from rightplace.app.ingest import ingest
+from rightplace.app.workspace import Workspace
+from rightplace.crime.harm import ons_severity
 from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.operations.plan import (
     ChosenBy,
@@ -17,6 +23,15 @@ from rightplace.evaluate.operations.plan import (
     When,
     Where,
 )
+from rightplace.places import AreaSettings, Unit
+from tests.worlds import Extract, Published
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rightplace.app.evaluation.counted import CountedPanel
+
+TODAY = date(2018, 12, 1)
 
 BEFORE_FROM, STARTS, ENDS = date(2017, 1, 1), date(2018, 1, 1), date(2018, 3, 31)
 
@@ -60,3 +75,26 @@ def locked(plan: OperationPlan, *, results_held_to: date | None = None) -> Locke
         locked_by="A. Analyst",
         results_held_to=results_held_to,
     )
+
+
+class Town:
+    """A workspace with one world's records."""
+
+    def __init__(self, root: Path, world: Published | Extract) -> None:
+        self.workspace = Workspace(root=root)
+        mapping = str(world.mapping) if isinstance(world, Extract) else None
+        ingest(self.workspace, [world.crimes], kind="crimes", mapping=mapping)
+        area = define_area(self.workspace, world.outlines, AreaSettings(unit=Unit.LSOA, name="T"))
+        self.area_id = area.result.area_id
+
+    def where(self, *treated: str, control: tuple[str, ...] = (), **more: tuple[str, ...]) -> Where:
+        return Where(area_id=self.area_id, treated=treated, control=control, **more)
+
+    def counted(self, plan: OperationPlan, as_of: date = TODAY) -> CountedPanel:
+        return panel_of(
+            self.workspace,
+            plan,
+            Asked(as_of=as_of),
+            settings=EvaluationSettings(),
+            harm=ons_severity(),
+        )

@@ -9,53 +9,25 @@ import numpy as np
 import pytest
 
 from rightplace.app.areas import define_area
-from rightplace.app.evaluation.counting import CANCELLED, NO_PLACE, NOT_STREET, Asked, panel_of
-from rightplace.app.evaluation.settings import EvaluationSettings
+from rightplace.app.evaluation.counting import CANCELLED, NO_PLACE, NOT_STREET
 from rightplace.app.ingest import ingest
 from rightplace.app.workspace import Workspace
 from rightplace.core.time import Month, months_between
-from rightplace.crime.harm import ons_severity
 from rightplace.errors import BadInputError, RefusedError, UnsupportedByDataError
 from rightplace.evaluate.designs.finding import Check, Design
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.operations.plan import Judged, Outcome, Step, Where
+from rightplace.evaluate.operations.plan import Judged, Outcome, Step
 from rightplace.places import AreaSettings, Unit
-from tests.operation_plans import operation, when
+from tests.operation_plans import Town, operation, when
 from tests.worlds import HOT, PLACES, STUB, Extract, Published, extract, publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rightplace.app.evaluation.counted import CountedPanel
-    from rightplace.evaluate.operations.plan import OperationPlan
 
 CAMDEN = tuple(place.code for place in PLACES[:4])
 ISLINGTON = tuple(place.code for place in PLACES[4:8])
 HARINGEY = tuple(place.code for place in PLACES[8:11])
-TODAY = date(2018, 12, 1)
-
-
-class Town:
-    """A workspace with one world's records."""
-
-    def __init__(self, root: Path, world: Published | Extract) -> None:
-        self.workspace = Workspace(root=root)
-        mapping = str(world.mapping) if isinstance(world, Extract) else None
-        ingest(self.workspace, [world.crimes], kind="crimes", mapping=mapping)
-        area = define_area(self.workspace, world.outlines, AreaSettings(unit=Unit.LSOA, name="T"))
-        self.area_id = area.result.area_id
-
-    def where(self, *treated: str, control: tuple[str, ...] = (), **more: tuple[str, ...]) -> Where:
-        return Where(area_id=self.area_id, treated=treated, control=control, **more)
-
-    def counted(self, plan: OperationPlan, as_of: date = TODAY) -> CountedPanel:
-        return panel_of(
-            self.workspace,
-            plan,
-            Asked(as_of=as_of),
-            settings=EvaluationSettings(),
-            harm=ons_severity(),
-        )
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ KINDS = {
     "x": "release",
     "g": "sign_off",
     "s": "surge",
+    "e": "evaluation",
 }
 
 

@@ -85,7 +85,9 @@ def of_rows(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
     return alt.Chart({"values": [dict(row) for row in rows]})
 
 
-def drawn(panel: Panel, layers: Sequence[alt.Chart], *, height: int) -> str:
+def drawn(
+    panel: Panel, layers: Sequence[alt.Chart], *, height: int, width: int = PANEL_WIDTH
+) -> str:
     """Return layers drawn on one another as an ``<svg>`` to stand in a page.
 
     Parameters
@@ -94,10 +96,14 @@ def drawn(panel: Panel, layers: Sequence[alt.Chart], *, height: int) -> str:
         Its ident begins every identifier inside, so that charts of a page never share one.
     layers
         What to draw, the lowest first; their data stand in them.
-    height
-        Pixels over all; the width is that of a panel.
+    height, width
+        Pixels over all; a chart may be wider than a panel.
     """
-    chart = _themed(alt.LayerChart(layer=list(layers)), title=printable(panel.title), height=height)
+    chart = _themed(
+        alt.LayerChart(layer=list(layers)),
+        title=printable(panel.title),
+        size=(width, height),
+    )
     svg = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
     root = fromstring(svg)  # noqa: S314 - made by vl_convert just now, from no other's XML
     ids: dict[str, str] = {}
@@ -144,11 +150,11 @@ def _rounded(found: re.Match[str]) -> str:
     return "0" if short == "-0" else short
 
 
-def _themed(chart: alt.LayerChart, *, title: str, height: int) -> alt.LayerChart:
-    """Return a chart of that height and a panel's width over all, in the look of every chart."""
-    size = {"type": "fit", "contains": "padding"}
+def _themed(chart: alt.LayerChart, *, title: str, size: tuple[int, int]) -> alt.LayerChart:
+    """Return a chart of that width and height over all, in the look of every chart."""
+    fit = {"type": "fit", "contains": "padding"}
     made: alt.LayerChart = (
-        chart.properties(title=title, width=PANEL_WIDTH, height=height, autosize=size)
+        chart.properties(title=title, width=size[0], height=size[1], autosize=fit)
         .configure(font=FONT, background="#fff", padding=4)
         .configure_view(stroke=None, clip=False)
         .configure_axis(

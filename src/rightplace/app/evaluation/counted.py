@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rightplace.evaluate.operations.plan import OperationPlan, Where
     from rightplace.places.study_area import StudyArea
 
+RECORDS: Final = "records"
+PUBLISHED: Final = "published counts"
 _FEW: Final = 6
 
 
@@ -42,6 +44,8 @@ class Tally:
         Records of the outcome's classes in the windows that are not counted, by reason.
     recording
         Whether both windows were recorded and released alike.
+    kind
+        ``records`` by place, or ``published counts`` by area.
     """
 
     counts: NDArray[np.float64]
@@ -52,6 +56,12 @@ class Tally:
     entries: tuple[Entry, ...]
     left_out: dict[str, int]
     recording: Diagnostic
+    kind: str = RECORDS
+
+    @property
+    def releases(self) -> tuple[str, ...]:
+        """Declared releases of the files, in order, each once."""
+        return tuple(sorted({e.release.isoformat() for e in self.entries if e.release}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -94,7 +94,7 @@ def panel_of(
         entries=found.held.entries,
         left_out=left_out,
         recording=recording_of(
-            found.held, periods, series_of(area, periods, populations, classes=classes)
+            found.held, periods, series_of(area, periods.span, populations, classes=classes)
         ),
     )
     return panel_from(plan, area, classes, periods=periods, tally=tally)
@@ -102,16 +102,22 @@ def panel_of(
 
 def series_of(
     area: StudyArea,
-    periods: Periods,
+    span: tuple[date, date],
     populations: tuple[str, ...],
     *,
     classes: tuple[str, ...],
 ) -> Recorded:
-    """Return what a table is counted from, for what is known of its recording."""
+    """Return what a table is counted from, for what is known of its recording.
+
+    Parameters
+    ----------
+    span
+        First day, and first day after the last.
+    """
     wider = {wide for slug in classes for wide in wider_classes(slug)}
     return Recorded(
-        first=periods.starts[0].astype(object),
-        last=periods.ends[-1].astype(object) - DAY,
+        first=span[0],
+        last=span[1] - DAY,
         populations=populations,
         classes=frozenset(wider),
         in_england=area.crs == _ENGLAND,

@@ -42,6 +42,11 @@ class Periods:
     first_treated: int
     part_days: int
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """First day of all, and first day after the last."""
+        return self.starts[0].astype(object), self.ends[-1].astype(object)
+
 
 def periods_of(when: When) -> Periods:
     """Return the whole periods of both windows.

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
 AREA = "area"
 """Kind under which a study area is published: maps are drawn from it."""
-KINDS = ("picture", "forecast", "plan", "routes", "backtest", "roster", "surge", "searches")
+KINDS = (
+    "picture",
+    "forecast",
+    "plan",
+    "routes",
+    "backtest",
+    "roster",
+    "surge",
+    "searches",
+    "evaluation",
+)
 """Kinds of runs that pages show."""
 FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
 """Plain counts that a backtest sets beside models, so that these have something to beat."""
@@ -131,7 +141,7 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         return _on_run(workspace, record, str(record["settings"][RESTING[record["kind"]]]))
     if record["kind"] == "forecast":
         return _on_area(workspace, record, f"model/{record['settings']['method']}")
-    if record["kind"] == "picture":
+    if record["kind"] in {"picture", "evaluation"}:
         return _on_area(workspace, record)
     if record["kind"] == "searches":
         invented = bool(record["result"]["synthetic"])

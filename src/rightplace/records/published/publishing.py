@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.documents.tables import ModelDocument
 
-WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge", "searches"})
-"""Kinds that may have no model behind them: outlines, counts of what was recorded, and who works
-when or where by rules, demand and floors that people stated. None of them foretells anything; a
+WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge", "searches", "evaluation"})
+"""Kinds that may have no model behind them: outlines, counts of what was recorded, operations
+judged by such counts, and who works when or where by rules, demand and floors that people stated.
+None of them foretells anything; a
 surge whose demand comes from a forecast names that, and the documents of its model stand behind it.
 """
 MADE_AGAIN = ("content", "published_by", "published_at")

@@ -1,0 +1,169 @@
+"""Which design judges an operation, and which others its data allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from rightplace.app.evaluation.limits import limited
+from rightplace.app.evaluation.report_result import NotRun
+from rightplace.errors import (
+    BadInputError,
+    InfeasibleError,
+    UndefinedMetricError,
+    UnsupportedByDataError,
+    UsageError,
+)
+from rightplace.evaluate.designs.finding import (
+    RANDOMISED,
+    Check,
+    Design,
+    Estimate,
+    Finding,
+    Flag,
+    Scale,
+)
+from rightplace.evaluate.designs.panel import Part
+from rightplace.evaluate.designs.verdict import CANNOT_TELL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rightplace.app.evaluation.counted import CountedPanel
+    from rightplace.evaluate.designs.panel import Panel
+    from rightplace.evaluate.operations.plan import LockedPlan
+
+    Judge = Callable[[Panel, LockedPlan, np.random.Generator], Finding]
+
+
+def _outcome(locked: LockedPlan) -> str:
+    """Return the outcome in words, to begin a sentence with."""
+    words = locked.plan.outcome.words
+    return words[:1].upper() + words[1:]
+
+
+def _difference(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:
+    from rightplace.evaluate.designs.difference.finding import difference
+    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
+
+    judged_by = DifferenceSettings(level=locked.plan.judged.level)
+    return difference(panel, outcome=_outcome(locked), rng=rng, settings=judged_by)
+
+
+def _series(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - one form for all
+    from rightplace.evaluate.designs.series import interrupted_series
+    from rightplace.evaluate.designs.series_settings import SeriesSettings
+
+    judged_by = SeriesSettings(level=locked.plan.judged.level)
+    return interrupted_series(panel, outcome=_outcome(locked), settings=judged_by)
+
+
+JUDGES: Final[Mapping[Design, Judge]] = {
+    Design.DIFFERENCE: _difference,
+    Design.INTERRUPTED_SERIES: _series,
+}
+"""Designs in the order in which they are shown under the plan's own."""
+WEIGHABLE: Final = frozenset({Design.DIFFERENCE})
+"""Designs whose chance does not rest on counts being whole, so that harm may be summed too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the plan's design found, and what others did.
+
+    Parameters
+    ----------
+    finding
+        Of the plan's design.
+    others
+        Of the other designs that the data allow.
+    not_run
+        Designs that they do not allow, and why.
+    harm
+        Change in harm weights by the plan's design; None where it gives none.
+    """
+
+    finding: Finding
+    others: tuple[Finding, ...]
+    not_run: tuple[NotRun, ...]
+    harm: Estimate | None = None
+
+
+def judged(counted: CountedPanel, locked: LockedPlan) -> Judgement:
+    """Return what every design that the data allow finds, each with the limits of plan and data.
+
+    Raises
+    ------
+    UsageError
+        If the plan is judged by a lot, which has verbs of its own.
+    """
+    own = locked.plan.judged.design
+    if own in RANDOMISED:
+        msg = f"{locked.plan.title} is judged by its lot ({own.value}), which no table tells."
+        remedy = "Use `rightplace evaluate trial` or `rightplace evaluate lot`."
+        raise UsageError(msg, value=own.value, remedy=remedy)
+    if _nothing_there(counted):
+        return Judgement(finding=_nothing(counted, locked), others=(), not_run=())
+    finding = limited(_made(own, counted, locked), counted, locked)
+    others, not_run = [], []
+    for design in JUDGES:
+        if design is own:
+            continue
+        try:
+            others.append(limited(_made(design, counted, locked), counted, locked))
+        except (
+            BadInputError,
+            UnsupportedByDataError,
+            UndefinedMetricError,
+            InfeasibleError,
+            UsageError,
+        ) as error:
+            not_run.append(NotRun(design=design.value, why=str(error)))
+    return Judgement(
+        finding=finding,
+        others=tuple(others),
+        not_run=tuple(not_run),
+        harm=_harm(own, counted, locked),
+    )
+
+
+def _made(design: Design, counted: CountedPanel, locked: LockedPlan) -> Finding:
+    """Return what a design finds; each has the plan's seed, so that none hangs on another."""
+    from rightplace.evaluate.power.check import power_check
+
+    rng = np.random.default_rng(locked.plan.judged.seed)
+    finding = JUDGES[design](counted.panel, locked, rng)
+    told = power_check(finding, -locked.plan.judged.smallest_change)
+    kept = tuple(each for each in finding.diagnostics if each.check is not Check.POWER)
+    return replace(finding, diagnostics=(*kept, told))
+
+
+def _harm(design: Design, counted: CountedPanel, locked: LockedPlan) -> Estimate | None:
+    """Return the change in harm by the plan's design; None where it cannot be had."""
+    if design not in WEIGHABLE or not locked.plan.outcome.harm or not counted.harm.any():
+        return None
+    weighed = replace(counted.panel, counts=counted.harm)
+    rng = np.random.default_rng(locked.plan.judged.seed)
+    found = JUDGES[design](weighed, locked, rng).estimate
+    return found if found.scale is Scale.SHARE else replace(found, scale=Scale.HARM)
+
+
+def _nothing_there(counted: CountedPanel) -> bool:
+    return sum(counted.sums(Part.TREATED)) == 0
+
+
+def _nothing(counted: CountedPanel, locked: LockedPlan) -> Finding:
+    """Return what can be said of places in which nothing was ever recorded."""
+    words = "Nothing was recorded in the treated places in either window."
+    finding = Finding(
+        design=locked.plan.judged.design,
+        outcome=_outcome(locked),
+        estimate=Estimate(
+            value=0.0, lo=None, hi=None, scale=Scale.INCIDENTS, method="none: zero counts"
+        ),
+        observed=0.0,
+        flags=(Flag(code=CANNOT_TELL, words=words),),
+    )
+    return limited(finding, counted, locked)

@@ -1,0 +1,143 @@
+"""Writing the report of an operation: page, PDF, JSON and table beside each other."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final
+
+from rightplace.app.evaluation.report_paper import paper_of
+from rightplace.app.evaluation.report_result import ReportFile
+from rightplace.briefing.stamp import PLACE_NOT_PERSON, SYNTHETIC_SENTENCE
+from rightplace.briefing.text import defused
+from rightplace.core.canonical import bytes_digest, canonical_json, plain
+from rightplace.core.files import make_folder, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    import pyarrow as pa
+
+    from rightplace.app.evaluation.report_result import ReportResult
+    from rightplace.briefing.evaluation.values import OperationReport
+    from rightplace.places.study_area import StudyArea
+
+NAME: Final = "operation"
+
+
+def boroughs_of(area: StudyArea, cells: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
+    """Return name and outline (WKB, metres) of each borough that holds any of some cells."""
+    import numpy as np
+    import shapely
+
+    names = np.array([name or "" for name in area.cells["borough"].to_pylist()])
+    held = np.isin(area.cells["cell_id"].to_pylist(), list(cells))
+    return tuple(
+        (str(name), shapely.to_wkb(shapely.union_all(area.shapes[names == name])))
+        for name in sorted(set(names[held].tolist()))
+        if name
+    )
+
+
+def document_of(
+    result: ReportResult,
+    area: StudyArea,
+    *,
+    marking: str,
+    places: Sequence[Mapping[str, Any]],
+    code_version: str,
+) -> OperationReport:
+    """Return a report as page, paper and service set it.
+
+    Parameters
+    ----------
+    result
+        What was found.
+    area
+        The study area, for the boroughs round the places.
+    marking
+        Protective marking.
+    places
+        Rows of the run's table ``places``.
+    code_version
+        Of the code that made the run.
+    """
+    return paper_of(
+        result,
+        marking=marking,
+        places=places,
+        boroughs=boroughs_of(area, [row["cell_id"] for row in places]),
+        code_version=code_version,
+    )
+
+
+def write_report(
+    document: OperationReport,
+    folder: Path,
+    *,
+    result: ReportResult,
+    panel: pa.Table,
+    formats: Sequence[str],
+) -> tuple[ReportFile, ...]:
+    """Write a report in the forms asked for and return the files.
+
+    Parameters
+    ----------
+    document
+        What page and paper say.
+    folder
+        Where the files go; made if absent.
+    result
+        What the JSON says.
+    panel
+        The run's table of counts, for the CSV.
+    formats
+        Of html, pdf, json, csv.
+    """
+    make_folder(folder)
+    files = []
+    for kind, content, pages in _forms(document, result, panel, formats):
+        path = folder / f"{NAME}.{kind}"
+        write_whole(path, content)
+        digest = bytes_digest([content])
+        files.append(ReportFile(path=str(path), kind=kind, pages=pages, sha256=digest))
+    return tuple(files)
+
+
+def _forms(
+    document: OperationReport, result: ReportResult, panel: pa.Table, formats: Sequence[str]
+) -> Iterator[tuple[str, bytes, int | None]]:
+    from rightplace.briefing.evaluation.page import report_page
+    from rightplace.briefing.evaluation.paper import report_pdf
+
+    for kind in dict.fromkeys(formats):
+        if kind == "html":
+            yield kind, report_page(document).encode(), None
+        elif kind == "pdf":
+            pdf, pages = report_pdf(document)
+            yield kind, pdf, pages
+        elif kind == "json":
+            content = plain(result) | {"place_not_person": PLACE_NOT_PERSON}
+            yield kind, (canonical_json(content) + "\n").encode(), None
+        else:
+            yield kind, _csv(panel, document), None
+
+
+def _csv(panel: pa.Table, document: OperationReport) -> bytes:
+    """Return the table of counts, formulas defused; each row says what it is no ground for."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    marks = ["operation", "report", "marking", "place_not_person"]
+    writer.writerow([*panel.column_names, *marks])
+    said = (
+        PLACE_NOT_PERSON if not document.synthetic else f"{SYNTHETIC_SENTENCE} {PLACE_NOT_PERSON}"
+    )
+    tail = [document.operation_id, document.run_id, document.marking, said]
+    for row in panel.to_pylist():
+        writer.writerow(
+            [defused(str(value)) if isinstance(value, str) else value for value in row.values()]
+            + tail
+        )
+    return out.getvalue().encode()

@@ -1,0 +1,108 @@
+"""``rightplace evaluate report``: whether a registered operation worked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rightplace.cli.evaluation_lines import lines as finding_lines
+from rightplace.cli.evaluation_lines import wrapped
+from rightplace.cli.table import table
+from rightplace.cli.verb import DAY, as_json, dry_run, now, show
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rightplace.app.evaluation.report_result import PartShown, ReportResult
+    from rightplace.app.workspace import Workspace
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def lines(result: ReportResult) -> list[str]:
+    """Return the verdict with its numbers, then what stands beside it."""
+    marked = " (SYNTHETIC)" if result.synthetic else ""
+    told = [f"{result.report_id}: {result.plan.title}, {result.operation_id}{marked}", ""]
+    told += finding_lines(result.finding)
+    told += ["", *table(("", "before", "during", "per 28 days", "then"), _rows(result.parts))]
+    others = [f"{each.design} level {each.evidence_level}" for each in result.others]
+    if others:
+        told += ["", *wrapped(f"Other designs, in the report: {', '.join(others)}.")]
+    beside = (
+        f"Patrol: {result.dosage.words}",
+        f"Cost: {result.cost.words}",
+        f"Complaints: {result.complaints}.",
+        f"Community confidence: {result.confidence.words}",
+    )
+    told += ["", *(line for each in beside for line in wrapped(each, indent="  "))]
+    return [*told, *(f"  {each.path}" for each in result.outputs)]
+
+
+def _rows(parts: tuple[PartShown, ...]) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"{each.part} ({len(each.cells)})",
+            f"{each.before:,.0f}",
+            f"{each.during:,.0f}",
+            f"{each.before_rate:,.1f}",
+            f"{each.during_rate:,.1f}",
+        )
+        for each in parts
+    ]
+
+
+@click.command(name="report")
+@click.argument("operation")
+@click.option("--as-of", type=DAY, help="The day on which it is judged; default: today.")
+@click.option("--source", help="Whose records, by the start of their name (see `status`).")
+@click.option("--survey", type=_FILE, help="A public attitude survey: date, borough, measure, n.")
+@click.option(
+    "--beside", type=_FILE, help="TOML with cost_pounds, patrol_minutes given, complaints."
+)
+@click.option("--harm", "harm_file", type=_FILE, help="Your own sheet of harm weights.")
+@click.option("--by", help="Who makes it; default: the name of whoever is logged in here.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for files.")
+@click.option(
+    "--format", "formats", default="html,pdf,json,csv", show_default=True, help="Which files."
+)
+@as_json
+@dry_run
+@click.pass_obj
+def command(
+    workspace: Workspace,
+    *,
+    operation: str,
+    as_of: date | None,
+    source: str | None,
+    survey: Path | None,
+    beside: Path | None,
+    harm_file: Path | None,
+    by: str | None,
+    out: Path | None,
+    formats: str,
+    wants_json: bool,
+    dry_run: bool,
+) -> int:
+    """Judge a locked OPERATION (op-...) by the design that its plan names, and write the report.
+
+    The verdict stands first, null results included. Other designs that the data allow are shown
+    under it, never instead of it. What the data cannot tell is said so.
+    """
+    from rightplace.app.evaluation.report import ReportOptions, registered_report
+    from rightplace.cli.acting import at_the_command_line
+
+    moment, maker = now(), by or at_the_command_line().name
+    options = ReportOptions(
+        as_of=as_of or moment.date(),
+        source=source,
+        survey=survey,
+        beside=beside,
+        harm_file=harm_file,
+        out=out,
+        formats=tuple(each.strip() for each in formats.split(",") if each.strip()),
+        dry_run=dry_run,
+    )
+    answer = registered_report(workspace, operation, options=options, at=moment, by=maker)
+    return show(answer, lines, wants_json=wants_json)

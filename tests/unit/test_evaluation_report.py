@@ -1,0 +1,152 @@
+"""The report of an operation: its result, its flags, its verdict, its files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rightplace.app.evaluation.report import ReportOptions, report
+from rightplace.app.explain import explain
+from rightplace.app.runs import read_table
+from rightplace.briefing.stamp import PLACE_NOT_PERSON
+from rightplace.errors import UsageError
+from rightplace.evaluate.designs.finding import Design
+from rightplace.evaluate.designs.verdict import CANNOT_TELL
+from rightplace.evaluate.operations.plan import ChosenBy, Delivery, Judged
+from tests.operation_plans import Town, locked, operation, when
+from tests.worlds import PLACES, publish
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rightplace.app.evaluation.report_result import ReportResult
+    from rightplace.evaluate.operations.plan import LockedPlan, OperationPlan
+
+CODES = tuple(place.code for place in PLACES)
+NOW = datetime(2018, 12, 1, 9, tzinfo=UTC)
+DIFFERENCE = Judged(design=Design.DIFFERENCE, smallest_change=-0.2)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    root = tmp_path_factory.mktemp("report")
+    return Town(root / "workspace", publish(root / "files"))
+
+
+def plan_in(town: Town, **changed: Any) -> OperationPlan:  # noqa: ANN401 - any part of a plan
+    where = town.where(*CODES[:2], control=CODES[4:8], ring=CODES[2:4], ring_control=CODES[8:11])
+    return operation(where, **{"judged": DIFFERENCE} | changed)
+
+
+def made(town: Town, plan: LockedPlan, **options: Any) -> ReportResult:  # noqa: ANN401 - any option
+    usual: dict[str, Any] = {"as_of": NOW.date(), "dry_run": True}
+    how = ReportOptions(**usual | options)
+    return report(town.workspace, plan, options=how, made_at=NOW).result
+
+
+def test_the_contracts_numbers_are_those_of_the_plans_own_design(town: Town) -> None:
+    result = made(town, locked(plan_in(town)))
+    assert result.design == "difference-in-differences"
+    assert (result.estimate, result.p) == (result.finding.estimate, result.finding.p)
+    assert result.verdict == result.finding.verdict
+    assert result.evidence_level == result.finding.evidence_level
+    tried = {each.design for each in result.others} | {each.design for each in result.not_run}
+    assert tried >= {"interrupted-series"}
+    assert result.design not in {each.design for each in result.others}
+    parts = {part.part: part for part in result.parts}
+    assert set(parts) == {"treated", "control", "ring", "ring-control"}
+    # 11 months of 2017 (one is a stub) have 365 - 28 days, January to March 2018 have 90.
+    treated = parts["treated"]
+    assert treated.before_rate == pytest.approx(28 * treated.before / 337)
+    assert treated.during_rate == pytest.approx(28 * treated.during / 90)
+
+
+def test_a_plan_locked_when_results_could_be_seen_is_exploratory_in_the_verdict(
+    town: Town,
+) -> None:
+    late = made(town, locked(plan_in(town), results_held_to=date(2018, 1, 1)))
+    assert late.registered.exploratory
+    assert late.verdict.startswith("Exploratory")
+    assert "registered-after-results" in {flag.code for flag in late.flags}
+    early = made(town, locked(plan_in(town), results_held_to=date(2017, 12, 31)))
+    assert not early.registered.exploratory
+    assert "Exploratory" not in early.verdict
+
+
+def test_what_limits_a_plan_is_flagged(town: Town) -> None:
+    plan = operation(
+        town.where(CODES[1], control=CODES[4:8]),
+        judged=DIFFERENCE,
+        chosen_by=ChosenBy.HIGH_COUNTS,
+        elsewhere="Operation Bindweed, burglary, from February",
+        when=when(starts=date(2018, 4, 1), ends=date(2018, 8, 31)),
+    )
+    result = made(town, locked(plan))
+    codes = {flag.code for flag in result.flags}
+    assert codes >= {
+        "so-far",
+        "one-treated-unit",
+        "chosen-for-high-counts",
+        "other-operations",
+        "periods-left-out",
+    }
+    assert "So far: the records end on 2018-06-30" in result.verdict
+
+
+def test_places_without_any_record_cannot_tell(town: Town) -> None:
+    plan = plan_in(town)
+    only = replace(plan, outcome=replace(plan.outcome, classes=("shooting",)))
+    result = made(town, locked(only))
+    assert CANNOT_TELL in {flag.code for flag in result.flags}
+    assert result.verdict.startswith("These data cannot tell whether it worked")
+    assert (result.lo95, result.hi95) == (None, None)
+
+
+def test_cost_stands_alone_where_chance_could_do_it(town: Town) -> None:
+    delivery = Delivery(tactics=("patrol",), cost_pounds=21_000.0, patrol_minutes=600.0)
+    result = made(town, locked(plan_in(town, delivery=delivery)))
+    assert (result.cost.pounds, result.cost.per_incident) == (21_000.0, None)
+    assert "£21,000 planned" in result.cost.words
+    assert result.dosage.words.startswith("Given: not recorded")
+    assert result.complaints == "none held"
+    assert result.confidence.words.startswith("None: no survey")
+
+
+def test_a_design_of_a_lot_is_sent_to_its_own_verb(town: Town) -> None:
+    lot = Judged(design=Design.PLACE_DAY, smallest_change=-0.2)
+    with pytest.raises(UsageError, match="judged by its lot"):
+        made(town, locked(plan_in(town, judged=lot)))
+
+
+def test_the_run_is_kept_and_its_files_say_what_they_are_no_ground_for(
+    town: Town, tmp_path: Path
+) -> None:
+    plan = plan_in(town, title='<script>alert("x")</script> #import')
+    result = made(town, locked(plan), dry_run=False, out=tmp_path)
+    files = {each.kind: each for each in result.outputs}
+    assert set(files) == {"html", "pdf", "json", "csv"}
+    page = (tmp_path / "operation.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert page.count("<svg") == 3
+    assert PLACE_NOT_PERSON in page
+    assert page.index(result.verdict.split(".")[0]) < page.index("<svg")
+    assert (tmp_path / "operation.pdf").read_bytes().startswith(b"%PDF")
+    assert files["pdf"].pages is not None
+    content = json.loads((tmp_path / "operation.json").read_text(encoding="utf-8"))
+    assert content["verdict"] == result.verdict
+    with (tmp_path / "operation.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 11 * 14  # places and months
+    assert {row["place_not_person"] for row in rows} == {PLACE_NOT_PERSON}
+    told = explain(town.workspace, result.report_id).result
+    assert told.kind == "evaluation"
+    assert told.settings["operation"] == plan.id
+    kept = read_table(town.workspace, result.report_id, "panel")
+    assert sum(kept["incidents"].to_pylist()) == sum(p.before + p.during for p in result.parts)
+    again = made(town, locked(plan), dry_run=True)
+    assert again.report_id == result.report_id
