@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RUNS = 2000
-SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1)
+SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1, left_out=0)
 UNITS = World(design=Design.RANDOMISED_UNITS, places=60, mean=8, scatter=0.3)
 SLOW = World(
     design=Design.PLACE_DAY,

@@ -19,6 +19,7 @@ from rightplace.evaluate.designs.lot.designs import (
     randomised_units,
     week_blocks,
 )
+from rightplace.evaluate.designs.lot.refute import PLACEBO, SHARPER, WITHOUT
 from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
 from rightplace.evaluate.designs.verdict import CANNOT_TELL, verdict
 
@@ -314,3 +315,25 @@ def test_crossover_whose_orders_are_no_opposites_is_refused() -> None:
     spoilt = replace(rows, treated=np.array([True, False, False, False]))
     with pytest.raises(BadInputError, match="opposite"):
         crossover(spoilt, outcome="robbery", settings=SETTINGS, rng=np.random.default_rng(0))
+
+
+def test_counts_before_are_nothing_to_the_lot_and_one_place_less_changes_little() -> None:
+    rng = np.random.default_rng(7)
+    rows = places(list(rng.poisson(4.0, 30)), [*rng.poisson(8.0, 29), 60])
+    rows = replace(rows, before=rng.poisson(8.0, 60).astype(np.float64))
+    finding = found(rows)
+    made = {each.name: each.estimate for each in finding.refutations}
+    assert set(made) == {PLACEBO, SHARPER, WITHOUT}
+    assert made[PLACEBO].lo is not None
+    assert made[PLACEBO].hi is not None
+    assert made[PLACEBO].lo < 0 < made[PLACEBO].hi
+    # The place of 60 that was left alone is the one to leave out: 29 others remain.
+    rest = rows.count[~rows.treated][:-1]
+    by_hand = rows.count[rows.treated].sum() - 30 * rest.mean()
+    assert made[WITHOUT].value == pytest.approx(by_hand)
+
+
+def test_a_stratum_that_would_lose_an_arm_keeps_its_places() -> None:
+    names = {each.name for each in found(places([1], [5, 6, 7])).refutations}
+    assert WITHOUT in names  # one of the three left
+    assert WITHOUT not in {each.name for each in found(places([1], [5])).refutations}

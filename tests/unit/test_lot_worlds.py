@@ -20,7 +20,7 @@ from rightplace.evaluate.power.noise import Asked, power_of
 
 RUNS = 200
 BAND = 0.051
-SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1)
+SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1, left_out=0)
 UNITS = World(design=Design.RANDOMISED_UNITS, places=40, mean=8, scatter=0.3)
 SLOW = World(
     design=Design.PLACE_DAY,

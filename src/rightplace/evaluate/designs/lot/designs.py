@@ -13,6 +13,7 @@ from rightplace.evaluate.designs.lot.checks import (
     carry_over_orders,
     separation,
 )
+from rightplace.evaluate.designs.lot.refute import refutations
 from rightplace.evaluate.designs.lot.trial import (
     crossover_of,
     intention_to_treat,
@@ -65,7 +66,7 @@ def randomised_units(
     """
     trial = trial_of(rows, settings, rng)
     checks = (balance(trial, settings), separation(trial, settings))
-    return _finding(trial, Design.RANDOMISED_UNITS, outcome, settings, (scale, checks))
+    return _finding(trial, Design.RANDOMISED_UNITS, outcome, (settings, rng), (scale, checks))
 
 
 def place_days(
@@ -94,7 +95,7 @@ def place_days(
         separation(trial, settings),
         carry_over_days(rows, settings, rng),
     )
-    return _finding(trial, Design.PLACE_DAY, outcome, settings, (scale, checks))
+    return _finding(trial, Design.PLACE_DAY, outcome, (settings, rng), (scale, checks))
 
 
 def week_blocks(
@@ -118,7 +119,7 @@ def week_blocks(
     """
     trial = trial_of(rows, settings, rng)
     checks = (balance(trial, settings), separation(trial, settings))
-    return _finding(trial, Design.WEEK_BLOCK, outcome, settings, (scale, checks))
+    return _finding(trial, Design.WEEK_BLOCK, outcome, (settings, rng), (scale, checks))
 
 
 def crossover(
@@ -148,17 +149,18 @@ def crossover(
         separation(trial, settings),
         carry_over_orders(trial, settings),
     )
-    return _finding(trial, Design.CROSSOVER, outcome, settings, (scale, checks))
+    return _finding(trial, Design.CROSSOVER, outcome, (settings, rng), (scale, checks))
 
 
 def _finding(
     trial: Trial,
     design: Design,
     outcome: str,
-    settings: LotSettings,
+    by: tuple[LotSettings, np.random.Generator],
     of: tuple[Scale, tuple[Diagnostic, ...]],
 ) -> Finding:
     scale, checks = of
+    settings, rng = by
     estimate = intention_to_treat(trial, settings, scale=scale)
     observed = float(trial.rows.count[trial.compared & trial.rows.treated].sum())
     return Finding(
@@ -170,6 +172,7 @@ def _finding(
         relative=relative_change(trial, settings),
         replicated=trial.replicated,
         diagnostics=checks,
+        refutations=refutations(trial, settings, rng, scale=scale),
         flags=_flags(trial, design, settings),
         series=_series(trial),
     )

@@ -43,6 +43,9 @@ class LotSettings:
     adjusted
         Whether counts before sharpen the estimate, by one slope that does not know the arms.
         Decide it before results are seen.
+    left_out
+        Places with the most incidents that are left out in turn, 0 or more, to see whether one
+        makes the result.
     """
 
     level: float = 0.95
@@ -54,6 +57,7 @@ class LotSettings:
     carry_chance: float = 0.05
     full_visit_minutes: float = 10.0
     adjusted: bool = False
+    left_out: int = 50
 
     def __post_init__(self) -> None:
         """Check the ranges.
@@ -68,7 +72,7 @@ class LotSettings:
         if not all(0 < chance < 1 for chance in chances) or self.carry_periods < 1:
             msg = f"Chances and shares of {chances} must lie between 0 and 1."
             raise BadInputError(msg, remedy="Correct the settings.")
-        if self.redraws < fewest or self.listed < 1:
+        if self.redraws < fewest or self.listed < 1 or self.left_out < 0:
             msg = f"{self.redraws} redraws are too few; draw {fewest} or more."
             raise BadInputError(msg, value=self.redraws, remedy="Correct the settings.")
 
