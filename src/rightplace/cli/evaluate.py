@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from rightplace.cli.evaluate_claim import claim_verb
+from rightplace.cli.evaluate_did import command as did
 from rightplace.cli.evaluate_lot import command as lot
 from rightplace.cli.evaluate_power import command as power
+from rightplace.cli.evaluate_series import command as series
 from rightplace.cli.evaluate_trial import trial, trial_end, trial_lock, trials
 from rightplace.cli.evaluate_wdd import wdd_verb
 
@@ -21,5 +23,5 @@ def command() -> None:
 
 
 # Verbs of the group, from the simplest comparison to the strongest.
-for _verb in (claim_verb, wdd_verb, power, lot, trial, trial_lock, trial_end, trials):
+for _verb in (claim_verb, wdd_verb, series, did, power, lot, trial, trial_lock, trial_end, trials):
     command.add_command(_verb)

@@ -20,6 +20,8 @@ MODES = {
     "evaluate-claim": "rightplace.app.evaluation.claim:ClaimResult",
     "evaluate-wdd": "rightplace.app.evaluation.displacement:WddResult",
     "evaluate-claims": "rightplace.app.evaluation.claim:ClaimsResult",
+    "evaluate-series": "rightplace.app.evaluation.result:EvaluationResult",
+    "evaluate-did": "rightplace.app.evaluation.table_designs:DifferenceResult",
     "evaluate-power": "rightplace.app.evaluation.power:PowerResult",
     "evaluate-lot": "rightplace.app.evaluation.lot:LotResult",
     "evaluate-trial": "rightplace.app.evaluation.trial_result:TrialResult",

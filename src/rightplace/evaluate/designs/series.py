@@ -188,7 +188,7 @@ def _false_breaks(
     """Return whether the real break stands out among false ones.
 
     Where an effect is claimed, few false breaks may look as strong; where none is, few may claim
-    one.
+    one. One always may: five in a hundred do by chance.
     """
     parts = false_breaks(of, settings)
     if len(parts) < _FEWEST_FALSE:
@@ -202,6 +202,7 @@ def _false_breaks(
     alarms = float(np.mean([each.excludes_none for each in claims]))
     share = as_strong if ratio.excludes_none else alarms
     allowed = settings.placebo_share if ratio.excludes_none else 2 * settings.placebo_share
+    allowed = max(allowed, 1 / len(parts))
     rank = 1 + int((strengths >= strength).sum())
     words = (
         f"Among {len(parts)} false breaks in the time before, the real one ranks {rank} by "

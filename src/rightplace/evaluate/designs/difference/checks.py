@@ -31,19 +31,20 @@ _FALSE_STARTS = (0.25, 0.5, 0.75)
 def block_windows(of: Cohorts, blocks: int) -> list[tuple[Window, ...]]:
     """Return, for each block of the time before but the last, its comparison with the last.
 
-    Each cohort's own time before is cut into blocks of one length; what is left over at its
-    beginning goes unused. Fewer blocks where the shortest time before is shorter; none where it
-    has fewer than two periods.
+    Blocks have one length in all cohorts, that of the shortest time before over their number;
+    what is left over at its beginning goes unused. None where it has fewer than two periods.
     """
     many = min(blocks, *of.begins)
+    length = min(of.begins) // many
     made = []
-    for block in range(many - 1):
-        windows = []
-        for begin in of.begins:
-            length = begin // many
-            first = begin - many * length + block * length
-            windows.append(Window(before=(first, first + length), after=(begin - length, begin)))
-        made.append(tuple(windows))
+    for back in range(many, 1, -1):
+        firsts = [(begin - back * length, begin - length, begin) for begin in of.begins]
+        made.append(
+            tuple(
+                Window(before=(first, first + length), after=(last, begin))
+                for first, last, begin in firsts
+            )
+        )
     return made
 
 
@@ -113,8 +114,7 @@ def _missed(of: Cohorts, made: list[tuple[Window, ...]]) -> str:
     in five when it moves them by 2.8 errors (1.96 + 0.84). From the middle of the time before to
     the middle of the time since it goes on for half of both.
     """
-    length = np.mean([begin // (len(made) + 1) for begin in of.begins])
-    apart = length * len(made)
+    apart = made[0][0].after[0] - made[0][0].before[0]
     onward = of.counts.shape[1] / 2
     seen = _SEEN * ratio_contrast(of, made[0]).standard_error()
     drift = float(np.expm1(seen * onward / apart))

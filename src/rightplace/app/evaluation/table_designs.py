@@ -1,0 +1,142 @@
+"""Use cases: difference-in-differences and interrupted time series of a table in a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from rightplace.app.answer import Answer
+from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
+    from rightplace.evaluate.designs.finding import Finding
+    from rightplace.evaluate.designs.panel import Panel
+    from rightplace.evaluate.designs.series_settings import SeriesSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventShown:
+    """Relative change in a block of periods, against the block just before the start.
+
+    Parameters
+    ----------
+    first, last
+        Periods since the start, both ends included; below 0 before it.
+    estimate
+        A share; before the start it should be about 0.
+    """
+
+    first: int
+    last: int
+    estimate: EstimateShown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceResult(EvaluationResult):
+    """What a difference-in-differences found, and the effect by time since the start.
+
+    Parameters
+    ----------
+    seed
+        Of the draws.
+    events
+        Block by block, before the start and since.
+    """
+
+    seed: int
+    events: tuple[EventShown, ...]
+
+
+def did_answer(
+    path: Path,
+    *,
+    treated_from: date | None,
+    outcome: str,
+    settings: DifferenceSettings,
+    seed: int,
+) -> Answer[DifferenceResult]:
+    """Return the change in treated units beside that in controls, of a table in a CSV file.
+
+    Parameters
+    ----------
+    path
+        Of the table of counts.
+    treated_from
+        First day of the operation where the file does not say it.
+    outcome
+        What was counted, in words.
+    settings
+        How it is judged.
+    seed
+        Of the draws.
+    """
+    import numpy as np
+
+    from rightplace.evaluate.designs.difference.cohorts import cohorts
+    from rightplace.evaluate.designs.difference.events import event_study
+    from rightplace.evaluate.designs.difference.finding import difference
+    from rightplace.evaluate.designs.panel import Part
+    from rightplace.evaluate.designs.panel_file import read_panel
+
+    panel = read_panel(path, treated_from=treated_from)
+    rng = np.random.default_rng(seed)
+    finding = difference(panel, outcome=outcome, rng=rng, settings=settings)
+    of = cohorts(panel, treated=Part.TREATED, control=Part.CONTROL)
+    events = event_study(of, settings=settings, rng=np.random.default_rng(seed))
+    found = EvaluationResult.of(_beside_lockdowns(finding, panel))
+    result = DifferenceResult(
+        **{each.name: getattr(found, each.name) for each in fields(found)},
+        seed=seed,
+        events=tuple(
+            EventShown(first=each.first, last=each.last, estimate=EstimateShown.of(each.estimate))
+            for each in events
+        ),
+    )
+    return Answer(verb="evaluate-did", result=result)
+
+
+def series_answer(
+    path: Path, *, treated_from: date | None, outcome: str, settings: SeriesSettings
+) -> Answer[EvaluationResult]:
+    """Return how far treated units' counts left their course, of a table in a CSV file.
+
+    Parameters
+    ----------
+    path
+        Of the table of counts; controls, if it has any, stand beside the treated units.
+    treated_from
+        First day of the operation where the file does not say it.
+    outcome
+        What was counted, in words.
+    settings
+        Of the model.
+    """
+    from rightplace.evaluate.designs.panel_file import read_panel
+    from rightplace.evaluate.designs.series import interrupted_series
+
+    panel = read_panel(path, treated_from=treated_from)
+    finding = interrupted_series(panel, outcome=outcome, settings=settings)
+    result = EvaluationResult.of(_beside_lockdowns(finding, panel))
+    return Answer(verb="evaluate-series", result=result)
+
+
+def _beside_lockdowns(finding: Finding, panel: Panel) -> Finding:
+    """Return a finding with a failed check where its periods run into a lockdown in England."""
+    from rightplace.evaluate.recording import Recorded, lockdown_check
+
+    recorded = Recorded(
+        first=panel.starts[0].item(),
+        last=panel.ends[-1].item() - timedelta(days=1),
+        populations=(),
+        classes=frozenset(),
+        in_england=True,
+    )
+    check = lockdown_check(recorded)
+    if check.passed is not False:
+        return finding
+    return replace(finding, diagnostics=(*finding.diagnostics, check))
