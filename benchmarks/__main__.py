@@ -20,6 +20,7 @@ from benchmarks import (
     etas,
     forecast_scale,
     london_walk,
+    lot,
     near_repeat,
     plan_scale,
     routing,
@@ -76,6 +77,7 @@ def speed() -> str:
         "- [All cities together](benchmarks/pooled.md)",
         "- [Toronto and London by the benchmark's definition](benchmarks/definition.md)",
         "- [ETAS, prospective hot spots, boosted trees and stacks](benchmarks/methods.md)",
+        "- [Randomised designs and power in stated worlds](benchmarks/lot.md)",
     ]
     return _page(
         "Benchmarks",
@@ -130,6 +132,11 @@ def methods() -> str:
     )
 
 
+def randomised() -> str:
+    """Return the page of randomised designs and of power."""
+    return _page("Randomised designs and power in stated worlds", _printed(lot.main))
+
+
 def _write(name: str, text: str) -> None:
     path = DOCS / "benchmarks.md" if name == "speed" else DOCS / "benchmarks" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
@@ -142,7 +149,7 @@ def main(names: list[str]) -> int:
     if not SHARED.is_dir():
         sys.stderr.write(f"The test data are not at {SHARED}; set RIGHTPLACE_TEST_DATA.\n")
         return 11
-    pages = {"speed": speed, "definition": definition, "methods": methods}
+    pages = {"speed": speed, "definition": definition, "methods": methods, "lot": randomised}
     for name, page in pages.items():
         if not names or name in names:
             _write(name, page())

@@ -133,7 +133,7 @@ def lots(runs: int) -> None:
 
 def main(runs: int = RUNS) -> None:
     """Print all tables."""
-    print(f"{runs:,} trials a row, {SETTINGS.redraws} redraws each; a share of 5 % has a standard ")
+    print(f"{runs:,} trials a row, {SETTINGS.redraws} redraws each; a share of 5 % has a standard")
     print(f"error of {np.sqrt(0.05 * 0.95 / runs):.1%}. Without an effect 5 % should be told from")
     print("chance; the interval of the relative change should hold the true one in 95 %. Bias is")
     print(
@@ -149,6 +149,8 @@ def main(runs: int = RUNS) -> None:
     displacement(runs)
     print()
     lots(runs)
+    print("\nCounts that tie cost the lot's test a little power beside the formula, most where the")
+    print("places differ by chance alone (the first row).")
 
 
 if __name__ == "__main__":
