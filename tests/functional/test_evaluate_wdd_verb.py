@@ -120,9 +120,35 @@ def test_bad_rows_of_kinds_are_named(tmp_path: Path) -> None:
         (("--treated", "207", "--control", "3,4"), "no count before"),
         ((*PAPER, "--weights", "street=2"), "is no weight"),
         ((*PAPER, "--weights", "treated=0"), "is no weight"),
-        ((*PAPER, "--harm", "kinds.csv"), "stands alone"),
+        (("table.csv", *PAPER), "three ways to ask"),
+        ((*PAPER, "--treated-from", "2018-01-01"), "three ways to ask"),
+        (("table.csv", "--weights", "before=2"), "weigh by their days"),
+        ((*PAPER, "--harm", "kinds.csv"), "three ways to ask"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(words: tuple[str, ...], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         told(*words)
+
+
+def test_a_table_of_periods_measures_its_scatter(tmp_path: Path) -> None:
+    """Six months before, differences 2, -2, 2, -2, 2, -2 of one length; two after, -10 each."""
+    months = ("2017-01", "2017-03", "2017-05", "2017-07", "2017-08", "2017-10")
+    lines = ["unit,part,period_start,period_end,count"]
+    for number, month in enumerate((*months, "2018-01", "2018-03")):
+        treated = 20 if number >= len(months) else 32 if number % 2 == 0 else 28
+        lines.append(f"Here,treated,{month}-01,{month}-28,{treated}")
+        lines.append(f"There,control,{month}-01,{month}-28,30")
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join(lines))
+
+    result = answered(path, "--treated-from", "2018-01-01", "--weights", "treated=2,control=2")
+
+    # Weighted differences are +-1: sum 0, squares 6 of 5 degrees of freedom; -5 twice after.
+    assert result["estimate"] == pytest.approx(-10)
+    assert result["standard_error"] ** 2 == pytest.approx(6 / 5 * 2 * (1 + 2 / 6))
+    assert result["degrees_of_freedom"] == 5
+    # Poisson's variance of one difference is (30 + 30) / 4.
+    assert result["dispersion"] == pytest.approx(6 / 5 / 15)
+    assert (result["observed"], result["expected"]) == (40, pytest.approx(60))
+    assert "times Poisson chance" in told(path, "--treated-from", "2018-01-01")

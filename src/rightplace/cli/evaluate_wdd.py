@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from rightplace.cli.evaluation_lines import interval, number
 from rightplace.cli.evaluation_lines import lines as finding_lines
-from rightplace.cli.verb import as_json, dry_run, show
+from rightplace.cli.verb import DAY, as_json, dry_run, show
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from rightplace.app.answer import Answer
     from rightplace.app.evaluation.displacement import WddResult
@@ -44,10 +45,16 @@ def lines(result: WddResult) -> list[str]:
         f"Total: {number(result.estimate, result.scale)}, standard error "
         f"{result.standard_error:,.2f}, z {result.z:.2f}"
     )
+    if result.dispersion is not None:
+        shown.append(f"Scatter before: {result.dispersion:.2f} times Poisson chance")
     return [*finding_lines(result), "", *shown]
 
 
 @click.command("wdd")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--treated-from", type=DAY, help="First day, where FILE does not say it of its treated units."
+)
 @click.option("--treated", metavar="N,N", help="Incidents in the treated places before and after.")
 @click.option("--control", metavar="N,N", help="The same in comparable places far from them.")
 @click.option("--displacement", metavar="N,N", help="The same in the ring round the treated.")
@@ -66,49 +73,82 @@ def lines(result: WddResult) -> list[str]:
 @dry_run
 def wdd_verb(
     *,
-    harm: Path | None,
-    weights: str | None,
-    outcome: str | None,
+    file: Path | None,
     level: float,
+    outcome: str | None,
     wants_json: bool,
     dry_run: bool,  # noqa: ARG001 - nothing is ever written
-    **counts: str | None,
+    **given: Any,  # noqa: ANN401 - click's options
 ) -> int:
     """Compare counts before and after with those of comparable places, and of the ring round.
 
     Local is the treated places' change less their control's; displacement the same for the ring;
-    the total is their sum (Wheeler and Ratcliffe 2018). Nothing is kept.
+    the total is their sum (Wheeler and Ratcliffe 2018). Give two counts for each, or a FILE:
+
+    a CSV with a row for each unit and period (unit, part, period_start, count, and perhaps
+    period_end and treated_from). From a FILE the scatter of the periods before is measured, so
+    that the interval holds where incidents come in spells too. Nothing is kept.
     """
-    answer = _answer(counts, harm=harm, weights=_weights(weights), words=(outcome, level))
+    answer = _answer(given, file=file, outcome=outcome, level=level)
     return show(answer, lines, wants_json=wants_json)
 
 
 def _answer(
-    counts: Mapping[str, str | None],
-    *,
-    harm: Path | None,
-    weights: Mapping[str, float],
-    words: tuple[str | None, float],
+    given: Mapping[str, Any], *, file: Path | None, outcome: str | None, level: float
 ) -> Answer[WddResult]:
-    """Return the answer from a file of kinds, or from counts.
+    """Return the answer from a table, from a file of kinds, or from counts.
 
     Raises
     ------
     UsageError
-        If counts stand beside a file.
+        If two of them stand beside each other.
     """
     from rightplace.app.evaluation.displacement import displacement
     from rightplace.evaluate.designs.harm_file import read_kinds
 
-    outcome, level = words
+    harm, weights = given["harm"], _weights(given["weights"])
+    counted = any(given[name.replace("-", "_")] for name in _PARTS)
+    ways = [file is not None, harm is not None, counted]
+    if sum(ways) > 1 or (given["treated_from"] is not None and file is None):
+        msg = "Counts, --harm and a FILE are three ways to ask; --treated-from goes with a FILE."
+        raise UsageError(msg, remedy="Give one of them.")
+    if file is not None:
+        return _of_file(file, given["treated_from"], weights=weights, words=(outcome, level))
     if harm is None:
-        comparison = _comparison(counts, weights)
+        comparison = _comparison(given, weights)
         return displacement(comparison, outcome=outcome or "Incidents", level=level)
-    if any(counts.values()):
-        msg = "--harm stands alone; its file holds the counts of each kind."
-        raise UsageError(msg, remedy="Drop the counts, or the file.")
     kinds = read_kinds(harm, weights=weights, time_weights=_times(weights))
     return displacement(kinds, outcome=outcome or "Crime harm", level=level)
+
+
+def _of_file(
+    file: Path,
+    treated_from: date | None,
+    *,
+    weights: Mapping[str, float],
+    words: tuple[str | None, float],
+) -> Answer[WddResult]:
+    """Return the answer from a table.
+
+    Raises
+    ------
+    UsageError
+        If time is weighted: the periods' own days are.
+    """
+    from rightplace.app.evaluation.displacement import displacement_of_panel
+    from rightplace.evaluate.designs.panel import Part
+    from rightplace.evaluate.designs.panel_file import read_panel
+
+    if any(name in weights for name in _TIMES):
+        msg = "The periods of a table weigh by their days; before and after have no weight."
+        raise UsageError(msg, remedy="Drop before and after from --weights.")
+    parts = dict(zip(_PARTS, Part, strict=True))
+    return displacement_of_panel(
+        read_panel(file, treated_from=treated_from),
+        weights={parts[name]: weight for name, weight in weights.items()},
+        outcome=words[0] or "Incidents",
+        level=words[1],
+    )
 
 
 def _comparison(counts: Mapping[str, str | None], weights: Mapping[str, float]) -> Comparison:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from rightplace.app.answer import Answer
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.displacement import Comparison, counts_finding, harm_difference
+from rightplace.evaluate.designs.displacement_panel import panel_difference
 from rightplace.evaluate.designs.finding import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rightplace.evaluate.designs.displacement import Kind
     from rightplace.evaluate.designs.finding import Estimate, Finding
+    from rightplace.evaluate.designs.panel import Panel, Part
 
 VERB = "evaluate-wdd"
 
@@ -67,6 +69,33 @@ def displacement(
     local = found.local.estimate(level=level, scale=Scale.INCIDENTS if single else Scale.HARM)
     result = _result(
         finding, local=local, standard_error=found.total.standard_error, dispersion=None, df=None
+    )
+    return Answer(verb=VERB, result=result)
+
+
+def displacement_of_panel(
+    panel: Panel,
+    *,
+    weights: Mapping[Part, float],
+    outcome: str = "Incidents",
+    level: float = 0.95,
+) -> Answer[WddResult]:
+    """Return the difference of a table of periods, with the scatter that they really have.
+
+    Parameters
+    ----------
+    panel
+        Treated and control units, perhaps a ring with its own control.
+    weights
+        What the counts of a part are divided by; 1 where it is not named.
+    """
+    found = panel_difference(panel, outcome=outcome, level=level, weights=weights)
+    result = _result(
+        found.finding,
+        local=found.local,
+        standard_error=found.standard_error,
+        dispersion=found.dispersion,
+        df=found.degrees_of_freedom,
     )
     return Answer(verb=VERB, result=result)
 

@@ -251,7 +251,7 @@ def counts_finding(
     scale = Scale.INCIDENTS if single else Scale.HARM
     # Raises where nothing was counted, before words are made of it.
     headline = found.total.estimate(level=level, scale=scale)
-    parts = _parts(comparisons)
+    parts = counts_parts(comparisons)
     weights = [_harm(kinds, number) for number in range(len(comparisons))]
     observed = sum(w * each.treated.after for w, each in zip(weights, comparisons, strict=True))
     expected = sum(
@@ -283,7 +283,7 @@ def _local(each: Comparison) -> float:
     return each.difference().local.value * each.treated.weight * each.time_weights[1]
 
 
-def _parts(comparisons: Sequence[Comparison]) -> dict[str, tuple[float, float, float]]:
+def counts_parts(comparisons: Sequence[Comparison]) -> dict[str, tuple[float, float, float]]:
     """Return counts before and after, as counted, and before as weighted, of each part."""
     names = {"treated": "treated", "control": "control", "ring": "ring"}
     names |= {"ring_control": "ring's control"}
