@@ -89,6 +89,9 @@ CONTRACT: dict[str, str] = {
     "outputs[].borough outputs[].crew_id outputs[].sha256",
     "dosage": "officer_minutes patrol_minutes visits qualifying compliance rows_path",
     "evaluate": "estimate lo95 hi95 p design evidence_level flags[].code flags[].words verdict",
+    "operations": "operations[].op_id operations[].sha256 operations[].standing "
+    "operations[].locked_at operations[].results_held_to operations[].results[].run_id "
+    "operations[].results[].verdict overdue entries head",
     "brief": "outputs[].path outputs[].kind outputs[].bcu outputs[].pages outputs[].sha256",
     "documents": "subject code_version ready documents[].kind documents[].dated "
     "documents[].review_due documents[].status documents[].faults",
@@ -123,6 +126,7 @@ APART |= {"audit", "nightly", "hold", "backup", "restore"}  # in test_accountabi
 APART |= {"public"}  # in test_public_verb
 APART |= {"searches"}  # in test_searches_verb
 APART |= {"evaluate"}  # in test_evaluate_claim_verb
+APART |= {"operations"}  # in test_operations_verb
 APART |= {"section60"}  # in test_section60_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 

@@ -98,9 +98,9 @@ def test_a_writer_killed_between_line_and_head_loses_nothing(workspace: Workspac
 
 def test_entries_cut_off_the_end_are_missed(workspace: Workspace) -> None:
     register_path(workspace).write_bytes(b"".join(lines(workspace)[:2]))
-    with pytest.raises(BadInputError, match="Entries 3 to 3 of the register are missing"):
+    with pytest.raises(BadInputError, match="Entry 3 of the register is missing"):
         read_register(workspace)
-    with pytest.raises(BadInputError, match="are missing"):
+    with pytest.raises(BadInputError, match="Entry 3 of the register is missing"):
         tell(workspace, lambda _: [formed(1)], at=AT, by=BY)
 
 
@@ -108,7 +108,7 @@ def test_a_last_line_without_its_end_was_cut_by_hand_if_it_had_been_written(
     workspace: Workspace,
 ) -> None:
     register_path(workspace).write_bytes(b"".join(lines(workspace))[:-1])
-    with pytest.raises(BadInputError, match="Entries 3 to 3"):
+    with pytest.raises(BadInputError, match="Entry 3 of the register is missing"):
         tell(workspace, lambda _: [formed(1)], at=AT, by=BY)
 
 

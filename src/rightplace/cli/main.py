@@ -41,6 +41,7 @@ VERBS = {
     "routes": "Each crew's round of a plan on real streets, with sheet, GPX and GeoJSON",
     "dosage": "How much patrol the places of a plan got, by unit and never by person",
     "evaluate": "Did it work: claims checked, operations judged by honest designs",
+    "operations": "Units and operations registered before results exist, and locked",
     "brief": "One page per BCU, and the whole plan for maps",
     "documents": "The six documents without which nothing is published",
     "publish": "Put a forecast or plan where the web application shows it",

@@ -28,4 +28,9 @@ MODES = {
     "evaluate-trial-lock": "rightplace.app.evaluation.trial_lock:TrialShown",
     "evaluate-trial-end": "rightplace.app.evaluation.trial_lock:TrialShown",
     "evaluate-trials": "rightplace.app.evaluation.trial_lock:TrialsResult",
+    "operations-show": "rightplace.app.evaluation.register.result:OperationResult",
+    "operations-units": "rightplace.app.evaluation.register.result:UnitsResult",
+    "operations-verify": "rightplace.app.evaluation.register.result:RegisterVerdict",
+    "operations-export": "rightplace.app.evaluation.register.result:ExportedOperation",
+    "operations-example": "rightplace.app.evaluation.register.result:ExampleFile",
 }

@@ -48,6 +48,7 @@ RESULTS = {
     "routes": "rightplace.app.routes.result:RoutesResult",
     "dosage": "rightplace.app.dosage.result:DosageResult",
     "evaluate": "rightplace.app.evaluation.result:EvaluationResult",
+    "operations": "rightplace.app.evaluation.register.result:OperationsResult",
     "brief": "rightplace.app.brief.use_case:BriefResult",
     "documents": "rightplace.app.documents.result:DocumentsResult",
     "publish": "rightplace.app.service.publish:PublishResult",

@@ -240,7 +240,9 @@ def _checked(path: Path, lines: Sequence[str], head: dict[str, Any]) -> Register
         raise BadInputError(fault.message, file=path, row=fault.row, remedy=NOT_MENDED) from error
     number = head["number"]
     if len(register.entries) < number:
-        msg = f"Entries {len(register.entries) + 1} to {number} of the register are missing."
+        first = len(register.entries) + 1
+        which = f"Entry {first}" if first == number else f"Entries {first} to {number}"
+        msg = f"{which} of the register {'is' if first == number else 'are'} missing."
         raise BadInputError(msg, file=path, row=len(lines) + 1, remedy=NOT_MENDED)
     named = register.entries[number - 1].sha256 if number > 0 else FIRST
     if named != head["sha256"]:
