@@ -6,6 +6,7 @@ import click
 
 from rightplace.cli.evaluate_claim import claim_verb
 from rightplace.cli.evaluate_did import command as did
+from rightplace.cli.evaluate_effect import effect
 from rightplace.cli.evaluate_lot import command as lot
 from rightplace.cli.evaluate_power import command as power
 from rightplace.cli.evaluate_series import command as series
@@ -23,5 +24,17 @@ def command() -> None:
 
 
 # Verbs of the group, from the simplest comparison to the strongest.
-for _verb in (claim_verb, wdd_verb, series, did, power, lot, trial, trial_lock, trial_end, trials):
+for _verb in (
+    claim_verb,
+    wdd_verb,
+    series,
+    did,
+    power,
+    lot,
+    trial,
+    trial_lock,
+    trial_end,
+    trials,
+    effect,
+):
     command.add_command(_verb)

@@ -56,7 +56,7 @@ class KeptTrial:
     results_held
         Records of its days that were held when it was locked.
     looks
-        In the order in which they were made.
+        Those made, by how many plans they looked at: one looks at more than the one before.
     ended_because
         Why it was given up, and by whom; None where it was not.
     """
@@ -127,6 +127,7 @@ def _trial(record: dict[str, Any], records: Sequence[dict[str, Any]]) -> KeptTri
         raise BadInputError(msg, value=record["id"], remedy="Lock it as a new trial.")
     mine = [each for each in records if each["settings"].get("trial") == record["id"]]
     ended = [each["settings"] for each in mine if each["settings"]["step"] == END]
+    looks = [_look(each) for each in mine if each["settings"]["step"] == LOOK]
     return KeptTrial(
         trial_id=record["id"],
         plan=plan,
@@ -134,7 +135,7 @@ def _trial(record: dict[str, Any], records: Sequence[dict[str, Any]]) -> KeptTri
         locked_by=settings["locked_by"],
         locked_at=record["made_at"],
         results_held=settings["results_held"],
-        looks=tuple(_look(each) for each in mine if each["settings"]["step"] == LOOK),
+        looks=tuple(sorted(looks, key=lambda look: (look.plans, look.run_id))),
         ended_because=f"{ended[0]['reason']} ({ended[0]['by']})" if ended else None,
     )
 

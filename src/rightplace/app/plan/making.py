@@ -50,7 +50,9 @@ class PlanOptions:
     profile_file
         The user's own shift profile, for forecasts that give no shifts.
     effects_file
-        The user's own effect-size records; None takes the one that ships.
+        The user's own effect-size records; None takes those in force here.
+    effects
+        Records in force: the one that ships and those approved; found when the plan is made.
     limits
         Files that state cover, fairness and limits of single places.
     what_if
@@ -66,6 +68,7 @@ class PlanOptions:
     crews_file: Path
     profile_file: Path | None = None
     effects_file: Path | None = None
+    effects: tuple[EffectSize, ...] = ()
     limits: LimitOptions = field(default_factory=LimitOptions)
     what_if: bool = False
     holdout: HoldOutOptions | None = None
@@ -264,7 +267,8 @@ def make_plan(outlook: Outlook, options: PlanOptions, settings: PlanSettings) ->
     check_cover(options.limits, settings=settings, crews=crews, outlook=outlook)
     profile = declared_profile(outlook, options.profile_file)
     counts = demand_by_slot(outlook, profile)
-    effect = effect_size_on(read_effect_sizes(options.effects_file), outlook.first_day)
+    effects = options.effects or read_effect_sizes(options.effects_file)
+    effect = effect_size_on(effects, outlook.first_day)
     by_harm = settings.objective == "harm"
     problem = plan_problem(
         counts * outlook.harm_each[:, None] if by_harm else counts,

@@ -95,7 +95,8 @@ class KeptPlaces:
 
 
 def settled(workspace: Workspace, options: PlanOptions) -> PlanOptions:
-    """Return options with the term that is named, and the settings' files where none is."""
+    """Return options with the term that is named, effect sizes, and the settings' files."""
+    from rightplace.app.effects.kept import with_effects
     from rightplace.app.equality.effect import equality_files
     from rightplace.app.hot_spots.terms import read_term
 
@@ -103,7 +104,8 @@ def settled(workspace: Workspace, options: PlanOptions) -> PlanOptions:
     files = equality_files(workspace, options.places.composition_files, settings)
     term_id = options.places.term_id
     term = None if term_id is None else read_term(workspace, term_id)
-    return replace(options, places=replace(options.places, composition_files=files, term=term))
+    places = replace(options.places, composition_files=files, term=term)
+    return with_effects(workspace, replace(options, places=places))
 
 
 def kept_places(
