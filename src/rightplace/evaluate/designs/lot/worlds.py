@@ -23,7 +23,7 @@ from rightplace.evaluate.designs.lot.rows import TrialRows
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.evaluate.designs.finding import Finding
+    from rightplace.evaluate.designs.finding import Estimate, Finding
     from rightplace.evaluate.designs.lot.rows import LotSettings
 
     Floats = NDArray[np.float64]
@@ -84,8 +84,12 @@ class World:
     block: int = 1
 
 
-def drawn_trial(world: World, rng: np.random.Generator) -> TrialRows:
-    """Return the rows of a trial drawn in a world, a row for each place and period."""
+def drawn_trial(world: World, rng: np.random.Generator) -> tuple[TrialRows, float]:
+    """Return the rows of a trial drawn in a world, and its true effect in incidents.
+
+    A row for each place and period. The true effect is what treatment changes in an average row
+    of the stratum, as often as rows were treated there: nobody can know it for those drawn alone.
+    """
     shape = (world.places, world.periods)
     place = _gamma(world.between, (world.places, 1), rng)
     of_place = _stratum(place[:, 0], world.strata)
@@ -94,14 +98,17 @@ def drawn_trial(world: World, rng: np.random.Generator) -> TrialRows:
     earlier = np.zeros(shape, dtype=np.bool_)
     earlier[:, 1:] = treated[:, :-1]
     effect = world.factor ** (treated + world.lasts * (earlier & ~treated))
-    rate = world.mean * place * np.exp(_slow(world, rng)) * effect
-    counts = rng.poisson(rate * _gamma(world.scatter, shape, rng))
+    rate = world.mean * place * np.exp(_slow(world, rng)) * _gamma(world.scatter, shape, rng)
+    counts = rng.poisson(rate * effect)
     by_block = world.design in {Design.PLACE_DAY, Design.WEEK_BLOCK}
     stratum = np.broadcast_to(of_place[:, np.newaxis], shape)
     if by_block:
         stratum = stratum * (block.max() + 1) + block
     one_span = world.design is Design.RANDOMISED_UNITS
-    return TrialRows(
+    _, number = np.unique(stratum.reshape(-1), return_inverse=True)
+    average = np.bincount(number, weights=rate.reshape(-1)) / np.bincount(number)
+    truth = (world.factor - 1) * float(average @ np.bincount(number, treated.reshape(-1)))
+    rows = TrialRows(
         unit=np.repeat(np.arange(world.places), world.periods),
         period=np.tile(np.arange(world.periods), world.places),
         block=np.tile(0 * block if one_span else block, world.places),
@@ -109,6 +116,7 @@ def drawn_trial(world: World, rng: np.random.Generator) -> TrialRows:
         treated=treated.reshape(-1),
         count=counts.reshape(-1).astype(np.float64),
     )
+    return rows, truth
 
 
 def _gamma(variance: float, shape: tuple[int, int], rng: np.random.Generator) -> Floats:
@@ -156,10 +164,12 @@ def _lot(
     return np.asarray(lots[:, block if by_block else 0 * block])
 
 
-def judged_in(world: World, settings: LotSettings, rng: np.random.Generator) -> Finding:
-    """Return what the design of a world finds in one trial drawn in it."""
-    rows = drawn_trial(world, rng)
-    return _DESIGNS[world.design](rows, outcome="incidents", settings=settings, rng=rng)
+def judged_in(
+    world: World, settings: LotSettings, rng: np.random.Generator
+) -> tuple[Finding, float]:
+    """Return what the design of a world finds in one trial drawn in it, and the true effect."""
+    rows, truth = drawn_trial(world, rng)
+    return _DESIGNS[world.design](rows, outcome="incidents", settings=settings, rng=rng), truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +184,8 @@ class Tally:
         Share in which an effect was told from chance: false alarms where there is none, power
         where there is one.
     held
+        Share in which the interval in incidents held the true effect.
+    relative_held
         Share in which the interval of the relative change held the true one.
     bias
         Mean of the relative change found, less the true one.
@@ -182,24 +194,31 @@ class Tally:
     runs: int
     told: float
     held: float
+    relative_held: float
     bias: float
 
 
 def tally(world: World, settings: LotSettings, *, runs: int, rng: np.random.Generator) -> Tally:
     """Return how a design does in a world; trials without a relative change count as not held."""
-    truth = world.factor - 1
-    told = held = 0
+    factor = world.factor - 1
+    told = held = relative_held = 0
     found = []
     for _ in range(runs):
-        finding = judged_in(world, settings, rng)
+        finding, truth = judged_in(world, settings, rng)
         p, relative = finding.estimate.p, finding.relative
         told += p is not None and p <= 1 - settings.level + 1e-9
-        if relative is not None and relative.lo is not None and relative.hi is not None:
-            held += relative.lo <= truth <= relative.hi
-            found.append(relative.value - truth)
+        held += _holds(finding.estimate, truth)
+        if relative is not None:
+            relative_held += _holds(relative, factor)
+            found.append(relative.value - factor)
     return Tally(
         runs=runs,
         told=told / runs,
         held=held / runs,
+        relative_held=relative_held / runs,
         bias=float(np.mean(found)) if found else float("nan"),
     )
+
+
+def _holds(each: Estimate, truth: float) -> bool:
+    return each.lo is not None and each.hi is not None and each.lo <= truth <= each.hi
