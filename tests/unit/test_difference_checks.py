@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from rightplace.evaluate.designs.difference import checks
 from rightplace.evaluate.designs.difference.cohorts import cohorts
 from rightplace.evaluate.designs.difference.finding import difference
+from rightplace.evaluate.designs.difference.group_time import group_time
 from rightplace.evaluate.designs.difference.inference import by_ratio, clustered
 from rightplace.evaluate.designs.difference.settings import DifferenceSettings
 from rightplace.evaluate.designs.finding import Check, Diagnostic, Finding
@@ -155,3 +158,73 @@ def test_checks_of_time_fail_about_as_often_as_they_may_where_nothing_is_wrong()
         failed[Check.PLACEBO_TIME] += p is not None and p < 0.05
 
     assert all(3 <= many <= 21 for many in failed.values())
+
+
+def test_bound_of_drift_is_that_of_rambachan_and_roth() -> None:
+    """Steps of blocks before are worked out by hand, and diff-diff gives the same set."""
+    diff_diff = pytest.importorskip("diff_diff")
+    # Controls level at 100; treated 100, 110, 100 before, 80 and 70 since.
+    counts = np.array([[100.0, 110, 100, 80, 70], [100.0] * 5])
+    of = cohorts(panel(counts, np.array([3, NEVER])), treated=Part.TREATED, control=Part.CONTROL)
+    made = checks.block_windows(of, 3)
+
+    found = checks.relative_magnitudes(of, made)
+
+    step, mean = np.log(1.1), (np.log(0.8) + np.log(0.7)) / 2
+    assert found == pytest.approx((mean - 1.5 * step, mean + 1.5 * step))
+    effects = {-2: 0.0, -1: step, 1: np.log(0.8), 2: np.log(0.7)}
+    theirs = _honest(diff_diff, effects)
+    assert found == pytest.approx((theirs.lb, theirs.ub), abs=1e-6)
+
+
+def _honest(diff_diff: Any, effects: dict[int, float]) -> Any:  # noqa: ANN401 - no types there
+    periods = {
+        at: diff_diff.PeriodEffect(at, value, 0.01, value / 0.01, 0.0, (value, value))
+        for at, value in effects.items()
+    }
+    results = diff_diff.MultiPeriodDiDResults(
+        period_effects=periods,
+        avg_att=0.0,
+        avg_se=0.01,
+        avg_t_stat=0.0,
+        avg_p_value=1.0,
+        avg_conf_int=(0.0, 0.0),
+        n_obs=10,
+        n_treated=1,
+        n_control=1,
+        pre_periods=[-2, -1],
+        post_periods=[1, 2],
+        vcov=np.eye(4) * 1e-4,
+        interaction_indices={at: place for place, at in enumerate(effects)},
+        reference_period=0,
+    )
+    return diff_diff.HonestDiD(method="relative_magnitude", M=1.0).fit(results)
+
+
+def test_staggered_starts_are_judged_twice() -> None:
+    """Callaway and Sant'Anna by hand: each group and period against never treated, from the last.
+
+    First group, from the third period: 8 - 10, 6 - 10, controls +1 and +2: -3, -6. Second, from
+    the fourth: 12 - 20 less (12 - 11): -9, in two units. Together -3 - 6 - 18 = -27.
+    """
+    pytest.importorskip("diff_diff")
+    first = np.array([2, 3, 3, NEVER, NEVER])
+    counts = np.array(
+        [[10.0, 10, 8, 6], [20, 20, 20, 12], [20, 20, 20, 12], [10, 10, 11, 12], [10, 10, 11, 12]]
+    )
+    of = cohorts(panel(counts, first), treated=Part.TREATED, control=Part.CONTROL)
+
+    assert group_time(of, level=0.95).value == pytest.approx(-27)
+
+
+def test_staggered_starts_without_the_extra_are_judged_once_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(starts=(18, 18, 18, 18, 24, 24, 24, 24))
+    assert "group-time effects" in {each.name for each in _found(world).refutations}
+    monkeypatch.setitem(sys.modules, "diff_diff", None)
+
+    found = _found(world)
+
+    flag = next(each for each in found.flags if each.code == "not-judged-twice")
+    assert "rightplace[designs]" in flag.words

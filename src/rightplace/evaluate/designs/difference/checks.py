@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,18 +111,75 @@ def _largest_t(
 def _missed(of: Cohorts, made: list[tuple[Window, ...]]) -> str:
     """Say which steady drift the test would mostly have missed, and what it would come to.
 
-    The first block against the last lie ``blocks - 1`` blocks apart; a drift is seen four times
-    in five when it moves them by 2.8 errors (1.96 + 0.84). From the middle of the time before to
-    the middle of the time since it goes on for half of both.
+    The first block against the last lie so many periods apart; a drift is seen four times in five
+    when it moves them by 2.8 errors (1.96 + 0.84). From the middle of the time before to the
+    middle of the time since it goes on for half of both.
     """
     apart = made[0][0].after[0] - made[0][0].before[0]
     onward = of.counts.shape[1] / 2
     seen = _SEEN * ratio_contrast(of, made[0]).standard_error()
-    drift = float(np.expm1(seen * onward / apart))
+    drift = math.expm1(seen * onward / apart)
     return (
         f"A steady drift apart that would come to {drift:.0%} by itself would have been seen four "
-        "times in five; a smaller one mostly not."
+        f"times in five; a smaller one mostly not.{_went_on(of, made)}"
     )
+
+
+def _went_on(of: Cohorts, made: list[tuple[Window, ...]]) -> str:
+    """Say where the change would lie had units drifted on as they did at most before."""
+    bounds = relative_magnitudes(of, made)
+    if bounds is None:
+        return ""
+    lo, hi = (math.expm1(end) for end in bounds)
+    return (
+        " Had they drifted from block to block since as far as they ever did before, the change "
+        f"would lie between {lo:+.0%} and {hi:+.0%}, chance aside."
+    )
+
+
+def relative_magnitudes(
+    of: Cohorts, made: list[tuple[Window, ...]], *, times: float = 1.0
+) -> tuple[float, float] | None:
+    """Return the least and greatest mean effect since the start, as logarithms of ratios.
+
+    From block to block the units may drift apart, other than by the operation, by no more than
+    ``times`` the largest such step in the time before. After n blocks that comes to n steps; the
+    mean over all blocks since to half of one more than their number. Chance is left aside.
+
+    Parameters
+    ----------
+    made
+        From ``block_windows``.
+    times
+        0 is parallel trends.
+
+    Returns
+    -------
+    tuple or None
+        None where no whole block has passed since, or one has no counts.
+
+    References
+    ----------
+    Rambachan and Roth (2023), Rev. Econ. Stud. 90, 2555-2591, section 2.4.1.
+    """
+    length = made[0][0].before[1] - made[0][0].before[0]
+    blocks = min(of.counts.shape[1] - begin for begin in of.begins) // length
+    since = [
+        tuple(
+            Window(before=(at - length, at), after=(at + n * length, at + (n + 1) * length))
+            for at in of.begins
+        )
+        for n in range(blocks)
+    ]
+    contrasts = [ratio_contrast(of, windows) for windows in [*made, *since]]
+    if not since or not all(each.has_counts for each in contrasts):
+        return None
+    # Each block before against the last: turned round, for the last is the base.
+    before = [-each.effect for each in contrasts[: len(made)]] + [0.0]
+    step = float(np.abs(np.diff(before)).max())
+    mean = float(np.mean([each.effect for each in contrasts[len(made) :]]))
+    reach = times * step * (blocks + 1) / 2
+    return mean - reach, mean + reach
 
 
 def false_starts(of: Cohorts) -> list[tuple[Window, ...]]:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rightplace.errors import NotHeldError
 from rightplace.evaluate.designs.difference import checks
 from rightplace.evaluate.designs.difference.cohorts import cohorts
+from rightplace.evaluate.designs.difference.group_time import group_time
 from rightplace.evaluate.designs.difference.inference import Way, by_difference, by_ratio, way_of
 from rightplace.evaluate.designs.difference.settings import DifferenceSettings
 from rightplace.evaluate.designs.finding import Design, Finding, Flag, Refutation, Series
@@ -62,7 +64,7 @@ def difference(
     ratio = by_ratio(of, windows, settings=settings, rng=rng)
     linear = by_difference(of, windows, settings=settings, rng=rng)
     headline = ratio or linear
-    diagnostics, refutations = _looked_into(of, ratio, linear, settings=settings, rng=rng)
+    diagnostics, refutations, missing = _looked_into(of, ratio, linear, settings=settings, rng=rng)
     return Finding(
         design=Design.DIFFERENCE,
         outcome=outcome,
@@ -74,7 +76,7 @@ def difference(
         replicated=min(of.n_treated, of.n_controls) > 1,
         diagnostics=diagnostics,
         refutations=refutations,
-        flags=_flags(panel, of, ratio, settings),
+        flags=(*_flags(panel, of, ratio, settings), *missing),
         series=None if ratio is None else series(panel, of),
     )
 
@@ -86,7 +88,7 @@ def _looked_into(
     *,
     settings: DifferenceSettings,
     rng: np.random.Generator,
-) -> tuple[tuple[Diagnostic, ...], tuple[Refutation, ...]]:
+) -> tuple[tuple[Diagnostic, ...], tuple[Refutation, ...], tuple[Flag, ...]]:
     placebo, false_starts = checks.placebo_starts(of, settings=settings, rng=rng)
     made = [
         checks.enough_clusters(of, settings=settings),
@@ -94,7 +96,7 @@ def _looked_into(
         placebo,
     ]
     if ratio is None:
-        return tuple(made), false_starts
+        return tuple(made), false_starts, ()
     estimate = ratio.incidents(settings.level)
     made += [
         checks.leave_one_out(of, ratio.share(settings.level)),
@@ -105,7 +107,21 @@ def _looked_into(
         estimate=linear.incidents(settings.level),
         words="Had the treated units changed by the number by which controls changed.",
     )
-    return tuple(made), (other, *false_starts)
+    told, missing = _group_time(of, settings.level)
+    return tuple(made), (other, *told, *false_starts), missing
+
+
+def _group_time(of: Cohorts, level: float) -> tuple[tuple[Refutation, ...], tuple[Flag, ...]]:
+    """Return staggered starts judged another way; a flag where the extra for that is missing."""
+    if len(of.begins) == 1:
+        return (), ()
+    try:
+        estimate = group_time(of, level=level)
+    except NotHeldError as error:
+        words = f"Staggered starts were not judged a second way. {error}"
+        return (), (Flag(code="not-judged-twice", words=words),)
+    words = "By difference, from the last period before each start: it should be about the same."
+    return (Refutation(name="group-time effects", estimate=estimate, words=words),), ()
 
 
 def _displaced(
