@@ -199,3 +199,24 @@ def test_an_entry_that_is_missing_moved_or_altered_is_named() -> None:
         folded_lines([*lines[:2], altered, lines[3]])
     with pytest.raises(BadInputError, match="Entry 2 was altered"):
         folded_lines([lines[0], lines[1].replace('"number":2', '"number": 2'), *lines[2:]])
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J", "a\nb", "a\u202eb", "\ud800", "x" * 2001])
+def test_words_that_could_not_be_read_again_never_get_in(hostile: str) -> None:
+    with pytest.raises(BadInputError):
+        Withdrawn(op_id=PLAN.id, because=hostile)
+    with pytest.raises(BadInputError):
+        lock(at(6, 20), by=hostile)
+    with pytest.raises(BadInputError):
+        DRAFT.told(Started(op_id=PLAN.id, on=date(2018, 6, 1)), at=at(6, 20), by=hostile)
+    with pytest.raises(BadInputError, match="characters that cannot be printed"):
+        replace(PLAN, supersedes=PLAN.id, because=hostile)
+    with pytest.raises(BadInputError, match=r"delivery\.tactics\.0 has characters"):
+        replace(PLAN, delivery=replace(PLAN.delivery, tactics=(hostile,)))
+    with pytest.raises(BadInputError, match="cannot be put into the register"):
+        DRAFT.told(Withdrawn(op_id=hostile, because="x"), at=at(6, 20), by=BY)
+
+
+def test_a_name_with_spare_spaces_locks_under_the_tidy_one() -> None:
+    register = DRAFT.told(lock(at(6, 20), by=" A  Analyst "), at=at(6, 20), by="A Analyst")
+    assert register.locked_plan(PLAN.id).locked_by == "A Analyst"

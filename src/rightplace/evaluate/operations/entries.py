@@ -53,6 +53,13 @@ class Locked:
     results_held_to: date | None
     taken_in_from: str | None = None
 
+    def __post_init__(self) -> None:
+        """Check who locked it, and from where it came; see ``named``."""
+        object.__setattr__(self, "locked_by", named(self.locked_by, "Who locks it"))
+        if self.taken_in_from is not None:
+            source = named(self.taken_in_from, "Where it came from")
+            object.__setattr__(self, "taken_in_from", source)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
@@ -120,7 +127,8 @@ class ResultNoted:
     plan_sha256: str
 
     def __post_init__(self) -> None:
-        """Check that there is a verdict; see ``named``."""
+        """Check that run and verdict are named; see ``named``."""
+        object.__setattr__(self, "run_id", named(self.run_id, "The run"))
         object.__setattr__(self, "verdict", named(self.verdict, "The verdict"))
 
 
@@ -245,6 +253,24 @@ def entry_of_line(line: str, *, number: int) -> Entry:
         msg = f"{here} was altered: it is not what its digest stands for."
         raise BadInputError(msg, row=number, remedy=MENDED_BY)
     return made
+
+
+def check_readable(entry: Entry) -> None:
+    """Check that an entry will be read as it is written, before it is.
+
+    Raises
+    ------
+    BadInputError
+        If not: an entry that nobody can read would close the register for good.
+    """
+    try:
+        same = entry_of_line(entry.line, number=entry.number) == entry
+        why = "it would be read as something else"
+    except (BadInputError, UnicodeEncodeError) as error:
+        same, why = False, str(error)
+    if not same:
+        msg = f"This cannot be put into the register: {why}"
+        raise BadInputError(msg, remedy="Write its words on one line each, in plain letters.")
 
 
 MENDED_BY: Final = "Bring the register back from a backup; nothing is added to an altered one."

@@ -20,7 +20,9 @@ def is_plain(text: str) -> bool:
     Control characters, line breaks, characters that turn the direction of writing, and unpaired
     or private ones cannot; nor can a text of more than 2,000 characters.
     """
-    return len(text) <= LONGEST and not any(unicodedata.category(c) in _HIDDEN for c in text)
+    if len(text) > LONGEST:
+        return False
+    return text.isprintable() or not any(unicodedata.category(c) in _HIDDEN for c in text)
 
 
 def unprintable(value: Any, *, within: str = "") -> Iterator[str]:  # noqa: ANN401 - a JSON tree
@@ -56,7 +58,7 @@ def named(text: str, what: str) -> str:
     BadInputError
         If nothing is left, or it cannot be printed on one line.
     """
-    tidy = " ".join(text.split(" ")).strip()
+    tidy = " ".join(word for word in text.split(" ") if word)
     if not tidy or not is_plain(tidy):
         msg = f"{what} must be words on one line, up to {LONGEST} characters that can be printed."
         raise BadInputError(msg, value=ascii(text), remedy="Write it in words.")

@@ -12,9 +12,10 @@ from datetime import date, datetime  # noqa: TC003 - the codec reads the annotat
 from enum import StrEnum
 from typing import Final
 
-from rightplace.core.canonical import digest
+from rightplace.core.canonical import digest, plain
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.finding import Design
+from rightplace.evaluate.operations.free_text import unprintable
 
 _PREFIX: Final = "op"
 _DIGITS: Final = 12
@@ -232,6 +233,15 @@ class Delivery:
             object.__setattr__(self, name, float(value))
 
 
+def _odd(plan: OperationPlan) -> list[str]:
+    """Return where texts of a plan cannot be printed on one line."""
+    texts = {name: getattr(plan, name) for name in ("title", "unit_id", "question", "because")}
+    texts |= {"chosen_because": plan.chosen_because, "elsewhere": plan.elsewhere}
+    parts = [plain(part) for part in (plan.where, plan.outcome, plan.judged, plan.delivery)]
+    names = ("where", "outcome", "judged", "delivery")
+    return list(unprintable({**texts, **dict(zip(names, parts, strict=True))}))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationPlan:
     """What is locked.
@@ -301,8 +311,9 @@ class OperationPlan:
             != (not (self.because or "").strip()),
         }
         wrong = [fact for fact, is_so in facts.items() if is_so]
+        wrong += [f"{where} has characters that cannot be printed" for where in _odd(self)]
         if wrong:
-            msg = f"The plan of {self.title!r}: {'; '.join(wrong)}."
+            msg = f"The plan of {self.title!a}: {'; '.join(wrong)}."
             raise BadInputError(msg, remedy="Correct the plan.")
 
     @property

@@ -24,6 +24,7 @@ from rightplace.evaluate.operations.entries import (
     Started,
     UnitTold,
     Withdrawn,
+    check_readable,
     entry_of_line,
 )
 from rightplace.evaluate.operations.operation import Operation, Standing
@@ -105,8 +106,13 @@ class Register:
         return Entry(number=number, before=self.head, content=content, at=at, by=by)
 
     def told(self, content: Content, *, at: datetime, by: str) -> Register:
-        """Return the register with one more entry; what may not be told raises as ``plus``."""
-        return self.plus(self.next_entry(content, at=at, by=by))
+        """Return the register with one more entry; what may not be told raises as ``plus``.
+
+        What could not be read again raises as ``check_readable``.
+        """
+        entry = self.next_entry(content, at=at, by=by)
+        check_readable(entry)
+        return self.plus(entry)
 
     def plus(self, entry: Entry) -> Register:
         """Return the register with one more entry.
