@@ -54,6 +54,21 @@ def test_in_a_past_of_pure_chance_fake_operations_scatter_as_the_formula_says() 
     assert made.expected == pytest.approx(480, rel=0.05)
 
 
+def test_weights_find_units_that_share_a_course_where_plain_comparisons_do_not() -> None:
+    rng = np.random.default_rng(11)
+    # Two kinds of units with opposite courses: weights can tell them apart, a plain mean cannot.
+    course = 1 + 0.6 * np.sin(2 * np.pi * np.arange(48) / 24)
+    means = 200 * np.stack([course if unit % 2 else 2 - course for unit in range(12)])
+    table = panel(rng.poisson(means))
+    errors = {
+        design: fake_starts(
+            table, design, treated=("u1",), periods=(12, 6), draws=60, rng=_rng()
+        ).standard_error()
+        for design in (Design.SYNTHETIC_CONTROL, Design.DIFFERENCE)
+    }
+    assert errors[Design.SYNTHETIC_CONTROL] < errors[Design.DIFFERENCE] / 3
+
+
 def test_season_and_trend_make_before_and_after_noisy_and_a_comparison_not() -> None:
     months = np.arange(60)
     mean = 20 * (1 + 0.5 * np.sin(2 * np.pi * months / 12)) * np.exp(-0.01 * months)

@@ -32,7 +32,7 @@ def _protocol(each: ProtocolShown) -> list[str]:
         _cells("in rows fully visited because of the lot", each.delivered),
         _cells("for each patrol-hour", each.per_hour),
     ]
-    return ["Per protocol:", *table(("", "incidents", "interval", "p"), rows), *wrapped(each.words)]
+    return ["Per protocol:", *table(("", "change", "interval", "p"), rows), *wrapped(each.words)]
 
 
 def _cells(name: str, each: EstimateShown | None) -> tuple[str, ...]:
@@ -62,6 +62,8 @@ def _cells(name: str, each: EstimateShown | None) -> tuple[str, ...]:
     "--adjust", is_flag=True,
     help="Sharpen by the counts before (column `before`); decide it before results are seen.",
 )  # fmt: skip
+@click.option("--harm", is_flag=True, help="The counts are harm weights.")
+@click.option("--smallest", type=float, help="Smallest fall that matters, as a share such as 0.1.")
 @seed
 @as_json
 def command(
@@ -72,6 +74,8 @@ def command(
     level: float,
     redraws: int,
     adjust: bool,
+    harm: bool,
+    smallest: float | None,
     seed: int,
     wants_json: bool,
 ) -> int:
@@ -82,15 +86,14 @@ def command(
     and washout (0 or 1). The lot is drawn again and again, as it was drawn: what chance would
     rarely do is an effect. Counts may scatter and have a memory as they like.
     """
-    from rightplace.app.evaluation.lot import lot_answer
+    from rightplace.app.evaluation.lot import Question, lot_answer
     from rightplace.evaluate.designs.finding import Design
     from rightplace.evaluate.designs.lot.rows import LotSettings
 
     answer = lot_answer(
         file,
         Design(f"randomised-{design}"),
-        outcome=outcome,
+        question=Question(outcome=outcome, harm=harm, smallest=smallest, seed=seed),
         settings=LotSettings(level=level, redraws=redraws, adjusted=adjust),
-        seed=seed,
     )
     return show(answer, lines, wants_json=wants_json)

@@ -153,7 +153,7 @@ def _sizes(result: PowerResult) -> list[tuple[str, ...]]:
     type=float,
     default=1.0,
     show_default=True,
-    help="Variance of a count by its mean; 1 is Poisson, violence has often 2 to 5.",
+    help="Variance of a count by its mean; 1 is Poisson, spells make it more.",
 )
 @click.option(
     "--icc",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
-from rightplace.evaluate.designs.finding import Design
+from rightplace.evaluate.designs.finding import Design, Scale
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,8 +74,30 @@ class LotResult:
     seed: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a trial.
+
+    Parameters
+    ----------
+    outcome
+        What was counted, in words.
+    harm
+        Whether the counts are harm weights.
+    smallest
+        Smallest fall that matters, as a share above 0, at most 1; None if nobody said.
+    seed
+        Of the redraws.
+    """
+
+    outcome: str
+    harm: bool = False
+    smallest: float | None = None
+    seed: int = 0
+
+
 def judged(
-    rows: TrialRows, design: Design, *, outcome: str, settings: LotSettings, seed: int
+    rows: TrialRows, design: Design, *, question: Question, settings: LotSettings
 ) -> tuple[Finding, PerProtocol | None]:
     """Return what a trial found, and what its dosage did where it was measured.
 
@@ -85,17 +107,16 @@ def judged(
         Of the trial.
     design
         Randomised.
-    outcome
-        What was counted, in words.
+    question
+        What is asked.
     settings
         How it is judged.
-    seed
-        Of the redraws.
     """
     import numpy as np
 
     from rightplace.evaluate.designs.lot import designs
     from rightplace.evaluate.designs.lot.protocol import per_protocol
+    from rightplace.evaluate.power.check import power_check
 
     by_design = {
         Design.PLACE_DAY: designs.place_days,
@@ -103,16 +124,22 @@ def judged(
         Design.CROSSOVER: designs.crossover,
         Design.RANDOMISED_UNITS: designs.randomised_units,
     }
-    rng = np.random.default_rng(seed)
-    finding = by_design[design](rows, outcome=outcome, settings=settings, rng=rng)
+    rng = np.random.default_rng(question.seed)
+    scale = Scale.HARM if question.harm else Scale.INCIDENTS
+    finding = by_design[design](
+        rows, outcome=question.outcome, settings=settings, rng=rng, scale=scale
+    )
+    if question.smallest is not None:
+        check = power_check(finding, question.smallest)
+        finding = replace(finding, diagnostics=(*finding.diagnostics, check))
     if rows.minutes is None:
         return finding, None
-    rng = np.random.default_rng(seed)
-    return finding, per_protocol(rows, design=design, settings=settings, rng=rng)
+    rng = np.random.default_rng(question.seed)
+    return finding, per_protocol(rows, design=design, settings=settings, rng=rng, scale=scale)
 
 
 def lot_answer(
-    path: Path, design: Design, *, outcome: str, settings: LotSettings, seed: int
+    path: Path, design: Design, *, question: Question, settings: LotSettings
 ) -> Answer[LotResult]:
     """Return what a trial in a CSV file found.
 
@@ -122,22 +149,20 @@ def lot_answer(
         Its rows.
     design
         Randomised.
-    outcome
-        What was counted, in words.
+    question
+        What is asked.
     settings
         How it is judged.
-    seed
-        Of the redraws of the lot.
     """
     from rightplace.evaluate.designs.lot.designs import ESTIMAND
     from rightplace.evaluate.designs.lot.trial_file import read_trial
 
     rows = read_trial(path, design=design)
-    finding, protocol = judged(rows, design, outcome=outcome, settings=settings, seed=seed)
+    finding, protocol = judged(rows, design, question=question, settings=settings)
     result = LotResult(
         evaluation=EvaluationResult.of(finding),
         estimand=next(flag.words for flag in finding.flags if flag.code == ESTIMAND),
         per_protocol=None if protocol is None else ProtocolShown.of(protocol),
-        seed=seed,
+        seed=question.seed,
     )
     return Answer(verb="evaluate-lot", result=result)

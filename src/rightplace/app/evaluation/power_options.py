@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FACTORS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 LENGTHS: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
 WEEK_DAYS: Final = 7
+WEIGHED: Final = 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +214,8 @@ class PastOptions:
     share
         Of the units, that a lot treats.
     draws
-        How many fake operations.
+        How many fake operations; a synthetic control, which weighs anew in each, makes
+        ``WEIGHED`` at most.
     seed
         Of all chance.
     """
@@ -283,15 +285,14 @@ def _of_past(panel: Panel, design: Design, options: PastOptions, periods: tuple[
             panel, design, during=periods[1], share=options.share, draws=options.draws, rng=rng
         )
     if design in COMPARED:
+        few = min(options.draws, WEIGHED)
         return fake_starts(
             panel,
             design,
             treated=options.treated,
             periods=periods,
-            draws=options.draws,
+            draws=options.draws if design is not Design.SYNTHETIC_CONTROL else few,
             rng=rng,
         )
-    msg = f"{design.value} is not made up in the past here."
-    raise UsageError(
-        msg, value=design.value, remedy="Run it on a table and give what its placebos found."
-    )
+    msg = f"{design.value} is not made up in the past."
+    raise UsageError(msg, value=design.value, remedy="Choose another --design.")

@@ -26,7 +26,12 @@ LIKE_UNITS: Final = 10
 """Stand-ins of a treated unit are drawn among so many with the nearest counts."""
 _FEWEST: Final = 20
 COMPARED: Final = frozenset(
-    {Design.DISPLACEMENT_DIFFERENCE, Design.DIFFERENCE, Design.BEFORE_AFTER}
+    {
+        Design.DISPLACEMENT_DIFFERENCE,
+        Design.DIFFERENCE,
+        Design.BEFORE_AFTER,
+        Design.SYNTHETIC_CONTROL,
+    }
 )
 
 
@@ -92,7 +97,8 @@ def fake_starts(
         Counts, with the treated units and when they began.
     design
         Displacement difference (changes subtracted), difference-in-differences (change of the
-        others as a factor), or before and after.
+        others as a factor), synthetic control (others weighted to match every period before), or
+        before and after.
     treated
         Names of the units to be treated; those that the table calls so where empty.
     periods
@@ -159,6 +165,8 @@ def _found(
     was, is_now = before[chosen].sum() * longer, during[chosen].sum()
     if design is Design.BEFORE_AFTER:
         expected = was
+    elif design is Design.SYNTHETIC_CONTROL:
+        expected = _weighted(before, during, chosen)
     else:
         other_was, other_now = before[rest].sum() * longer, during[rest].sum()
         if design is Design.DIFFERENCE:
@@ -166,6 +174,31 @@ def _found(
         else:
             expected = was + (other_now - other_was) * chosen.size / rest.size
     return float(is_now - expected)
+
+
+def _weighted(before: Floats, during: Floats, chosen: NDArray[np.int64]) -> float:
+    """Return what units weighted to match the chosen ones in every period before had later."""
+    from rightplace.evaluate.designs.synthetic.calibrate import calibrate  # noqa: PLC0415 - heavy
+    from rightplace.evaluate.designs.synthetic.matching import (  # noqa: PLC0415 - as above
+        Matching,
+        UnitTable,
+        constraints,
+    )
+
+    treated = np.zeros(before.shape[0], dtype=np.bool_)
+    treated[chosen] = True
+    counts = np.hstack([before, during])
+    table = UnitTable(
+        units=tuple(str(number) for number in range(treated.size)),
+        treated=treated,
+        outcomes={"count": counts},
+        covariates={},
+        periods=tuple(str(number) for number in range(counts.shape[1])),
+        first_treated=before.shape[1],
+    )
+    wanted = constraints(table, Matching.each_period(table, ("count",)))
+    weights = calibrate(wanted, treated).weights
+    return float((weights[~treated] @ during[~treated]).sum())
 
 
 def fake_lots(

@@ -182,10 +182,11 @@ def estimand(trial: Trial, design: Design) -> str:
     """Return in words what the estimate is about."""
     drawn = trial.drawn
     treated = int(drawn.treated.sum())
+    strata = "one lot" if drawn.starts.size == 1 else f"{drawn.starts.size:,} strata"
     what = "were treated first" if design is Design.CROSSOVER else "were to be treated"
     return (
         f"Intention to treat: the effect of the lot's word on the {drawn.treated.size:,} "
-        f"{_NAMES[design]} in {drawn.starts.size:,} strata, of which {treated:,} {what}, whatever "
+        f"{_NAMES[design]} in {strata}, of which {treated:,} {what}, whatever "
         "was done then. It is about places like these, not about the busiest ones, for which no "
         "lot was drawn."
     )

@@ -50,7 +50,12 @@ class PerProtocol:
 
 
 def per_protocol(
-    rows: TrialRows, *, design: Design, settings: LotSettings, rng: np.random.Generator
+    rows: TrialRows,
+    *,
+    design: Design,
+    settings: LotSettings,
+    rng: np.random.Generator,
+    scale: Scale = Scale.INCIDENTS,
 ) -> PerProtocol:
     """Return the effect of the dosage given, with the lot as its instrument.
 
@@ -69,6 +74,8 @@ def per_protocol(
         How it is judged; ``full_visit_minutes`` is a full visit.
     rng
         Source of chance of the redraws.
+    scale
+        Incidents, or harm.
 
     Raises
     ------
@@ -87,8 +94,8 @@ def per_protocol(
     trial = make(rows, settings, rng)
     full = (rows.minutes >= settings.full_visit_minutes).astype(np.float64)
     used, treated = trial.compared, rows.treated
-    delivered = _effect(trial, full, settings, times=_because(trial, full))
-    per_hour = _effect(trial, rows.minutes / MINUTES, settings, times=1.0)
+    delivered = _effect(trial, full, settings, scale, times=_because(trial, full))
+    per_hour = _effect(trial, rows.minutes / MINUTES, settings, scale, times=1.0)
     shares = float(full[used & treated].mean()), float(full[used & ~treated].mean())
     return PerProtocol(
         delivered_share=shares[0],
@@ -109,7 +116,7 @@ def _because(trial: Trial, full: NDArray[np.float64]) -> float:
 
 
 def _effect(
-    trial: Trial, dosage: NDArray[np.float64], settings: LotSettings, *, times: float
+    trial: Trial, dosage: NDArray[np.float64], settings: LotSettings, scale: Scale, *, times: float
 ) -> Estimate | None:
     found = measured(trial, dosage, settings)
     if found is None or times <= 0:
@@ -119,7 +126,7 @@ def _effect(
         value=value,
         lo=min(found.lo * times, value),
         hi=max(found.hi * times, value),
-        scale=Scale.INCIDENTS,
+        scale=scale,
         method=f"instrument by lot, randomisation test inverted, {trial.redraws.words}",
         level=settings.level,
         p=found.p,
