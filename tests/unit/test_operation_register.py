@@ -220,3 +220,11 @@ def test_words_that_could_not_be_read_again_never_get_in(hostile: str) -> None:
 def test_a_name_with_spare_spaces_locks_under_the_tidy_one() -> None:
     register = DRAFT.told(lock(at(6, 20), by=" A  Analyst "), at=at(6, 20), by="A Analyst")
     assert register.locked_plan(PLAN.id).locked_by == "A Analyst"
+
+
+def test_an_entry_rewritten_with_a_digest_of_its_own_breaks_the_chain_after_it() -> None:
+    entries = LOCKED.entries
+    forged = replace(entries[1], by="B Other")
+    assert forged.sha256 != entries[1].sha256
+    with pytest.raises(BadInputError, match="Entry 3 does not follow entry 2"):
+        folded_lines([entries[0].line, forged.line, entries[2].line])

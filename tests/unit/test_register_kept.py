@@ -187,3 +187,12 @@ def test_what_a_killed_writer_had_told_is_there_and_the_next_goes_on(tmp_path: P
     register = tell(Workspace(root=tmp_path), lambda _: [formed(1)], at=AT, by=BY)
     assert len(register.entries) >= told + 1
     assert read_register(Workspace(root=tmp_path)) == register
+
+
+def test_a_last_entry_rewritten_with_a_digest_of_its_own_is_found(workspace: Workspace) -> None:
+    last = read_register(workspace).entries[-1]
+    forged = replace(last, content=replace(LOCK, results_held_to=date(2018, 1, 1)))
+    whole = b"".join(lines(workspace)[:2])
+    register_path(workspace).write_bytes(whole + f"{forged.line}\n".encode())
+    with pytest.raises(BadInputError, match="Entry 3 is not the one that was written"):
+        read_register(workspace)
