@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from rightplace.cli.evaluate_before_after import before_after_verb
 from rightplace.cli.evaluate_claim import claim_verb
 from rightplace.cli.evaluate_did import command as did
 from rightplace.cli.evaluate_effect import effect
 from rightplace.cli.evaluate_lot import command as lot
 from rightplace.cli.evaluate_power import command as power
+from rightplace.cli.evaluate_report import command as report
 from rightplace.cli.evaluate_series import command as series
 from rightplace.cli.evaluate_trial import trial, trial_end, trial_lock, trials
 from rightplace.cli.evaluate_wdd import wdd_verb
@@ -27,6 +29,7 @@ def command() -> None:
 for _verb in (
     claim_verb,
     wdd_verb,
+    before_after_verb,
     series,
     did,
     power,
@@ -35,6 +38,7 @@ for _verb in (
     trial_lock,
     trial_end,
     trials,
+    report,
     effect,
 ):
     command.add_command(_verb)

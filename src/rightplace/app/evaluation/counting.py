@@ -10,16 +10,16 @@ import numpy as np
 
 from rightplace.app.evaluation.counted import CountedPanel, Tally, panel_from, rows_of
 from rightplace.app.evaluation.outcome import outcome_classes
+from rightplace.app.evaluation.series import series_of
 from rightplace.app.evaluation.vintages import recording_of
 from rightplace.app.evaluation.windows import DAY, periods_of
 from rightplace.app.periods import TimeAxis, by_cell, observed
 from rightplace.core.time import Month, months_between
 from rightplace.crime.counting import STREET_SETTINGS
 from rightplace.crime.coverage import missing_categories
-from rightplace.crime.offences import offence_classes, wider_classes
+from rightplace.crime.offences import offence_classes
 from rightplace.errors import UnsupportedByDataError
 from rightplace.evaluate.operations.plan import Step
-from rightplace.evaluate.recording import Recorded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,8 +37,6 @@ NOT_STREET: Final = "indoor, domestic or custody"
 CANCELLED: Final = "cancelled"
 VAGUE: Final = "dated only to within more than four weeks"
 NO_PLACE: Final = "without a place in the study area"
-_ENGLAND: Final = 27700
-"""The national grid; areas in it are taken as English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +63,16 @@ def panel_of(
     settings: EvaluationSettings,
     harm: HarmIndex,
 ) -> CountedPanel:
-    """Return the counts of a plan's cells in its windows, from the records held.
+    """Return the counts of a plan's cells in its windows, from records or published counts.
 
     What may not be an outcome is refused as ``outcome_classes`` does, what is not held as
     ``found_records``; what has no data, or only in part, as ``panel_from``.
     """
     from rightplace.app.areas import find_area
+    from rightplace.app.evaluation.published_counts import counts_asked, published_panel
 
+    if counts_asked(workspace, asked.source):
+        return published_panel(workspace, plan, asked, harm=harm)
     classes = outcome_classes(plan.outcome.classes)
     area = find_area(workspace, plan.where.area_id)
     rows, periods = rows_of(area, plan.where), periods_of(plan.when)
@@ -98,30 +99,6 @@ def panel_of(
         ),
     )
     return panel_from(plan, area, classes, periods=periods, tally=tally)
-
-
-def series_of(
-    area: StudyArea,
-    span: tuple[date, date],
-    populations: tuple[str, ...],
-    *,
-    classes: tuple[str, ...],
-) -> Recorded:
-    """Return what a table is counted from, for what is known of its recording.
-
-    Parameters
-    ----------
-    span
-        First day, and first day after the last.
-    """
-    wider = {wide for slug in classes for wide in wider_classes(slug)}
-    return Recorded(
-        first=span[0],
-        last=span[1] - DAY,
-        populations=populations,
-        classes=frozenset(wider),
-        in_england=area.crs == _ENGLAND,
-    )
 
 
 def _found(

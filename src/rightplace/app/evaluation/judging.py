@@ -60,13 +60,44 @@ def _series(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Findi
     return interrupted_series(panel, outcome=_outcome(locked), settings=judged_by)
 
 
+def _displacement(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - as above
+    from rightplace.evaluate.designs.displacement_panel import displacement_difference
+
+    weights = _sizes(panel)
+    finding = displacement_difference(
+        panel, outcome=_outcome(locked), level=locked.plan.judged.level, weights=weights
+    )
+    if not weights:
+        return finding
+    words = (
+        "Places compared with are more or fewer than those they are set beside, so their counts "
+        "are divided by how many times as many they are."
+    )
+    return replace(finding, flags=(*finding.flags, Flag(code="weighted-by-places", words=words)))
+
+
+def _sizes(panel: Panel) -> dict[Part, float]:
+    """Return how many times as many places a comparison has; nothing where they are as many.
+
+    A displaced incident counts as one, so that the ring is never divided.
+    """
+    found = {}
+    for here, there in ((Part.TREATED, Part.CONTROL), (Part.RING, Part.RING_CONTROL)):
+        own, other = panel.rows(here).size, panel.rows(there).size
+        if own and other and own != other:
+            found[there] = other / own
+    return found
+
+
 JUDGES: Final[Mapping[Design, Judge]] = {
     Design.DIFFERENCE: _difference,
+    Design.DISPLACEMENT_DIFFERENCE: _displacement,
     Design.INTERRUPTED_SERIES: _series,
 }
 """Designs in the order in which they are shown under the plan's own."""
-WEIGHABLE: Final = frozenset({Design.DIFFERENCE})
-"""Designs whose chance does not rest on counts being whole, so that harm may be summed too."""
+POISSON: Final = "Poisson"
+WEIGHABLE: Final = frozenset({Design.DIFFERENCE, Design.DISPLACEMENT_DIFFERENCE})
+"""Designs that measure the scatter of what they are given, so that harm may be summed too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +178,8 @@ def _harm(design: Design, counted: CountedPanel, locked: LockedPlan) -> Estimate
     weighed = replace(counted.panel, counts=counted.harm)
     rng = np.random.default_rng(locked.plan.judged.seed)
     found = JUDGES[design](weighed, locked, rng).estimate
+    if found.method.startswith(POISSON):
+        return None  # too few periods to measure scatter by, and harm is no Poisson count
     return found if found.scale is Scale.SHARE else replace(found, scale=Scale.HARM)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from rightplace.app.evaluation.counting import series_of
+from rightplace.app.evaluation.series import series_of
 from rightplace.evaluate.designs.finding import (
     RANDOMISED,
     Check,
@@ -28,6 +28,7 @@ NONE_KNOWN: Final = "none known"
 _ALONE: Final = frozenset({Design.BEFORE_AFTER, Design.INTERRUPTED_SERIES})
 """Designs without a comparison: a break of the series cannot be told from the operation."""
 _BREAKS: Final = (Check.SAME_RECORDING, Check.NO_LOCKDOWN)
+_PLACEBOS: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE})
 _SHOWN: Final = 6
 
 
@@ -40,7 +41,8 @@ def limited(finding: Finding, counted: CountedPanel, locked: LockedPlan) -> Find
     checks = data_checks(counted)
     kept = tuple(each for each in finding.diagnostics if each.check not in _BREAKS)
     flags = {each.code: each for each in finding.flags}
-    for flag in (*_flags(counted, locked), *_barred(finding, counted, checks)):
+    barred = [*_barred(finding, counted, checks), *_unproven(finding, locked)]
+    for flag in (*_flags(counted, locked), *barred):
         flags.setdefault(flag.code, flag)
     return replace(finding, diagnostics=(*kept, *checks), flags=tuple(flags.values()))
 
@@ -68,6 +70,30 @@ def _barred(finding: Finding, counted: CountedPanel, checks: tuple[Diagnostic, .
         words = f"{broken[0].words} No comparison is left that it would have hit alike."
         return [Flag(code=CANNOT_TELL, words=words)]
     return []
+
+
+def _unproven(finding: Finding, locked: LockedPlan) -> list[Flag]:
+    """Return why an exploratory comparison counts for nothing, unless placebo and power allow it.
+
+    Who has seen results can choose places and windows that show something; a false start that
+    shows nothing, and an interval narrow enough, are the least that must speak for it (NEEDS C10).
+    """
+    if not locked.results_could_be_seen:
+        return []
+    placebos = [each for each in finding.diagnostics if each.check in _PLACEBOS]
+    power = [each for each in finding.diagnostics if each.check is Check.POWER]
+    lacking = []
+    if not placebos or any(each.passed is not True for each in placebos):
+        lacking.append("no placebo speaks for it")
+    if not power or power[0].passed is not True:
+        lacking.append("a change that matters could hardly have been seen")
+    if not lacking:
+        return []
+    words = (
+        f"The comparison is exploratory, chosen when results could be seen, and "
+        f"{' and '.join(lacking)}."
+    )
+    return [Flag(code=CANNOT_TELL, words=words)]
 
 
 def _flags(counted: CountedPanel, locked: LockedPlan) -> list[Flag]:

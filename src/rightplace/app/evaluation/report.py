@@ -79,7 +79,7 @@ def registered_report(
     at, by
         When, with its offset, and who judges.
     """
-    from rightplace.app.evaluation.register.kept import locked_plan, note_result
+    from rightplace.app.evaluation.register import locked_plan, note_result
 
     answer = report(workspace, locked_plan(workspace, op_id), options=options, made_at=at)
     if not options.dry_run:

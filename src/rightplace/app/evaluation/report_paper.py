@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rightplace.app.evaluation.report_result import PartShown, ReportResult
     from rightplace.app.evaluation.result import EvaluationResult
 
-MOST_NUMBERED: Final = 12
+MOST_NUMBERED: Final = 24
 """Treated places that carry a number on the map."""
 IS_NOT: Final = (
     "It is not a judgement on any officer or unit, and nobody is ranked by it.",
@@ -132,7 +132,11 @@ def comparison(result: ReportResult) -> str:
     treated = _moved(by_part["treated"])
     barred = any(flag.code == "cannot-tell" for flag in result.flags)
     if "control" in by_part:
-        told = f"It {treated} in treated places, {_moved(by_part['control'])} in the others"
+        other = _moved(by_part["control"])
+        if treated.split()[0] == other.split()[0] and "%" in treated and "%" in other:
+            other = f"and {other.partition(' ')[2]}"
+        joined = " " if other.startswith("and") else ", "
+        told = f"It {treated} in treated places{joined}{other} in the others"
     else:
         told = f"It {treated} in treated places; nothing is set beside it"
     excludes = result.lo95 is not None and result.hi95 is not None

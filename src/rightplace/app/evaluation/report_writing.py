@@ -25,19 +25,31 @@ if TYPE_CHECKING:
     from rightplace.places.study_area import StudyArea
 
 NAME: Final = "operation"
+MOST_NAMED: Final = 8
+"""Boroughs that are all named on the map."""
 
 
-def boroughs_of(area: StudyArea, cells: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
-    """Return name and outline (WKB, metres) of each borough that holds any of some cells."""
+def boroughs_of(
+    area: StudyArea, places: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[str, bytes], ...]:
+    """Return name and outline (WKB, metres) of each borough that holds any of an operation.
+
+    Those with treated places or ring alone are named: a map of many places has no room.
+    """
     import numpy as np
     import shapely
 
     names = np.array([name or "" for name in area.cells["borough"].to_pylist()])
-    held = np.isin(area.cells["cell_id"].to_pylist(), list(cells))
+    near = {row["borough"] for row in places if row["part"] in {"treated", "ring"}}
+    held = {row["borough"] for row in places if row["borough"]}
+    few = len(held) <= MOST_NAMED
+    shapes = area.shapes
     return tuple(
-        (str(name), shapely.to_wkb(shapely.union_all(area.shapes[names == name])))
-        for name in sorted(set(names[held].tolist()))
-        if name
+        (
+            name if few or name in near else "",
+            shapely.to_wkb(shapely.union_all(shapes[names == name])),
+        )
+        for name in sorted(held)
     )
 
 
@@ -68,7 +80,7 @@ def document_of(
         result,
         marking=marking,
         places=places,
-        boroughs=boroughs_of(area, [row["cell_id"] for row in places]),
+        boroughs=boroughs_of(area, places),
         code_version=code_version,
     )
 

@@ -139,7 +139,8 @@ def _rows(path: Path) -> Iterator[_Row]:
         If a column is missing, or a cell cannot be read.
     """
     text = _text(path)
-    delimiter = ";" if text.partition("\n")[0].count(";") > 1 else ","
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     heads = {_folded(name): name for name in reader.fieldnames or ()}
     found = {

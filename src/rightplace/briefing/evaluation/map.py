@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDTH_MM, HEIGHT_MM = 104.0, 96.0
 _LEGEND_MM, _MARGIN_MM, _DISC_MM, _KM = 18.0, 3.0, 4.8, 1000.0
 _LONGEST_NAME: Final = 26
+_MOST_OUTLINED: Final = 60
+"""Places of a part, above which only their ground is shaded: outlines would hide the treated."""
 WORDS: Final[dict[PartName, str]] = {
     "treated": "treated",
     "ring": "ring round it",
@@ -35,7 +37,7 @@ def map_svg(shown: PlacesMap, *, ident: str = "places") -> str:
         height_mm=HEIGHT_MM - _LEGEND_MM,
         margin_mm=_MARGIN_MM,
     )
-    boroughs = [(name, outline(wkb, of=name)) for name, wkb in shown.boroughs]
+    boroughs = [(name, outline(wkb, of=name or "a borough")) for name, wkb in shown.boroughs]
     parts = (
         _head(shown, ident),
         f'<g clip-path="url(#{ident}-clip)">',
@@ -87,9 +89,12 @@ def _part(
     d = "".join(frame.path(shapes[id(place)]) for place in shown.places if place.part == part)
     if not d:
         return ""
-    stroke = "0.7" if part == "treated" else "0.3"
+    many = sum(place.part == part for place in shown.places) > _MOST_OUTLINED
+    colour, stroke = ("#000", "0.7") if part == "treated" else ("#000", "0.3")
+    if many and part != "treated":
+        colour, stroke = "#b9c3ca", "0.15"
     return (
-        f'<path d="{d}" fill="{_fill(part, ident)}" stroke="#000" stroke-width="{stroke}" '
+        f'<path d="{d}" fill="{_fill(part, ident)}" stroke="{colour}" stroke-width="{stroke}" '
         'stroke-linejoin="round"/>'
     )
 
@@ -115,7 +120,7 @@ def _lettered(
         for place in places
         if place.number is not None
     ]
-    names = [_name(name, shape, frame, taken, inside=inside) for name, shape in boroughs]
+    names = [_name(name, shape, frame, taken, inside=inside) for name, shape in boroughs if name]
     return "".join((*names, *numbers))
 
 
@@ -164,7 +169,8 @@ def _legend(shown: PlacesMap, frame: Frame, ident: str) -> str:
         _swatch(part, 0.2 + column * (at % 2), frame.height_mm + 1.5 + 5.0 * (at // 2), ident)
         for at, part in enumerate(there)
     ]
-    return "".join((*parts, _scale(frame, top=frame.height_mm + 1.5 + 5.0 * 2)))
+    rows = (len(there) + 1) // 2
+    return "".join((*parts, _scale(frame, top=frame.height_mm + 1.5 + 5.0 * rows)))
 
 
 def _swatch(part: PartName, x: float, top: float, ident: str) -> str:

@@ -95,6 +95,8 @@ class PlacesMap:
     ----------
     title
         What is shown.
+    boroughs
+        Name, empty where it is not lettered, and outline.
     """
 
     title: str
