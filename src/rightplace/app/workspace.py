@@ -56,8 +56,15 @@ def _of_evaluation() -> dict[str, type]:
     """Return the sections of what is judged afterwards."""
     from rightplace.app.evaluation.settings import EvaluationSettings
     from rightplace.app.evaluation.trial_settings import TrialSettings
+    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
+    from rightplace.evaluate.designs.series_settings import SeriesSettings
 
-    return {"evaluation": EvaluationSettings, "trial": TrialSettings}
+    return {
+        "evaluation": EvaluationSettings,
+        "trial": TrialSettings,
+        "difference": DifferenceSettings,
+        "series": SeriesSettings,
+    }
 
 
 def _analytical() -> dict[str, type]:

@@ -10,12 +10,13 @@ import click
 from rightplace.cli.evaluation_lines import interval, number
 from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.table import table
-from rightplace.cli.verb import as_json, seed, show
+from rightplace.cli.verb import DAY, as_json, seed, show
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from rightplace.app.evaluation.table_designs import DifferenceResult, EventShown
+    from rightplace.app.workspace import Workspace
 
 
 def lines(result: DifferenceResult) -> list[str]:
@@ -36,21 +37,23 @@ def _event(each: EventShown) -> tuple[str, ...]:
 @click.command("did")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "treated_from", type=click.DateTime(["%Y-%m-%d"]),
+    "--from", "treated_from", type=DAY,
     help="First day of the operation, where FILE has no column treated_from.",
 )  # fmt: skip
 @click.option("--outcome", default="incidents", show_default=True, help="What was counted.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
-@click.option("--draws", type=int, default=999, show_default=True, help="Of bootstrap and lot.")
+@click.option("--level", type=float, help="Of the intervals. Without it as in the settings.")
+@click.option("--draws", type=int, help="Of bootstrap and lot. Without it as in the settings.")
 @seed
 @as_json
+@click.pass_obj
 def command(
+    workspace: Workspace,
     *,
     file: Path,
-    treated_from: datetime | None,
+    treated_from: date | None,
     outcome: str,
-    level: float,
-    draws: int,
+    level: float | None,
+    draws: int | None,
     seed: int,
     wants_json: bool,
 ) -> int:
@@ -67,13 +70,13 @@ def command(
     wild cluster bootstrap tells chance; with fewer than five treated, places change places.
     """
     from rightplace.app.evaluation.table_designs import did_answer
-    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
 
     answer = did_answer(
         file,
-        treated_from=None if treated_from is None else treated_from.date(),
+        treated_from=treated_from,
         outcome=outcome,
-        settings=DifferenceSettings(level=level, draws=draws),
+        workspace=workspace,
+        asked={"level": level, "draws": draws},
         seed=seed,
     )
     return show(answer, lines, wants_json=wants_json)

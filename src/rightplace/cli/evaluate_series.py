@@ -8,23 +8,32 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.evaluation_lines import lines
-from rightplace.cli.verb import as_json, show
+from rightplace.cli.verb import DAY, as_json, show
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
+
+    from rightplace.app.workspace import Workspace
 
 
 @click.command("series")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "treated_from", type=click.DateTime(["%Y-%m-%d"]),
+    "--from", "treated_from", type=DAY,
     help="First day of the operation, where FILE has no column treated_from.",
 )  # fmt: skip
 @click.option("--outcome", default="incidents", show_default=True, help="What was counted.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the interval.")
+@click.option("--level", type=float, help="Of the interval. Without it as in the settings.")
 @as_json
+@click.pass_obj
 def command(
-    *, file: Path, treated_from: datetime | None, outcome: str, level: float, wants_json: bool
+    workspace: Workspace,
+    *,
+    file: Path,
+    treated_from: date | None,
+    outcome: str,
+    level: float | None,
+    wants_json: bool,
 ) -> int:
     """Say whether counts left their course when the operation began.
 
@@ -38,12 +47,12 @@ def command(
     extra: pip install rightplace[designs].
     """
     from rightplace.app.evaluation.table_designs import series_answer
-    from rightplace.evaluate.designs.series_settings import SeriesSettings
 
     answer = series_answer(
         file,
-        treated_from=None if treated_from is None else treated_from.date(),
+        treated_from=treated_from,
         outcome=outcome,
-        settings=SeriesSettings(level=level),
+        workspace=workspace,
+        asked={"level": level},
     )
     return show(answer, lines, wants_json=wants_json)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rightplace.app.answer import Answer
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
-    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
+    from _typeshed import DataclassInstance
+
+    from rightplace.app.workspace import Workspace
     from rightplace.evaluate.designs.finding import Finding
     from rightplace.evaluate.designs.panel import Panel
-    from rightplace.evaluate.designs.series_settings import SeriesSettings
+
+
+Settings = TypeVar("Settings", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,8 @@ def did_answer(
     *,
     treated_from: date | None,
     outcome: str,
-    settings: DifferenceSettings,
+    workspace: Workspace,
+    asked: Mapping[str, float | None],
     seed: int,
 ) -> Answer[DifferenceResult]:
     """Return the change in treated units beside that in controls, of a table in a CSV file.
@@ -70,8 +76,10 @@ def did_answer(
         First day of the operation where the file does not say it.
     outcome
         What was counted, in words.
-    settings
-        How it is judged.
+    workspace
+        Whose settings of the design hold.
+    asked
+        Settings asked for instead; None leaves what is set.
     seed
         Of the draws.
     """
@@ -80,9 +88,11 @@ def did_answer(
     from rightplace.evaluate.designs.difference.cohorts import cohorts
     from rightplace.evaluate.designs.difference.events import event_study
     from rightplace.evaluate.designs.difference.finding import difference
+    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
     from rightplace.evaluate.designs.panel import Part
     from rightplace.evaluate.designs.panel_file import read_panel
 
+    settings = _set(workspace, "difference", DifferenceSettings, asked)
     panel = read_panel(path, treated_from=treated_from)
     rng = np.random.default_rng(seed)
     finding = difference(panel, outcome=outcome, rng=rng, settings=settings)
@@ -101,7 +111,12 @@ def did_answer(
 
 
 def series_answer(
-    path: Path, *, treated_from: date | None, outcome: str, settings: SeriesSettings
+    path: Path,
+    *,
+    treated_from: date | None,
+    outcome: str,
+    workspace: Workspace,
+    asked: Mapping[str, float | None],
 ) -> Answer[EvaluationResult]:
     """Return how far treated units' counts left their course, of a table in a CSV file.
 
@@ -113,16 +128,31 @@ def series_answer(
         First day of the operation where the file does not say it.
     outcome
         What was counted, in words.
-    settings
-        Of the model.
+    workspace
+        Whose settings of the model hold.
+    asked
+        Settings asked for instead; None leaves what is set.
     """
     from rightplace.evaluate.designs.panel_file import read_panel
     from rightplace.evaluate.designs.series import interrupted_series
+    from rightplace.evaluate.designs.series_settings import SeriesSettings
 
+    settings = _set(workspace, "series", SeriesSettings, asked)
     panel = read_panel(path, treated_from=treated_from)
     finding = interrupted_series(panel, outcome=outcome, settings=settings)
     result = EvaluationResult.of(_beside_lockdowns(finding, panel))
     return Answer(verb="evaluate-series", result=result)
+
+
+def _set(
+    workspace: Workspace,
+    name: str,
+    section: type[Settings],
+    asked: Mapping[str, float | None],
+) -> Settings:
+    """Return the workspace's settings with what was asked for instead."""
+    given = {key: value for key, value in asked.items() if value is not None}
+    return replace(workspace.settings(name, section), **given)
 
 
 def _beside_lockdowns(finding: Finding, panel: Panel) -> Finding:
