@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,9 +29,7 @@ from rightplace.cli.schemas import verb_schema
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, RightplaceError, UsageError
 from tests.functional.four_cells import CAMDEN, ISLINGTON, write_outlines, write_records
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 PLAN = """
 title = "Operation Lantern"
 unit = "Violent Crime Taskforce"
@@ -177,6 +176,30 @@ def test_an_outcome_of_which_nothing_is_held_could_not_be_seen(desk: Desk) -> No
     area = find_area(desk.workspace, None)
     assert results_held_to(desk.workspace, area, plan) is None
     assert lock_operation(desk.workspace, op_id, BEFORE).result.operation.results_held_to is None
+
+
+def test_what_could_be_seen_is_told_by_the_sources_that_hold_the_outcome(desk: Desk) -> None:
+    op_id = desk.registered(('["violence_and_sexual_offences_recorded"]', '["robbery"]'))
+    own = desk.root / "own.csv"
+    # A robbery, and a later record that is none, a quarter past midnight in summer time.
+    own.write_text(
+        "ref,offence,start,end,x,y,where,premises type,domestic,state\n"
+        "1,Robbery of Personal Property,03/08/2018 22:00,,528729,184531,,Street,No,Live\n"
+        "2,Criminal Damage,06/08/2018 00:15,,528729,184531,,Street,No,Live\n",
+        encoding="utf-8",
+    )
+    mapping = EXAMPLES / "own_force.toml"
+    words = ["--workspace", desk.root / "ws", "ingest", "crimes", own, "--mapping", mapping]
+    done = CliRunner().invoke(cli, [*map(str, words)], standalone_mode=False)
+    assert done.exception is None, done.exception
+    area = find_area(desk.workspace, None)
+    plan = read_register(desk.workspace).operation(op_id).plan
+    # The force's records go to 6 August, though the newest of them is no robbery; those of
+    # violence come from the other source alone, to the end of June.
+    assert results_held_to(desk.workspace, area, plan) == date(2018, 8, 6)
+    violence = replace(plan.outcome, classes=("violence_and_sexual_offences_recorded",))
+    by_month = replace(plan, outcome=violence)
+    assert results_held_to(desk.workspace, area, by_month) == date(2018, 6, 30)
 
 
 def test_after_the_lock_there_is_no_way_back(desk: Desk) -> None:
