@@ -337,3 +337,29 @@ def test_a_stratum_that_would_lose_an_arm_keeps_its_places() -> None:
     names = {each.name for each in found(places([1], [5, 6, 7])).refutations}
     assert WITHOUT in names  # one of the three left
     assert WITHOUT not in {each.name for each in found(places([1], [5])).refutations}
+
+
+def test_the_order_of_rows_and_names_of_units_change_nothing() -> None:
+    rows = _ten(COUNTS)
+    mixed = np.random.default_rng(5).permutation(10)
+    names = ("unit", "period", "block", "stratum", "treated", "count")
+    columns = {name: getattr(rows, name)[mixed] for name in names}
+    columns["unit"] = 99 - columns["unit"]
+    one, other = found(rows), found(TrialRows(**columns))
+    assert one.estimate.value == pytest.approx(other.estimate.value)
+    assert one.estimate.p == pytest.approx(other.estimate.p)
+    assert one.estimate.lo == pytest.approx(other.estimate.lo)
+
+
+def test_rows_of_neighbours_on_one_day_count_together_in_the_check_of_carry_over() -> None:
+    # Two places of unit 0 and one of each other; an effect of yesterday shows in the first alone.
+    rng = np.random.default_rng(6)
+    lot = _lot(rng, 4, 60)
+    unit, day = np.divmod(np.arange(4 * 60), 60)
+    base = {"unit": unit, "period": day, "block": day, "stratum": day}
+    first = {name: np.r_[values, values[unit == 0]] for name, values in base.items()}
+    treated = np.r_[lot.reshape(-1), lot[0]]
+    count = np.r_[np.ones(240), 9.0 * np.r_[0, lot[0, :-1]]]
+    rows = TrialRows(**first, treated=treated, count=count)
+    finding = place_days(rows, outcome="x", settings=SETTINGS, rng=np.random.default_rng(0))
+    assert passed(finding, Check.CARRY_OVER) is False

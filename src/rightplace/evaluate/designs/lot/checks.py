@@ -102,31 +102,29 @@ def _of_lag(
     rows: TrialRows, lag: int, settings: LotSettings, rng: np.random.Generator
 ) -> tuple[float, float] | None:
     """Return effect a row and chance of the lot so many periods earlier; None if not testable."""
-    place = {
-        (unit, period): row
-        for row, (unit, period) in enumerate(
-            zip(rows.unit.tolist(), rows.period.tolist(), strict=True)
-        )
-    }
+    keys, which = np.unique(np.stack([rows.period, rows.unit]), axis=1, return_inverse=True)
+    counts = np.bincount(which.reshape(-1), weights=rows.count)
+    first = np.unique(which.reshape(-1), return_index=True)[1]
+    place = {(period, unit): at for at, (period, unit) in enumerate(keys.T.tolist())}
     periods = np.unique(rows.period).tolist()
     earlier = {now: periods[at - lag] for at, now in enumerate(periods) if at >= lag}
     pairs = np.array(
         [
-            (row, place[unit, earlier[period]])
-            for (unit, period), row in place.items()
-            if period in earlier and (unit, earlier[period]) in place
+            (now, place[earlier[period], unit])
+            for (period, unit), now in place.items()
+            if period in earlier and (earlier[period], unit) in place
         ],
         dtype=np.int64,
     ).reshape(-1, 2)
-    stratum, treated = rows.stratum[pairs[:, 1]], rows.treated[pairs[:, 1]]
+    before = first[pairs[:, 1]]
+    stratum, treated = rows.stratum[before], rows.treated[before]
     sizes = np.unique(np.stack([stratum, treated.astype(np.int64)]), axis=1)
     if sizes.shape[1] <= np.unique(stratum).size:
         return None
     drawn, _ = drawn_of(stratum, treated)
-    counts = rows.count[pairs[drawn.order, 0]]
     redraws = redraws_of(drawn, redraws=settings.redraws, listed=settings.listed, rng=rng)
     second = -drawn.treated.astype(np.float64)
-    return told_apart(drawn, redraws, (counts, second))
+    return told_apart(drawn, redraws, (counts[pairs[drawn.order, 0]], second))
 
 
 def carry_over_orders(trial: Trial, settings: LotSettings) -> Diagnostic:

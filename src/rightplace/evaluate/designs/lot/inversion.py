@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SAME: Final = 1e-9
+_AT_ONCE: Final = 4_000_000
+"""Cells of a table of redraws that are worked on together: some 32 MB."""
 _DOUBLINGS: Final = 40
 _HALVINGS: Final = 26
 
@@ -65,6 +67,24 @@ class Contrast:
 def contrast_of(
     drawn: Drawn, treated: NDArray[np.bool_], first: Floats, second: Floats
 ) -> Contrast:
+    """Return the difference of the arms over draws of the lot, some draws at a time.
+
+    Parameters
+    ----------
+    drawn
+        Strata.
+    treated
+        Shape (n_redraws, n_draws).
+    first, second
+        Shape (n_draws,), in the order of ``drawn``.
+    """
+    parts = max(1, math.ceil(treated.size / _AT_ONCE))
+    found = [_contrast(drawn, part, first, second) for part in np.array_split(treated, parts)]
+    names = ("one", "other", "a", "b", "c")
+    return Contrast(**{n: np.concatenate([getattr(each, n) for each in found]) for n in names})
+
+
+def _contrast(drawn: Drawn, treated: NDArray[np.bool_], first: Floats, second: Floats) -> Contrast:
     """Return the difference of the arms over draws of the lot.
 
     The difference of a stratum's means counts as often as units are treated there, so that the
