@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
+from rightplace.errors import UnsupportedByDataError, UsageError
+from rightplace.evaluate.designs.chosen_places import (
+    ChosenPlaces,
+    chosen_places,
+    expected_counts,
+    own_drift,
+)
 from rightplace.evaluate.designs.finding import (
     Check,
     Design,
@@ -26,12 +32,13 @@ from rightplace.evaluate.designs.finding import (
     Series,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.place_rates import PlaceRates, place_rates
+from rightplace.evaluate.designs.place_rates import place_rates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.evaluate.designs.panel import Panel
+    from rightplace.evaluate.designs.place_rates import PlaceRates
 
     Values = NDArray[np.float64]
 
@@ -100,39 +107,6 @@ class BeforeAfter:
     treated: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Places:
-    """Counts before and after of each place with both, and the days they were counted over."""
-
-    before: Values
-    after: Values
-    days_before: Values
-    days_after: Values
-    treated: NDArray[np.bool_]
-    left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Expected:
-    """Counts expected after the start without treatment, of a group of places together.
-
-    Parameters
-    ----------
-    each
-        Shape (n_places,). Of each place.
-    variance
-        Of the sum, as it would be counted: chance, unknown rates, unknown spread.
-    """
-
-    each: Values
-    variance: float
-
-    @property
-    def total(self) -> float:
-        """Of all of them."""
-        return float(self.each.sum())
-
-
 def before_after(
     panel: Panel,
     *,
@@ -167,7 +141,7 @@ def beyond_return(
         If there are too few places to know their spread, or nothing was counted.
     """
     rules = settings or BeforeAfterSettings()
-    places = _places(panel)
+    places = chosen_places(panel)
     if places.before.size < rules.fewest_places:
         msg = (
             f"The table has {places.before.size} places with counts before and after; "
@@ -177,8 +151,8 @@ def beyond_return(
         raise UnsupportedByDataError(msg, value=places.before.size, remedy=remedy)
     rates = place_rates(places.before, places.days_before)
     here, others = places.treated, ~places.treated
-    drift = _drift(rates, places, others)
-    expected = _expected(rates, places, here, drift=drift)
+    drift = own_drift(rates, places, others)
+    expected = expected_counts(rates, places, here, drift=drift)
     seen = float(places.after[here].sum())
     effect = _normal(seen - expected.total, expected.variance, level=level)
     plain = _plain(places, level=level)
@@ -215,76 +189,8 @@ def beyond_return(
     )
 
 
-def _places(panel: Panel) -> _Places:
-    """Return the counts of treated places and of those they were chosen from.
-
-    Raises
-    ------
-    BadInputError
-        If units began at different times, or no treated one has counts before and after.
-    """
-    rows = panel.rows(Part.TREATED, Part.CONTROL)
-    begun = {int(each) for each in panel.treated_from[panel.rows(Part.TREATED)]}
-    if len(begun) > 1:
-        when = ", ".join(str(panel.starts[each]) for each in sorted(begun))
-        msg = f"The treated units began at different times ({when})."
-        raise BadInputError(msg, remedy="Judge staggered starts by difference-in-differences.")
-    first = panel.first_treated()
-    days = (panel.ends - panel.starts).astype(np.float64)
-    known, counts = panel.known[rows], np.where(panel.known[rows], panel.counts[rows], 0.0)
-    before, after = days * known * (np.arange(days.size) < first), days * known
-    after = after - before
-    held = (before.sum(axis=1) > 0) & (after.sum(axis=1) > 0)
-    treated = np.array([panel.parts[row] is Part.TREATED for row in rows], dtype=np.bool_)
-    if not (held & treated).any():
-        msg = f"No treated unit has counts both before and after {panel.starts[first]}."
-        raise BadInputError(msg, remedy="Give periods before and after the start.")
-    return _Places(
-        before=(counts * (before > 0)).sum(axis=1)[held],
-        after=(counts * (after > 0)).sum(axis=1)[held],
-        days_before=before.sum(axis=1)[held],
-        days_after=after.sum(axis=1)[held],
-        treated=treated[held],
-        left_out=tuple(panel.units[row] for row in rows[~held]),
-    )
-
-
-def _expected(
-    rates: PlaceRates, places: _Places, group: NDArray[np.bool_], *, drift: float
-) -> _Expected:
-    """Return what a group would have had after the start without treatment."""
-    counts, time, later = (
-        each[group] for each in (places.before, places.days_before, places.days_after)
-    )
-    rate, doubt = rates.expected(counts, time)
-    each = rate * later
-    # Chance of the later counts, doubt of each place's rate, its own drift, doubt of the spread.
-    noise = float((each + doubt * later**2 + drift**2 * each**2).sum())
-    return _Expected(each=each, variance=noise + rates.doubt(counts, time, later=later))
-
-
-def _drift(rates: PlaceRates, places: _Places, others: NDArray[np.bool_]) -> float:
-    """Return by which share other places' own rates moved, beyond chance and what moved all.
-
-    With mean m and variance v of each by chance, sum m^2/v^2 (r^2 - v - d^2 m^2) = 0 gives d.
-    """
-    few = 10
-    rate, doubt = rates.expected(places.before[others], places.days_before[others])
-    later = places.days_after[others]
-    mean = rate * later
-    moved = float(places.after[others].sum() / mean.sum()) if int(others.sum()) >= few else 0.0
-    if moved == 0:
-        return 0.0
-    mean = mean * moved
-    chance = mean + doubt * (later * moved) ** 2
-    beyond = (places.after[others] - mean) ** 2 - chance
-    weight = (mean / chance) ** 2
-    squared = float((weight * beyond).sum() / (weight * mean**2).sum())
-    return float(np.sqrt(max(0.0, squared)))
-
-
 def _beside_others(
-    rates: PlaceRates, places: _Places, *, drift: float, level: float
+    rates: PlaceRates, places: ChosenPlaces, *, drift: float, level: float
 ) -> Estimate | None:
     """Return the effect if the treated would have moved as the other places did.
 
@@ -294,15 +200,15 @@ def _beside_others(
     others = ~places.treated
     if not others.any():
         return None
-    here = _expected(rates, places, places.treated, drift=drift)
-    there = _expected(rates, places, others, drift=drift)
+    here = expected_counts(rates, places, places.treated, drift=drift)
+    there = expected_counts(rates, places, others, drift=drift)
     moved = float(places.after[others].sum()) / there.total
     seen = float(places.after[places.treated].sum())
     variance = moved * here.variance + (here.total / there.total) ** 2 * there.variance
     return _normal(seen - moved * here.total, variance, level=level) if moved > 0 else None
 
 
-def _plain(places: _Places, *, level: float) -> Estimate:
+def _plain(places: ChosenPlaces, *, level: float) -> Estimate:
     """Return the change of the counts, by Poisson chance, as it is usually told."""
     here = places.treated
     ratio = places.days_after[here] / places.days_before[here]
@@ -388,7 +294,7 @@ def _refutations(plain: Estimate, beside: Estimate | None) -> tuple[Refutation, 
     return tuple(told)
 
 
-def _flags(places: _Places, drift: float) -> tuple[Flag, ...]:
+def _flags(places: ChosenPlaces, drift: float) -> tuple[Flag, ...]:
     told = []
     if drift > 0:
         words = f"Other places' own rates moved by about {drift:.0%} from before to after"
@@ -404,7 +310,7 @@ def _flags(places: _Places, drift: float) -> tuple[Flag, ...]:
 
 
 def _series(
-    panel: Panel, rates: PlaceRates, places: _Places, *, drift: float, level: float
+    panel: Panel, rates: PlaceRates, places: ChosenPlaces, *, drift: float, level: float
 ) -> Series:
     """Return counts of the treated places, and their own rates without what chance had added."""
     here = places.treated

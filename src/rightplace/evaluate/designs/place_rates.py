@@ -109,8 +109,14 @@ def place_rates(counts: Values, exposures: Values) -> PlaceRates:
         return -float(each.sum())
 
     first = np.array([np.log(counts.sum() / exposures.sum()), 0.0])
-    bounds = [(None, None), _SHAPES]
-    found = minimize(loss, first, method="L-BFGS-B", bounds=bounds)
+    # Two numbers and a smooth hill: the simplex finds its top without a gradient.
+    found = minimize(
+        loss,
+        first,
+        method="Nelder-Mead",
+        bounds=[(None, None), _SHAPES],
+        options={"xatol": 1e-6, "fatol": 1e-8, "maxiter": 1000},
+    )
     return PlaceRates(
         mean=float(np.exp(found.x[0])),
         shape=float(np.exp(found.x[1])),
