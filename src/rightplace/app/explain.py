@@ -27,6 +27,9 @@ KINDS = {
     "g": "sign_off",
     "s": "surge",
     "e": "evaluation",
+    "n": "trial",
+    "u": "effect_proposal",
+    "v": "effect_approval",
 }
 
 

@@ -152,7 +152,7 @@ def gathered(
         msg = "Nothing is published of the plans' days in the places that the lot decided on."
         raise UnsupportedByDataError(msg, remedy="Take in the records of these days.")
     drawn = sum(week.arms.cell.size for week in plans)
-    weeks = _joined(kept)
+    weeks = _joined(kept, starts=tuple(week.arms.first.isoformat() for week in plans))
     return Gathered(
         plans=plans, watched=seen, weeks=weeks, unpublished=drawn - weeks.rows.count.size
     )
@@ -248,6 +248,7 @@ def _of_plan(
     )
     return Weeks(
         rows=rows,
+        starts=(),
         place=cell,
         by_place=dosed is not None and dosed.by_place,
         planned_minutes=planned[known],
@@ -301,7 +302,7 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _joined(parts: Sequence[Weeks]) -> Weeks:
+def _joined(parts: Sequence[Weeks], *, starts: tuple[str, ...]) -> Weeks:
     """Return the rows of all plans one after the other."""
     names = [
         name
@@ -314,6 +315,7 @@ def _joined(parts: Sequence[Weeks]) -> Weeks:
     of = ("place", "planned_minutes", "expected", "dose")
     return Weeks(
         rows=rows,
+        starts=starts,
         by_place=parts[0].by_place,
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in of},
     )

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from rightplace.errors import BadInputError, UnsupportedByDataError
-from rightplace.evaluate.designs.finding import Check, Diagnostic, Estimate, Scale
+from rightplace.evaluate.designs.finding import Check, Design, Diagnostic, Refutation
 from rightplace.evaluate.designs.lot.checks import carry_over_days
 from rightplace.evaluate.designs.lot.designs import week_blocks
+from rightplace.evaluate.designs.lot.protocol import per_protocol
 from rightplace.evaluate.designs.lot.rows import TrialRows
 from rightplace.evaluate.designs.lot.trial import (
     intention_to_treat,
-    measured,
     relative_change,
     trial_of,
 )
@@ -22,11 +22,11 @@ from rightplace.evaluate.designs.lot.trial import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.evaluate.designs.finding import Finding
+    from rightplace.evaluate.designs.finding import Estimate, Finding
     from rightplace.evaluate.designs.lot.rows import LotSettings
 
-_MINUTES: Final = 60
-PER_HOUR: Final = "randomisation test inverted, by patrol-hour"
+FEWEST_PLANS: Final = 3
+"""With fewer plans, leaving one out leaves no trial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,6 +37,8 @@ class Weeks:
     ----------
     rows
         Counts, arms, units, strata, minutes; ``block`` and ``period`` are the number of the plan.
+    starts
+        First day of each plan, by its number.
     place
         Number of the place, the same in all plans.
     by_place
@@ -51,6 +53,7 @@ class Weeks:
     """
 
     rows: TrialRows
+    starts: tuple[str, ...]
     place: NDArray[np.int64]
     by_place: bool
     planned_minutes: NDArray[np.float64]
@@ -158,15 +161,26 @@ def read_weeks(
     rng
         Source of chance of the redraws.
     """
-    main, hours, protocol, carried = rng.spawn(4)
+    main, hours, protocol, carried, fewer = rng.spawn(5)
     finding = week_blocks(weeks.rows, outcome=outcome, settings=settings, rng=main)
     lasting = _carry_over(weeks, settings, carried)
+    series = finding.series
+    finding = replace(
+        finding,
+        diagnostics=(*finding.diagnostics, lasting),
+        refutations=(*finding.refutations, *_one_plan_less(weeks, settings, fewer)),
+        series=None if series is None else replace(series, starts=_starts(weeks)),
+    )
     return Reading(
-        finding=replace(finding, diagnostics=(*finding.diagnostics, lasting)),
+        finding=finding,
         per_hour=_per_hour(weeks, settings, hours),
         protocol=_protocol(weeks, settings, dose_share, protocol),
         given=_given(weeks),
     )
+
+
+def _starts(weeks: Weeks) -> tuple[str, ...]:
+    return tuple(weeks.starts[plan] for plan in np.unique(weeks.rows.period).tolist())
 
 
 def _carry_over(weeks: Weeks, settings: LotSettings, rng: np.random.Generator) -> Diagnostic:
@@ -183,22 +197,38 @@ def _not_seen() -> Diagnostic:
 
 
 def _per_hour(weeks: Weeks, settings: LotSettings, rng: np.random.Generator) -> Estimate | None:
-    minutes = weeks.rows.minutes
-    if minutes is None:
-        return None
-    trial = trial_of(weeks.rows, settings, rng)
-    found = measured(trial, minutes / _MINUTES, settings)
     given = _given(weeks)
-    if found is None or (given.treated_minutes or 0) <= (given.held_out_minutes or 0):
+    if (given.treated_minutes or 0) <= (given.held_out_minutes or 0):
         return None
-    return Estimate(
-        value=found.value,
-        lo=min(found.lo, found.value),
-        hi=max(found.hi, found.value),
-        scale=Scale.INCIDENTS,
-        method=PER_HOUR,
-        level=settings.level,
-        p=found.p,
+    found = per_protocol(weeks.rows, design=Design.WEEK_BLOCK, settings=settings, rng=rng)
+    return found.per_hour
+
+
+def _one_plan_less(
+    weeks: Weeks, settings: LotSettings, rng: np.random.Generator
+) -> tuple[Refutation, ...]:
+    """Return the estimate without the plan whose leaving moves it most; none of few plans."""
+    rows, found = weeks.rows, []
+    plans = np.unique(rows.block).tolist()
+    if len(plans) < FEWEST_PLANS:
+        return ()
+    for plan in plans:
+        try:
+            trial = trial_of(part_of(rows, rows.block != plan), settings, rng)
+        except UnsupportedByDataError:
+            continue
+        relative = relative_change(trial, settings)
+        if relative is not None:
+            found.append((plan, relative))
+    if not found:
+        return ()
+    middle = float(np.median([relative.value for _, relative in found]))
+    plan, relative = max(found, key=lambda each: abs(each[1].value - middle))
+    words = "One plan should not make the result; this is the one whose leaving changes most."
+    return (
+        Refutation(
+            name=f"without the plan of {weeks.starts[plan]}", estimate=relative, words=words
+        ),
     )
 
 
