@@ -109,6 +109,10 @@ def test_a_past_that_is_too_short_and_a_unit_that_is_not_there_are_refused() -> 
     table = panel(np.ones((6, 10)), treated=2, first=8)
     with pytest.raises(UnsupportedByDataError, match="too few"):
         fake_starts(table, Design.DIFFERENCE, periods=(6, 6), draws=20, rng=_rng())
+    with pytest.raises(UnsupportedByDataError, match="Nobody says which"):
+        fake_starts(
+            panel(np.ones((6, 10))), Design.BEFORE_AFTER, periods=(2, 2), draws=20, rng=_rng()
+        )
     with pytest.raises(BadInputError, match="no unit"):
         fake_starts(
             table, Design.DIFFERENCE, treated=("Mars",), periods=(2, 2), draws=20, rng=_rng()

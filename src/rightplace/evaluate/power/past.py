@@ -111,13 +111,17 @@ def fake_starts(
     Raises
     ------
     UnsupportedByDataError
-        If the past is shorter than before and during together, or has too few units.
+        If no unit is to be treated, the past is shorter than before and during together, or no
+        unit is left to compare.
     """
     counts, real, others = past_of(panel, treated)
     before, during = periods
     last = counts.shape[1] - during
     needs_others = design is not Design.BEFORE_AFTER
-    if last < before or real.size == 0 or (needs_others and others.size == 0):
+    if real.size == 0:
+        msg = "Nobody says which units of the table are to be treated."
+        raise UnsupportedByDataError(msg, remedy="Name them (--treated), as the table does.")
+    if last < before or (needs_others and others.size == 0):
         msg = (
             f"{counts.shape[1]} periods before, {real.size} treated units and {others.size} "
             f"others are too few for fake operations of {before} and {during} periods."
