@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import (
     aftermath,
+    displacement,
     dosage,
     etas,
     forecast_scale,
@@ -78,6 +79,7 @@ def speed() -> str:
         "- [Toronto and London by the benchmark's definition](benchmarks/definition.md)",
         "- [ETAS, prospective hot spots, boosted trees and stacks](benchmarks/methods.md)",
         "- [Randomised designs and power in stated worlds](benchmarks/lot.md)",
+        "- [Displacement and before/after in stated worlds](benchmarks/displacement.md)",
     ]
     return _page(
         "Benchmarks",
@@ -137,6 +139,11 @@ def randomised() -> str:
     return _page("Randomised designs and power in stated worlds", _printed(lot.main))
 
 
+def displaced() -> str:
+    """Return the page of displacement differences and of before and after."""
+    return _page("Displacement and before/after in stated worlds", _printed(displacement.main))
+
+
 def _write(name: str, text: str) -> None:
     path = DOCS / "benchmarks.md" if name == "speed" else DOCS / "benchmarks" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
@@ -150,6 +157,7 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"The test data are not at {SHARED}; set RIGHTPLACE_TEST_DATA.\n")
         return 11
     pages = {"speed": speed, "definition": definition, "methods": methods, "lot": randomised}
+    pages["displacement"] = displaced
     for name, page in pages.items():
         if not names or name in names:
             _write(name, page())
