@@ -13,7 +13,7 @@ from rightplace.evaluate.designs.finding import Design, Estimate, Finding, Scale
 from rightplace.evaluate.designs.panel import NEVER, Panel, Part
 from rightplace.evaluate.power.check import power_check, standard_error
 from rightplace.evaluate.power.designs import difference, randomised
-from rightplace.evaluate.power.past import fake_lots, fake_starts
+from rightplace.evaluate.power.past import LotPlan, fake_lots, fake_starts
 
 DRAWS = 400
 
@@ -100,9 +100,27 @@ def test_what_came_after_the_start_is_not_looked_at() -> None:
 
 def test_lots_in_a_past_of_pure_chance_scatter_as_the_formula_says() -> None:
     counts = np.random.default_rng(10).poisson(8, (30, 60))
-    made = fake_lots(panel(counts), Design.PLACE_DAY, during=20, share=0.5, draws=DRAWS, rng=_rng())
+    plan = LotPlan(during=20)
+    made = fake_lots(panel(counts), Design.PLACE_DAY, plan, draws=DRAWS, rng=_rng())
     by_hand = randomised(8, draws=(300, 300), design=Design.PLACE_DAY)
     assert made.standard_error() == pytest.approx(by_hand.standard_error(), rel=0.12)
+
+
+def test_strata_and_crossovers_take_out_what_places_differ_by() -> None:
+    rates = np.linspace(2, 40, 30)
+    table = panel(np.random.default_rng(13).poisson(np.tile(rates, (48, 1)).T))
+
+    def error(design: Design, strata: int) -> float:
+        plan = LotPlan(during=12, strata=strata)
+        noise = fake_lots(table, design, plan, draws=DRAWS, rng=_rng())
+        return noise.standard_error() / noise.expected
+
+    once = error(Design.RANDOMISED_UNITS, 1)
+    # Rates have a standard deviation of 11.3 round 21; 15 against 15: .54 * sqrt(2 / 15) = .197.
+    assert once == pytest.approx(0.197, rel=0.15)
+    assert error(Design.RANDOMISED_UNITS, 10) < once / 3
+    # Poisson alone: 30 places, 6 periods in either arm at 21: sqrt(2 * 3780) / 3780 = .023.
+    assert error(Design.CROSSOVER, 1) == pytest.approx(0.023, rel=0.2)
 
 
 def test_a_past_that_is_too_short_and_a_unit_that_is_not_there_are_refused() -> None:

@@ -203,6 +203,13 @@ def _sizes(result: PowerResult) -> list[tuple[str, ...]]:
     help="Share of the table's units that a lot treats.",
 )
 @click.option(
+    "--strata",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Strata of units with like counts in which a lot is drawn over the table.",
+)
+@click.option(
     "--draws",
     type=click.IntRange(min=20),
     default=999,
@@ -243,6 +250,7 @@ def _answer(design: Design, asked: Asked, options: dict[str, Any]) -> Answer[Pow
             treated=options["treated"],
             periods=options["periods"],
             share=options["share"],
+            strata=options["strata"],
             draws=options["draws"],
             seed=options["seed"],
         )

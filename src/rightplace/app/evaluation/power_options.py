@@ -213,6 +213,8 @@ class PastOptions:
         Before and during, in periods of the table.
     share
         Of the units, that a lot treats.
+    strata
+        Into how many strata of like counts the units are cut before a lot.
     draws
         How many fake operations; a synthetic control, which weighs anew in each, makes
         ``WEIGHED`` at most.
@@ -223,6 +225,7 @@ class PastOptions:
     treated: tuple[str, ...] = ()
     periods: tuple[int, int] = (1, 1)
     share: float = 0.5
+    strata: int = 1
     draws: int = 999
     seed: int = 0
 
@@ -277,13 +280,12 @@ def from_past(
 def _of_past(panel: Panel, design: Design, options: PastOptions, periods: tuple[int, int]) -> Noise:
     import numpy as np
 
-    from rightplace.evaluate.power.past import COMPARED, fake_lots, fake_starts
+    from rightplace.evaluate.power.past import COMPARED, LotPlan, fake_lots, fake_starts
 
     rng = np.random.default_rng([options.seed, *periods])
     if design in RANDOMISED:
-        return fake_lots(
-            panel, design, during=periods[1], share=options.share, draws=options.draws, rng=rng
-        )
+        plan = LotPlan(during=periods[1], share=options.share, strata=options.strata)
+        return fake_lots(panel, design, plan, draws=options.draws, rng=rng)
     if design in COMPARED:
         few = min(options.draws, WEIGHED)
         return fake_starts(

@@ -6,6 +6,7 @@ needed, and none can flatter.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -205,14 +206,28 @@ def _weighted(before: Floats, during: Floats, chosen: NDArray[np.int64]) -> floa
     return float((weights[~treated] @ during[~treated]).sum())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotPlan:
+    """A lot that is to be drawn among the units of a table.
+
+    Parameters
+    ----------
+    during
+        Periods of the trial, 1 or more; of a crossover 2 or more, half of them in either arm.
+    share
+        Of the units of each stratum that the lot treats (first, in a crossover), above 0 and
+        below 1.
+    strata
+        Into how many strata of units with like counts before they are cut, 1 or more.
+    """
+
+    during: int
+    share: float = 0.5
+    strata: int = 1
+
+
 def fake_lots(
-    panel: Panel,
-    design: Design,
-    *,
-    during: int,
-    share: float,
-    draws: int,
-    rng: np.random.Generator,
+    panel: Panel, design: Design, plan: LotPlan, *, draws: int, rng: np.random.Generator
 ) -> Noise:
     """Return the noise of a lot among the units of a table, from lots drawn over its real past.
 
@@ -221,11 +236,9 @@ def fake_lots(
     panel
         Counts of the places among which the lot is to be drawn, all of them; rings are left out.
     design
-        Places drawn once, place-days (each period a lot of its own), or blocks.
-    during
-        Periods of the trial, 1 or more.
-    share
-        Of the units, that the lot treats, above 0 and below 1.
+        Places drawn once, place-days (each period a lot of its own), blocks, or a crossover.
+    plan
+        Of the lot.
     draws
         How many fake trials, 20 or more.
     rng
@@ -238,25 +251,49 @@ def fake_lots(
     """
     counts, _, _ = past_of(panel)
     units, length = counts.shape
-    number = round(units * share)
-    if length < during or not 1 < number < units - 1 or design not in RANDOMISED:
-        msg = f"{units} units over {length} periods allow no lot of {share:.0%} for {during}."
+    during = plan.during - plan.during % 2 if design is Design.CROSSOVER else plan.during
+    smallest = units // max(plan.strata, 1)
+    number = round(smallest * plan.share)
+    drawable = plan.strata >= 1 and 0 < number < smallest and units > 3  # noqa: PLR2004 - 2 and 2
+    if not (drawable and 0 < during <= length) or design not in RANDOMISED:
+        msg = f"{units} units over {length} periods allow no lot of {plan.share:.0%} for {during}."
         raise UnsupportedByDataError(msg, remedy="Give more units, a longer past, or less time.")
-    each_period = design in {Design.PLACE_DAY, Design.WEEK_BLOCK}
     found = []
     for _ in range(max(draws, _FEWEST)):
         start = int(rng.integers(0, length - during + 1))
+        rest = np.delete(counts, np.s_[start : start + during], axis=1)
+        levels = rest.mean(axis=1) if rest.size else np.zeros(units)
         now = counts[:, start : start + during]
-        lots = now if each_period else now.sum(axis=1, keepdims=True)
-        ranks = rng.random(lots.shape).argsort(axis=0).argsort(axis=0)
+        usual = float(now.mean())
+        found.append(_of_lot(design, now, levels, plan, rng) / usual if usual > 0 else np.nan)
+    rows = units * (during // 2) if design is Design.CROSSOVER else units * during * plan.share
+    free = (length // during) * (units - plan.strata)
+    return _noise(design, np.array(found), expected=float(counts.mean() * rows), independent=free)
+
+
+def _of_lot(
+    design: Design, now: Floats, levels: Floats, plan: LotPlan, rng: np.random.Generator
+) -> float:
+    """Return what a lot finds in incidents for each treated unit and period."""
+    if design is Design.CROSSOVER:
+        half = now.shape[1] // 2
+        lots = (now[:, :half].sum(axis=1) - now[:, half:].sum(axis=1))[:, np.newaxis] / 2
+        spans = half
+    elif design is Design.RANDOMISED_UNITS:
+        lots, spans = now.sum(axis=1, keepdims=True), now.shape[1]
+    else:
+        lots, spans = now, now.shape[1]
+    told = weight = 0.0
+    for members in np.array_split(np.argsort(levels, kind="stable"), plan.strata):
+        number = round(members.size * plan.share)
+        ranks = rng.random((members.size, lots.shape[1])).argsort(axis=0).argsort(axis=0)
         treated = ranks < number
-        was = float(np.where(treated, lots, 0).sum())
-        left = float(np.where(treated, 0, lots).sum()) * number / (units - number)
-        usual = float(now.mean() * during * number)
-        found.append((was - left) / usual if usual > 0 else np.nan)
-    expected = float(counts.mean() * during * number)
-    free = (length // during) * (units - 1)
-    return _noise(design, np.array(found), expected=expected, independent=free)
+        part = lots[members]
+        was = np.where(treated, part, 0).sum() / number
+        left = np.where(treated, 0, part).sum() / (members.size - number)
+        told += number * float(was - left)
+        weight += number
+    return float(told / (weight * spans))
 
 
 def _noise(design: Design, found: Floats, *, expected: float, independent: int) -> Noise:
