@@ -187,8 +187,8 @@ def _false_breaks(
 ) -> tuple[Diagnostic, tuple[Refutation, ...]]:
     """Return whether the real break stands out among false ones.
 
-    Where an effect is claimed, few false breaks may look as strong; where none is, few may claim
-    one. One always may: five in a hundred do by chance.
+    Few false breaks may claim an effect, and where the real one does, fewer still may be as
+    strong. One always may: five in a hundred do by chance.
     """
     parts = false_breaks(of, settings)
     if len(parts) < _FEWEST_FALSE:
@@ -200,9 +200,10 @@ def _false_breaks(
     as_strong = float((strengths >= strength).mean())
     claims = [_estimates(part, each, settings)[0] for part, each in others]
     alarms = float(np.mean([each.excludes_none for each in claims]))
-    share = as_strong if ratio.excludes_none else alarms
-    allowed = settings.placebo_share if ratio.excludes_none else 2 * settings.placebo_share
-    allowed = max(allowed, 1 / len(parts))
+    one = 1 / len(parts)
+    passed = alarms <= max(2 * settings.placebo_share, one)
+    if ratio.excludes_none:
+        passed = passed and as_strong <= max(settings.placebo_share, one)
     rank = 1 + int((strengths >= strength).sum())
     words = (
         f"Among {len(parts)} false breaks in the time before, the real one ranks {rank} by "
@@ -215,7 +216,7 @@ def _false_breaks(
         words="Nothing was done then: it should be about 0.",
     )
     return (
-        Diagnostic(check=Check.PLACEBO_TIME, passed=share <= allowed, value=share, words=words),
+        Diagnostic(check=Check.PLACEBO_TIME, passed=passed, value=as_strong, words=words),
         (told,),
     )
 

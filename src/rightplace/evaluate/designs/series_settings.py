@@ -25,7 +25,8 @@ class SeriesSettings:
     false_breaks
         False breaks in the time before, at most; fewer where it is short.
     placebo_share
-        Largest share, 0 to 1, of false breaks that may look like the real one.
+        Largest share, 0 to 1, of false breaks that may be as strong as the real one; twice as many
+        may claim an effect.
     """
 
     level: float = 0.95

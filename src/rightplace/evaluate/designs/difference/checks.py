@@ -232,10 +232,11 @@ def enough_clusters(of: Cohorts, *, settings: DifferenceSettings) -> Diagnostic:
     if way is Way.PERMUTED:
         different = permuted.how_many(of)
         passed = different * (1 - settings.level) >= 1 - 1e-9
-        words += (
-            " With so few on one side even the wild bootstrap fails, so units change places; "
-            f"{different:,} different arrangements allow no chance below {1 / different:.3f}."
-        )
+        words += " With so few on one side even the wild bootstrap fails, so units change places."
+        if not passed:
+            words += (
+                f" {different:,} different arrangements allow no chance below {1 / different:.3f}."
+            )
     return Diagnostic(
         check=Check.CLUSTERS,
         passed=passed,
