@@ -112,7 +112,7 @@ def test_every_locked_plan_is_judged_overdue_under_way_or_was_dropped_before_it_
         if operation.standing(on) is Standing.SUPERSEDED:
             assert operation.superseded_on is not None
             assert operation.superseded_on < operation.plan.when.starts
-        is_over = operation.owes_result and on > operation.finishes and not operation.results
+        is_over = operation.owes_result and on > operation.finishes and not operation.is_judged
         assert (op_id in register.overdue(on)) == is_over
 
 

@@ -81,6 +81,15 @@ def test_a_locked_operation_runs_ends_and_is_overdue_until_a_result_is_noted() -
     assert judged.overdue(date(2018, 10, 5)) == ()
 
 
+def test_a_look_on_the_way_does_not_pay_the_result_that_is_owed() -> None:
+    looked = LOCKED.told(result(), at=at(9, 30), by=BY)
+    assert looked.overdue(date(2018, 10, 1)) == (PLAN.id,)
+    after = looked.told(result("e-000000000002"), at=at(10, 1), by=BY)
+    assert after.overdue(date(2018, 10, 1)) == ()
+    longer = Ended(op_id=PLAN.id, on=date(2018, 10, 1), because="A day more was paid for.")
+    assert after.told(longer, at=at(10, 2), by=BY).overdue(date(2018, 10, 2)) == (PLAN.id,)
+
+
 def test_a_plan_is_locked_once_under_ones_own_name_and_time() -> None:
     with pytest.raises(RefusedError, match="is locked since 2018-06-20"):
         LOCKED.told(lock(at(6, 21)), at=at(6, 21), by=BY)

@@ -160,7 +160,7 @@ def ended(operation: Operation, entry: Entry, content: Ended) -> Operation:
     return replace(operation, ended_on=content.on, ended_because=content.because)
 
 
-def with_result(operation: Operation, content: ResultNoted) -> Operation:
+def with_result(operation: Operation, entry: Entry, content: ResultNoted) -> Operation:
     """Return an operation with a result; one not locked raises as ``check_locked``.
 
     Raises
@@ -175,4 +175,5 @@ def with_result(operation: Operation, content: ResultNoted) -> Operation:
     if any(each.run_id == content.run_id for each in operation.results):
         msg = f"{content.run_id} is noted for {content.op_id} already."
         raise RefusedError(msg, value=content.run_id, remedy="Nothing need be done.")
-    return replace(operation, results=(*operation.results, content))
+    results = (*operation.results, content)
+    return replace(operation, results=results, last_result_on=entry.at.date())

@@ -20,7 +20,7 @@ class Standing(StrEnum):
     LOCKED = "locked"
     RUNNING = "running"
     OVERDUE = "overdue"
-    """It has ended, and no result is noted."""
+    """It has ended, and no result of the whole is noted."""
     JUDGED = "judged"
     SUPERSEDED = "superseded"
     """Another plan took its place before it began."""
@@ -49,6 +49,9 @@ class Operation:
         Days that were told; None for as planned.
     results
         Evaluations by this plan, in order; none can be taken back.
+    last_result_on
+        The day on which the newest was noted. One noted before the operation ended is a look on
+        the way: what is owed is a result of the whole.
     """
 
     plan: OperationPlan
@@ -65,6 +68,7 @@ class Operation:
     ended_on: date | None = None
     ended_because: str | None = None
     results: tuple[ResultNoted, ...] = ()
+    last_result_on: date | None = None
 
     @property
     def begins(self) -> date:
@@ -87,13 +91,18 @@ class Operation:
         dropped = self.superseded_on is not None and self.superseded_on < self.begins
         return self.lock is not None and self.withdrawn is None and not dropped
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether a result was noted after its last day."""
+        return self.last_result_on is not None and self.last_result_on > self.finishes
+
     def standing(self, on: date) -> Standing:
-        """Return where it stands on a day."""
+        """Return where it stands on a day, by all that was told until now."""
         facts = {
             Standing.WITHDRAWN: self.withdrawn is not None,
             Standing.DRAFT: self.lock is None,
             Standing.SUPERSEDED: not self.owes_result,
-            Standing.JUDGED: bool(self.results) and on > self.finishes,
+            Standing.JUDGED: self.is_judged and on > self.finishes,
             Standing.OVERDUE: on > self.finishes,
             Standing.RUNNING: on >= self.begins,
         }

@@ -186,7 +186,7 @@ def _taken(register: Register, entry: Entry) -> Register:
         case Ended():
             operation = changes.ended(operation, entry, content)
         case ResultNoted():
-            operation = changes.with_result(operation, content)
+            operation = changes.with_result(operation, entry, content)
     return register.with_operation(content.op_id, operation)
 
 
