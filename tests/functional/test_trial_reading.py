@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from rightplace.app.dosage.use_case import DosageFiles, dosage
 from rightplace.app.evaluation.trial import TrialFiles, TrialOptions, evaluate_trial
 from rightplace.app.evidence import Question
 from rightplace.app.holdout.options import HoldOutOptions
@@ -17,16 +19,15 @@ from rightplace.app.holdout.releases import Asked, release
 from rightplace.app.ingest import ingest
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
+from rightplace.app.plan.visits import crew_visits
 from rightplace.core.runs import read_run
-from rightplace.errors import RefusedError, UnsupportedByDataError, UsageError
+from rightplace.errors import NotHeldError, RefusedError, UnsupportedByDataError, UsageError
 from tests.holdout_world import PLACES
 from tests.trial_world import Trial
 from tests.walks import NOON
 from tests.worlds import DAYS, STREET_COLUMNS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rightplace.app.evaluation.trial_result import TrialResult
 
 WEEKS = 3
@@ -155,12 +156,11 @@ def test_minutes_give_the_effect_of_a_patrol_hour_and_of_the_protocol(result: Tr
     assert hour.value == pytest.approx(result.evaluation.estimate / hours, rel=0.35)
     assert hour.hi is not None
     assert hour.hi < 0
-    # Every visit was made and no place held out was visited: the protocol is the lot's word.
+    # Every visit was made and no place held out was visited: what was delivered is the lot's word.
     assert done is not None
-    assert done.treated == sum(p.treated for p in result.plans)
-    assert done.held_out == sum(p.held_out for p in result.plans)
-    assert done.estimate is not None
-    assert done.estimate.value == pytest.approx(result.evaluation.estimate)
+    assert done.delivered is not None
+    assert done.delivered.value == pytest.approx(result.evaluation.estimate)
+    assert "100% of what was to be treated" in done.words
 
 
 def test_without_dosage_the_level_falls_since_nobody_knows_what_was_given(world: Trial) -> None:
@@ -169,6 +169,43 @@ def test_without_dosage_the_level_falls_since_nobody_knows_what_was_given(world:
     assert result.per_protocol is None
     assert result.evaluation.evidence_level == 4
     assert any("nobody measured" in each for each in result.cannot)
+
+
+def test_kept_dosage_gives_the_means_of_the_arms(world: Trial) -> None:
+    """Every visit written down as 15 minutes; places held out got none, and nobody else is seen."""
+    kept = tuple(kept_dosage(world, plan_id) for plan_id in world.plans)
+    found = judged(world, files=TrialFiles(dosage_ids=kept))
+    assert found.dosage.source == "dosage"
+    assert found.dosage.held_out_minutes == 0
+    # Means of all visited places stand for those of the lot, so about the planned minutes.
+    assert found.dosage.treated_minutes == pytest.approx(found.dosage.planned_minutes, rel=0.25)
+    assert found.per_protocol is not None
+    assert found.per_protocol.delivered is None
+    assert found.per_hour is not None
+    assert any("withheld" in each for each in found.cannot)
+    assert {"dosage-by-arm"} <= {each.code for each in found.evaluation.flags}
+    assert found.evaluation.evidence_level == 5
+    with pytest.raises(NotHeldError, match="None of the dosages named is of"):
+        judged(world, files=TrialFiles(dosage_ids=kept[:-1]))
+    with pytest.raises(UsageError, match="Two of the dosages"):
+        judged(world, files=TrialFiles(dosage_ids=(kept[0], kept[0])))
+
+
+def kept_dosage(world: Trial, plan_id: str) -> str:
+    """Count the dosage of a plan whose crews wrote each visit down as long as it was planned."""
+    logs = world.root / f"logs-{plan_id}.csv"
+    with logs.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("crew_id", "officers", "cell_id", "arrived", "left", "activity"))
+        turn: Counter[str] = Counter()
+        for row in crew_visits(world.workspace, plan_id).to_pylist():
+            start = row["slot_start"] + timedelta(minutes=25 * turn[row["crew_id"]])
+            turn[row["crew_id"]] += 1
+            left = start + timedelta(minutes=row["minutes"])
+            times = (start.isoformat(), left.isoformat())
+            writer.writerow((row["crew_id"], 2, row["cell_id"], *times, ""))
+    files = DosageFiles(logs=logs)
+    return str(dosage(world.workspace, plan_id, files=files, made_at=NOON).id)
 
 
 def test_a_dry_run_keeps_nothing_and_the_run_names_its_plans(world: Trial) -> None:
@@ -194,8 +231,8 @@ def test_a_plan_that_is_not_over_is_refused(world: Trial) -> None:
         )
 
 
-def test_a_plan_without_a_hold_out_and_a_draft_are_refused(tmp_path: Path) -> None:
-    force = Trial(tmp_path / "force", ratio=1.0)
+def test_a_plan_without_a_hold_out_and_a_draft_are_refused(world: Trial) -> None:
+    force = world
     forecast_id, crews = force.forecast(), force.crews()
     how: dict[str, Any] = {"as_of": force.as_of, "days": DAYS, "made_at": NOON}
     whole = PlanOptions(crews_file=crews)
@@ -222,9 +259,8 @@ def test_a_plan_without_a_hold_out_and_a_draft_are_refused(tmp_path: Path) -> No
         evaluate_trial(force.workspace, question, options=TrialOptions(plans=()), made_at=NOON)
 
 
-def test_records_that_give_months_only_cannot_judge_a_weekly_plan(tmp_path: Path) -> None:
-    force = Trial(tmp_path / "force", ratio=1.0)
-    plan_id = force.week()
+def test_records_that_give_months_only_cannot_judge_a_weekly_plan(world: Trial) -> None:
+    force, plan_id = world, world.plans[0]
     street = force.root / "2018-07-metropolitan-street.csv"
     with street.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, STREET_COLUMNS, restval="")

@@ -81,7 +81,6 @@ def read(world: World, seed: int, *, given: float = 60.0, background: float = 0.
         weeks,
         outcome="incidents",
         settings=SETTINGS,
-        dose_share=0.5,
         rng=np.random.default_rng(9),
     )
 
@@ -91,12 +90,16 @@ def test_half_the_minutes_are_half_the_dose_and_twice_the_effect_of_an_hour() ->
     assert whole.given.dose == pytest.approx(0.5)
     assert half.given.dose == pytest.approx(0.25)
     assert half.given.planned_dose == pytest.approx(0.5)
-    assert whole.per_hour is not None
-    assert half.per_hour is not None
-    assert half.per_hour.value == pytest.approx(2 * whole.per_hour.value)
-    # An hour a row: the effect of an hour is the whole effect over the rows that were treated.
-    treated = whole.protocol.treated if whole.protocol is not None else 0
-    assert whole.per_hour.value == pytest.approx(whole.finding.estimate.value / treated)
+    assert whole.protocol is not None
+    assert half.protocol is not None
+    hour, hour_of_half = whole.protocol.per_hour, half.protocol.per_hour
+    assert hour is not None
+    assert hour_of_half is not None
+    assert hour_of_half.value == pytest.approx(2 * hour.value)
+    # An hour a row: the effect of an hour is the whole effect over the rows that were treated,
+    # five of eight places in three strata and twelve plans.
+    treated = 12 * 3 * round(8 * 0.6)
+    assert hour.value == pytest.approx(whole.finding.estimate.value / treated)
 
 
 def test_presence_in_places_held_out_takes_from_the_dose_and_from_the_evidence() -> None:
@@ -104,13 +107,10 @@ def test_presence_in_places_held_out_takes_from_the_dose_and_from_the_evidence()
     assert seen.given.dose == pytest.approx(0.25)
     checks = {each.check: each for each in seen.finding.diagnostics}
     assert checks[Check.SEPARATION].passed is False
-    assert seen.protocol is not None
-    assert seen.protocol.held_out == 0
-    assert seen.protocol.estimate is None
 
 
 def test_arms_with_the_same_minutes_say_nothing_of_an_hour() -> None:
-    assert read(WEEKS, 6, given=60.0, background=60.0).per_hour is None
+    assert read(WEEKS, 6, given=60.0, background=60.0).protocol is None
 
 
 def test_the_estimate_is_made_again_without_each_plan() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from rightplace.app.evaluation.trial_lock import TrialShown, TrialsResult
-    from rightplace.app.evaluation.trial_result import PerProtocol, TrialResult
+    from rightplace.app.evaluation.trial_result import ProtocolShown, TrialResult
     from rightplace.app.workspace import Workspace
 
 
@@ -62,13 +62,15 @@ def _dosage(result: TrialResult) -> list[str]:
     return wrapped(f"{text} By patrol-hour: {hour.value:+.3f} incidents ({ends}).")
 
 
-def _protocol(found: PerProtocol) -> list[str]:
-    left = f"{found.treated:,} visited and {found.held_out:,} left alone"
-    if found.estimate is None:
-        return ["", *wrapped(f"{found.words} {left}: nothing can be compared.")]
-    each = found.estimate
+def _protocol(found: ProtocolShown) -> list[str]:
+    each = found.delivered
+    if each is None:
+        return ["", *wrapped(found.words)]
     ends = interval(each.lo, each.hi, scale=each.scale, level=each.level)
-    return ["", *wrapped(f"{found.words} {left}: {number(each.value, each.scale)} ({ends}).")]
+    return [
+        "",
+        *wrapped(f"{number(each.value, each.scale)} where delivered ({ends}). {found.words}"),
+    ]
 
 
 def shown_lines(result: TrialShown) -> list[str]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.answer import Answer
-from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
+from rightplace.app.evaluation.result import EvaluationResult
 from rightplace.app.evaluation.trial_dosage import kept_dosage, visits_made
 from rightplace.app.evaluation.trial_result import (
     DosageGiven,
-    PerProtocol,
     PlanJudged,
+    ProtocolShown,
     TrialResult,
 )
 from rightplace.app.evaluation.trial_settings import TrialSettings
@@ -185,7 +185,6 @@ def judge(
         found.weeks,
         outcome=f"{in_words(found.watched.evidence.classes)}, recorded",
         settings=lot,
-        dose_share=settings.dose_share,
         rng=np.random.default_rng([options.seed, 6]),
     )
     return Judged(
@@ -276,6 +275,7 @@ def result_of(
     plans = _plans(workspace, judged)
     said = (*reading.finding.flags, *flags_of(judged, plans, look=look), *flags)
     given = reading.given
+    protocol = None if reading.protocol is None else ProtocolShown.of(reading.protocol)
     source = "none" if given.treated_minutes is None else "dosage"
     return TrialResult(
         evaluation=EvaluationResult.of(replace(reading.finding, flags=said)),
@@ -286,8 +286,8 @@ def result_of(
             source="visits" if found.weeks.by_place else source,
             **{name: getattr(given, name) for name in given.__dataclass_fields__},
         ),
-        per_hour=None if reading.per_hour is None else EstimateShown.of(reading.per_hour),
-        per_protocol=None if reading.protocol is None else PerProtocol.of(reading.protocol),
+        per_hour=None if protocol is None else protocol.per_hour,
+        per_protocol=protocol,
         look=look,
         unpublished=found.unpublished,
         first_day=judged.first_day,

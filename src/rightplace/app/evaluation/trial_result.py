@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 
 if TYPE_CHECKING:
-    from rightplace.evaluate.trial.reading import Protocol
-
-BY_PROTOCOL = (
-    "Per protocol: who was really visited, and who really was not. Crews and events chose that, "
-    "not the lot, so it says less of cause than the intention to treat."
-)
+    from rightplace.evaluate.designs.lot.protocol import PerProtocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,25 +68,32 @@ class DosageGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PerProtocol:
-    """The arms compared where they got what the lot said; null where nothing can be compared."""
+class ProtocolShown:
+    """The effect of the minutes given, with the lot as its instrument (per protocol).
 
-    treated: int
-    held_out: int
-    estimate: EstimateShown | None
-    relative: EstimateShown | None
-    words: str = BY_PROTOCOL
+    Parameters
+    ----------
+    delivered
+        Incidents more (fewer) in the places that got a full visit because the lot said so; null
+        where minutes are means of the arms.
+    per_hour
+        Incidents more (fewer) for each patrol-hour that the lot brought.
+    words
+        What came out and what it rests on.
+    """
+
+    delivered: EstimateShown | None
+    per_hour: EstimateShown | None
+    words: str
 
     @classmethod
-    def of(cls, found: Protocol) -> PerProtocol:
-        """Return a comparison as it is printed."""
+    def of(cls, found: PerProtocol) -> ProtocolShown:
+        """Return the effects as they are printed."""
         shown = [
             None if each is None else EstimateShown.of(each)
-            for each in (found.estimate, found.relative)
+            for each in (found.delivered, found.per_hour)
         ]
-        return cls(
-            treated=found.treated, held_out=found.held_out, estimate=shown[0], relative=shown[1]
-        )
+        return cls(delivered=shown[0], per_hour=shown[1], words=found.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ class TrialResult:
     plans: tuple[PlanJudged, ...]
     dosage: DosageGiven
     per_hour: EstimateShown | None
-    per_protocol: PerProtocol | None
+    per_protocol: ProtocolShown | None
     look: LookMade | None
     unpublished: int
     first_day: str

@@ -21,9 +21,6 @@ class TrialSettings:
         The same at an early look, whose boundary asks for smaller chances; a choice of ours.
     before_weeks
         Weeks before each plan whose counts show whether the arms were alike; a choice of ours.
-    dose_share
-        Share of its planned minutes that a place must have got to count as visited per protocol;
-        a choice of ours.
     between_forces_sd
         How far the effect is taken to differ between forces, as a standard deviation of the log
         reduction at the anchor dose. A choice of ours, about half the mean of the record that
@@ -34,7 +31,6 @@ class TrialSettings:
     redraws: int = 1999
     redraws_most: int = 9999
     before_weeks: int = 26
-    dose_share: float = 0.5
     between_forces_sd: float = 0.06
 
     def __post_init__(self) -> None:
@@ -51,7 +47,6 @@ class TrialSettings:
             f"redraws of {fewest} or more": self.redraws >= fewest,
             "redraws_most of redraws or more": self.redraws_most >= self.redraws,
             "before_weeks of 1 or more": self.before_weeks >= 1,
-            "dose_share of 0 to 1": 0 <= self.dose_share <= 1,
             "between_forces_sd of 0 or more": self.between_forces_sd >= 0,
         }
         wrong = [fact for fact, holds in facts.items() if not holds]

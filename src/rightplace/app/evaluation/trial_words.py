@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rightplace.app.evaluation.series import series_of
+from rightplace.app.feedback.records import VICTIM
 from rightplace.app.holdout.result import ESTIMAND as _HOLD_OUT
 from rightplace.evaluate.designs.finding import Flag
+from rightplace.evaluate.recording import lockdown_check, recording_found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,12 +77,31 @@ def _of_data(judged: Judged) -> Iterator[Flag]:
         named = ", ".join(evidence.releases)
         words = f"Records come from several releases ({named}), in both arms alike."
         yield Flag(code="several-releases", words=words)
+    yield from _of_the_time(judged)
     if judged.found.unpublished:
         words = (
             f"{judged.found.unpublished:,} places and plans are left out: nothing is published "
             "there and then, in either arm."
         )
         yield Flag(code="unpublished", words=words)
+
+
+def _of_the_time(judged: Judged) -> Iterator[Flag]:
+    """Yield lockdowns and changes of recording in the trial's days, which both arms share."""
+    plans, seen = judged.plans, judged.found.watched
+    series = series_of(
+        seen.evidence.area,
+        (plans[0].arms.analysed_from, plans[-1].arms.after),
+        tuple(sorted(set(seen.counts[VICTIM].population.tolist()))),
+        classes=seen.evidence.classes,
+    )
+    lockdown = lockdown_check(series)
+    if lockdown.passed is False:
+        words = f"{lockdown.words} Both arms share it, so the comparison stands for such times."
+        yield Flag(code="lockdown", words=words)
+    for change in recording_found(series):
+        words = f"Recording changed in the trial's days: {change} Both arms share it."
+        yield Flag(code="recording-change", words=words)
 
 
 def _of_plans(judged: Judged, plans: Sequence[PlanJudged]) -> Iterator[Flag]:

@@ -11,10 +11,9 @@ from rightplace.errors import BadInputError, UnsupportedByDataError
 from rightplace.evaluate.designs.finding import Check, Design, Diagnostic, Refutation
 from rightplace.evaluate.designs.lot.checks import carry_over_days
 from rightplace.evaluate.designs.lot.designs import week_blocks
-from rightplace.evaluate.designs.lot.protocol import per_protocol
+from rightplace.evaluate.designs.lot.protocol import ASSUMED, per_protocol
 from rightplace.evaluate.designs.lot.rows import TrialRows
 from rightplace.evaluate.designs.lot.trial import (
-    intention_to_treat,
     relative_change,
     trial_of,
 )
@@ -22,7 +21,8 @@ from rightplace.evaluate.designs.lot.trial import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.evaluate.designs.finding import Estimate, Finding
+    from rightplace.evaluate.designs.finding import Finding
+    from rightplace.evaluate.designs.lot.protocol import PerProtocol
     from rightplace.evaluate.designs.lot.rows import LotSettings
 
 FEWEST_PLANS: Final = 3
@@ -75,24 +75,6 @@ class Weeks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Protocol:
-    """The arms compared where they got what the lot said; chance no longer decides who is in it.
-
-    Parameters
-    ----------
-    treated, held_out
-        Rows of each arm that got it.
-    estimate, relative
-        As of intention to treat; None where nothing can be compared.
-    """
-
-    treated: int
-    held_out: int
-    estimate: Estimate | None
-    relative: Estimate | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """How far the arms were apart.
 
@@ -124,16 +106,13 @@ class Reading:
     ----------
     finding
         By intention to treat.
-    per_hour
-        Incidents more (fewer) for each patrol-hour that the lot brought; None where nobody
-        measured, or the arms got the same.
     protocol
-        None where minutes were not measured place by place.
+        Effects of the minutes given, by the patrol-hour; None where nobody measured, or the arms
+        got the same.
     """
 
     finding: Finding
-    per_hour: Estimate | None
-    protocol: Protocol | None
+    protocol: PerProtocol | None
     given: Given
 
 
@@ -142,7 +121,6 @@ def read_weeks(
     *,
     outcome: str,
     settings: LotSettings,
-    dose_share: float,
     rng: np.random.Generator,
 ) -> Reading:
     """Return what the lots of weekly plans found, each week's lot drawn anew by itself.
@@ -155,13 +133,10 @@ def read_weeks(
         What was counted, in words.
     settings
         How lots are judged.
-    dose_share
-        Share of its planned minutes that a treated place must have got to count as treated per
-        protocol, 0 to 1.
     rng
         Source of chance of the redraws.
     """
-    main, hours, protocol, carried, fewer = rng.spawn(5)
+    main, hours, carried, fewer = rng.spawn(4)
     finding = week_blocks(weeks.rows, outcome=outcome, settings=settings, rng=main)
     lasting = _carry_over(weeks, settings, carried)
     series = finding.series
@@ -173,8 +148,7 @@ def read_weeks(
     )
     return Reading(
         finding=finding,
-        per_hour=_per_hour(weeks, settings, hours),
-        protocol=_protocol(weeks, settings, dose_share, protocol),
+        protocol=_protocol(weeks, settings, hours),
         given=_given(weeks),
     )
 
@@ -196,12 +170,16 @@ def _not_seen() -> Diagnostic:
     return Diagnostic(check=Check.CARRY_OVER, passed=None, words=words)
 
 
-def _per_hour(weeks: Weeks, settings: LotSettings, rng: np.random.Generator) -> Estimate | None:
+def _protocol(weeks: Weeks, settings: LotSettings, rng: np.random.Generator) -> PerProtocol | None:
+    """Return the effect of the minutes given; None where the arms got the same, or none is known.
+
+    Means of the arms say nothing of which place got a visit.
+    """
     given = _given(weeks)
     if (given.treated_minutes or 0) <= (given.held_out_minutes or 0):
         return None
     found = per_protocol(weeks.rows, design=Design.WEEK_BLOCK, settings=settings, rng=rng)
-    return found.per_hour
+    return found if weeks.by_place else replace(found, delivered=None, words=ASSUMED)
 
 
 def _one_plan_less(
@@ -230,31 +208,6 @@ def _one_plan_less(
             name=f"without the plan of {weeks.starts[plan]}", estimate=relative, words=words
         ),
     )
-
-
-def _protocol(
-    weeks: Weeks, settings: LotSettings, share: float, rng: np.random.Generator
-) -> Protocol | None:
-    """Return the comparison of places that got what the lot said."""
-    rows, minutes = weeks.rows, weeks.rows.minutes
-    if minutes is None or not weeks.by_place:
-        return None
-    mean = float(minutes[rows.treated].mean())
-    kept = np.where(
-        rows.treated,
-        minutes >= share * weeks.planned_minutes,
-        minutes <= settings.background_share * mean,
-    )
-    numbers = {
-        "treated": int((kept & rows.treated).sum()),
-        "held_out": int((kept & ~rows.treated).sum()),
-    }
-    try:
-        trial = trial_of(part_of(rows, kept), settings, rng)
-        estimate = intention_to_treat(trial, settings)
-    except (BadInputError, UnsupportedByDataError):
-        return Protocol(**numbers, estimate=None, relative=None)
-    return Protocol(**numbers, estimate=estimate, relative=relative_change(trial, settings))
 
 
 def part_of(rows: TrialRows, kept: NDArray[np.bool_]) -> TrialRows:
