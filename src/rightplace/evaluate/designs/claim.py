@@ -220,11 +220,12 @@ def _like_for_like(claim: Claim, ratio: RateRatio) -> Diagnostic:
             f"The figures come from different releases ({first} and {second}): from one to the "
             "next, counts are revised and definitions change."
         )
-    failed = bool(lengths) or not (unknown or alike)
+    failed_release = not (unknown or alike)
+    failed = failed_release or bool(lengths)
     return Diagnostic(
         check=Check.SAME_RECORDING,
         passed=False if failed else None if unknown else True,
-        words=" ".join(each for each in (words, lengths) if each),
+        words=lengths if lengths and not failed_release else f"{words} {lengths}".rstrip(),
     )
 
 

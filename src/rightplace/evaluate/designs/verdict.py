@@ -87,8 +87,10 @@ def _claim(finding: Finding) -> str:
             f"narrow where incidents come in spells); chance of that kind {chance}."
         )
     said = [flag.words for flag in finding.flags if flag.code in (CONTRADICTED, FOLLOWS)]
-    failed = [check.words for check in finding.diagnostics if check.passed is False]
-    return " ".join([*said, told, *failed, _LEFT_OPEN])
+    failed = [check for check in finding.diagnostics if check.passed is False]
+    unlike = [each.words for each in failed if each.check is Check.SAME_RECORDING]
+    other = [each.words for each in failed if each.check is not Check.SAME_RECORDING]
+    return " ".join([*said, *unlike, told, *other, _LEFT_OPEN])
 
 
 def _size(each: Estimate) -> str:
