@@ -81,7 +81,7 @@ def test_the_report_answers_in_the_contract_and_its_result_is_noted(
 ) -> None:
     root, op_id = operation
     words = ("evaluate", "report", op_id, "--as-of", "2018-09-01", "--out", tmp_path, "--json")
-    told = rightplace(*words, "--format", "html,json", workspace=root)
+    told = rightplace(*words, "--format", "html,json", "--own-only", workspace=root)
     assert told.exit_code == 0, told.stderr
     content: dict[str, Any] = told.json
     faults = list(Draft202012Validator(verb_schema("evaluate-report")).iter_errors(content))
@@ -104,7 +104,7 @@ def test_for_people_the_verdict_stands_first_and_a_dry_run_keeps_nothing(
 ) -> None:
     root, op_id = operation
     before = len(read_register(Workspace(root=root)).entries)
-    words = ["evaluate", "report", op_id, "--as-of", "2018-09-01", "--dry-run", "--format", "json"]
+    words = ["evaluate", "report", op_id, "--as-of", "2018-09-01", "--dry-run", "--own-only"]
     done = CliRunner().invoke(cli, ["--workspace", str(root), *words])
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()

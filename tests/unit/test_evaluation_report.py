@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rightplace.app.evaluation.report import ReportOptions, report
+from rightplace.app.evaluation.report_result import read_result
 from rightplace.app.explain import explain
 from rightplace.app.runs import read_table
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
-from rightplace.errors import UsageError
+from rightplace.core.runs import read_run
+from rightplace.errors import BadInputError, UsageError
 from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.designs.verdict import CANNOT_TELL
 from rightplace.evaluate.operations.plan import ChosenBy, Delivery, Judged
@@ -44,19 +46,24 @@ def plan_in(town: Town, **changed: Any) -> OperationPlan:  # noqa: ANN401 - any 
 
 
 def made(town: Town, plan: LockedPlan, **options: Any) -> ReportResult:  # noqa: ANN401 - any option
-    usual: dict[str, Any] = {"as_of": NOW.date(), "dry_run": True}
+    usual: dict[str, Any] = {"as_of": NOW.date(), "dry_run": True, "own_only": True}
     how = ReportOptions(**usual | options)
     return report(town.workspace, plan, options=how, made_at=NOW).result
 
 
 def test_the_contracts_numbers_are_those_of_the_plans_own_design(town: Town) -> None:
-    result = made(town, locked(plan_in(town)))
+    result = made(town, locked(plan_in(town)), own_only=False)
     assert result.design == "difference-in-differences"
     assert (result.estimate, result.p) == (result.finding.estimate, result.finding.p)
     assert result.verdict == result.finding.verdict
     assert result.evidence_level == result.finding.evidence_level
     tried = {each.design for each in result.others} | {each.design for each in result.not_run}
-    assert tried >= {"interrupted-series"}
+    assert tried | {result.design} == {
+        "before-after",
+        "interrupted-series",
+        "displacement-difference",
+        "difference-in-differences",
+    }
     assert result.design not in {each.design for each in result.others}
     parts = {part.part: part for part in result.parts}
     assert set(parts) == {"treated", "control", "ring", "ring-control"}
@@ -107,6 +114,16 @@ def test_places_without_any_record_cannot_tell(town: Town) -> None:
     assert (result.lo95, result.hi95) == (None, None)
 
 
+def test_a_design_that_the_data_do_not_allow_is_not_replaced_by_another(town: Town) -> None:
+    judged_by = Judged(design=Design.BEFORE_AFTER, smallest_change=-0.2)
+    result = made(town, locked(plan_in(town, judged=judged_by)))
+    assert result.design == "before-after"
+    assert result.verdict.startswith("These data cannot tell whether it worked: the table has 6")
+    assert (result.lo95, result.hi95, result.cost.per_incident) == (None, None, None)
+    treated = next(part for part in result.parts if part.part == "treated")
+    assert result.estimate == pytest.approx(treated.during - treated.before * 90 / 337)
+
+
 def test_cost_stands_alone_where_chance_could_do_it(town: Town) -> None:
     delivery = Delivery(tactics=("patrol",), cost_pounds=21_000.0, patrol_minutes=600.0)
     result = made(town, locked(plan_in(town, delivery=delivery)))
@@ -148,5 +165,9 @@ def test_the_run_is_kept_and_its_files_say_what_they_are_no_ground_for(
     assert told.settings["operation"] == plan.id
     kept = read_table(town.workspace, result.report_id, "panel")
     assert sum(kept["incidents"].to_pylist()) == sum(p.before + p.during for p in result.parts)
+    record = read_run(town.workspace.runs, result.report_id)
+    assert read_result(record["result"]) == replace(result, outputs=())
+    with pytest.raises(BadInputError, match="no report of an operation: estimate"):
+        read_result({name: v for name, v in record["result"].items() if name != "estimate"})
     again = made(town, locked(plan), dry_run=True)
     assert again.report_id == result.report_id

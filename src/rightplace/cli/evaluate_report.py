@@ -67,6 +67,7 @@ def _rows(parts: tuple[PartShown, ...]) -> list[tuple[str, ...]]:
 @click.option(
     "--format", "formats", default="html,pdf,json,csv", show_default=True, help="Which files."
 )
+@click.option("--own-only", is_flag=True, help="The plan's design alone, which is quicker.")
 @as_json
 @dry_run
 @click.pass_obj
@@ -82,6 +83,7 @@ def command(
     by: str | None,
     out: Path | None,
     formats: str,
+    own_only: bool,
     wants_json: bool,
     dry_run: bool,
 ) -> int:
@@ -102,6 +104,7 @@ def command(
         harm_file=harm_file,
         out=out,
         formats=tuple(each.strip() for each in formats.split(",") if each.strip()),
+        own_only=own_only,
         dry_run=dry_run,
     )
     answer = registered_report(workspace, operation, options=options, at=moment, by=maker)

@@ -63,17 +63,66 @@ def _series(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Findi
 def _displacement(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - as above
     from rightplace.evaluate.designs.displacement_panel import displacement_difference
 
+    told = []
+    if panel.rows(Part.RING).size and not panel.rows(Part.RING_CONTROL).size:
+        panel = _of_parts(panel, Part.TREATED, Part.CONTROL)
+        words = "The ring has nothing it is compared with, so displacement is not reckoned here."
+        told.append(Flag(code="ring-without-control", words=words))
     weights = _sizes(panel)
+    if weights:
+        words = (
+            "Places compared with are more or fewer than those they are set beside, so their "
+            "counts are divided by how many times as many they are."
+        )
+        told.append(Flag(code="weighted-by-places", words=words))
     finding = displacement_difference(
         panel, outcome=_outcome(locked), level=locked.plan.judged.level, weights=weights
     )
-    if not weights:
-        return finding
-    words = (
-        "Places compared with are more or fewer than those they are set beside, so their counts "
-        "are divided by how many times as many they are."
+    return replace(finding, flags=(*finding.flags, *told))
+
+
+def _of_parts(panel: Panel, *parts: Part) -> Panel:
+    """Return the table of these parts alone."""
+    rows = panel.rows(*parts)
+    return replace(
+        panel,
+        units=tuple(panel.units[row] for row in rows.tolist()),
+        parts=tuple(panel.parts[row] for row in rows.tolist()),
+        counts=panel.counts[rows],
+        known=panel.known[rows],
+        treated_from=panel.treated_from[rows],
     )
-    return replace(finding, flags=(*finding.flags, Flag(code="weighted-by-places", words=words)))
+
+
+def _before_after(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - as above
+    from rightplace.evaluate.designs.before_after import before_after
+
+    return before_after(panel, outcome=_outcome(locked), level=locked.plan.judged.level)
+
+
+def _synthetic(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:
+    from rightplace.evaluate.designs.synthetic.calibrated import calibrated_findings
+    from rightplace.evaluate.designs.synthetic.matching import Matching, UnitTable
+    from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
+
+    both = _of_parts(panel, Part.TREATED, Part.CONTROL)
+    outcome = _outcome(locked)
+    table = UnitTable(
+        units=both.units,
+        treated=np.array([part is Part.TREATED for part in both.parts], dtype=np.bool_),
+        outcomes={outcome: both.counts},
+        covariates={},
+        periods=tuple(str(day) for day in both.starts),
+        first_treated=both.first_treated(),
+    )
+    (finding,) = calibrated_findings(
+        table,
+        Matching.each_period(table, (outcome,)),
+        outcomes=(outcome,),
+        settings=SyntheticSettings(level=locked.plan.judged.level),
+        rng=rng,
+    )
+    return finding
 
 
 def _sizes(panel: Panel) -> dict[Part, float]:
@@ -93,8 +142,17 @@ JUDGES: Final[Mapping[Design, Judge]] = {
     Design.DIFFERENCE: _difference,
     Design.DISPLACEMENT_DIFFERENCE: _displacement,
     Design.INTERRUPTED_SERIES: _series,
+    Design.BEFORE_AFTER: _before_after,
 }
 """Designs in the order in which they are shown under the plan's own."""
+_NOT_ALLOWED: Final = (
+    BadInputError,
+    UnsupportedByDataError,
+    UndefinedMetricError,
+    InfeasibleError,
+    UsageError,
+)
+"""What a design raises where these data do not allow it."""
 POISSON: Final = "Poisson"
 WEIGHABLE: Final = frozenset({Design.DIFFERENCE, Design.DISPLACEMENT_DIFFERENCE})
 """Designs that measure the scatter of what they are given, so that harm may be summed too."""
@@ -122,8 +180,20 @@ class Judgement:
     harm: Estimate | None = None
 
 
-def judged(counted: CountedPanel, locked: LockedPlan) -> Judgement:
+def judged(counted: CountedPanel, locked: LockedPlan, *, own_only: bool = False) -> Judgement:
     """Return what every design that the data allow finds, each with the limits of plan and data.
+
+    Where the plan's own design cannot be made of these data, that is what was found: they cannot
+    tell. No other design takes its place.
+
+    Parameters
+    ----------
+    counted
+        The table.
+    locked
+        The plan.
+    own_only
+        Whether the plan's design alone is made, which is quicker.
 
     Raises
     ------
@@ -135,29 +205,29 @@ def judged(counted: CountedPanel, locked: LockedPlan) -> Judgement:
         msg = f"{locked.plan.title} is judged by its lot ({own.value}), which no table tells."
         remedy = "Use `rightplace evaluate trial` or `rightplace evaluate lot`."
         raise UsageError(msg, value=own.value, remedy=remedy)
-    if _nothing_there(counted):
-        return Judgement(finding=_nothing(counted, locked), others=(), not_run=())
-    finding = limited(_made(own, counted, locked), counted, locked)
+    if sum(counted.sums(Part.TREATED)) == 0:
+        words = "Nothing was recorded in the treated places in either window."
+        return Judgement(finding=_untold(counted, locked, words), others=(), not_run=())
+    finding, harm = _own(own, counted, locked)
     others, not_run = [], []
-    for design in JUDGES:
-        if design is own:
-            continue
+    for design in () if own_only else (each for each in JUDGES if each is not own):
         try:
             others.append(limited(_made(design, counted, locked), counted, locked))
-        except (
-            BadInputError,
-            UnsupportedByDataError,
-            UndefinedMetricError,
-            InfeasibleError,
-            UsageError,
-        ) as error:
+        except _NOT_ALLOWED as error:
             not_run.append(NotRun(design=design.value, why=str(error)))
-    return Judgement(
-        finding=finding,
-        others=tuple(others),
-        not_run=tuple(not_run),
-        harm=_harm(own, counted, locked),
-    )
+    return Judgement(finding=finding, others=tuple(others), not_run=tuple(not_run), harm=harm)
+
+
+def _own(own: Design, counted: CountedPanel, locked: LockedPlan) -> tuple[Finding, Estimate | None]:
+    """Return what the plan's design finds, and its change in harm."""
+    try:
+        finding = limited(_made(own, counted, locked), counted, locked)
+    except (UnsupportedByDataError, UndefinedMetricError) as error:
+        return _untold(counted, locked, str(error)), None
+    try:
+        return finding, _harm(own, counted, locked)
+    except _NOT_ALLOWED:
+        return finding, None
 
 
 def _made(design: Design, counted: CountedPanel, locked: LockedPlan) -> Finding:
@@ -183,20 +253,19 @@ def _harm(design: Design, counted: CountedPanel, locked: LockedPlan) -> Estimate
     return found if found.scale is Scale.SHARE else replace(found, scale=Scale.HARM)
 
 
-def _nothing_there(counted: CountedPanel) -> bool:
-    return sum(counted.sums(Part.TREATED)) == 0
-
-
-def _nothing(counted: CountedPanel, locked: LockedPlan) -> Finding:
-    """Return what can be said of places in which nothing was ever recorded."""
-    words = "Nothing was recorded in the treated places in either window."
+def _untold(counted: CountedPanel, locked: LockedPlan, why: str) -> Finding:
+    """Return what can be said where the plan's design cannot be made: the plain change alone."""
+    panel = counted.panel
+    days = (panel.ends - panel.starts).astype(np.float64)
+    cut = counted.first_treated
+    before, during = counted.sums(Part.TREATED)
+    plain = during - before * float(days[cut:].sum() / days[:cut].sum())
+    method = "plain change, nothing set beside it"
     finding = Finding(
         design=locked.plan.judged.design,
         outcome=_outcome(locked),
-        estimate=Estimate(
-            value=0.0, lo=None, hi=None, scale=Scale.INCIDENTS, method="none: zero counts"
-        ),
-        observed=0.0,
-        flags=(Flag(code=CANNOT_TELL, words=words),),
+        estimate=Estimate(value=plain, lo=None, hi=None, scale=Scale.INCIDENTS, method=method),
+        observed=during,
+        flags=(Flag(code=CANNOT_TELL, words=why),),
     )
     return limited(finding, counted, locked)

@@ -47,6 +47,8 @@ class ReportOptions:
         Folder; None for ``reports/ID`` in the workspace.
     formats
         Of ``FORMATS``.
+    own_only
+        Whether the plan's design alone is made, and no other shown under it.
     dry_run
         Whether nothing is kept or written.
     """
@@ -58,6 +60,7 @@ class ReportOptions:
     harm_file: Path | None = None
     out: Path | None = None
     formats: tuple[str, ...] = FORMATS
+    own_only: bool = False
     dry_run: bool = False
 
 
@@ -150,7 +153,7 @@ def _made(workspace: Workspace, locked: LockedPlan, options: ReportOptions) -> M
     return Made(
         locked=locked,
         counted=counted,
-        judgement=judged(counted, locked),
+        judgement=judged(counted, locked, own_only=options.own_only),
         beside=read_beside(options.beside),
         survey=options.survey,
         harm_version=harm.version,
@@ -171,6 +174,7 @@ def _recipe(workspace: Workspace, made: Made, options: ReportOptions) -> RunReci
             "plan": plain(plan),
             "locked_at": made.locked.locked_at.isoformat(),
             "source": options.source,
+            "own_only": options.own_only,
             "harm": made.harm_version,
             "evaluation": plain(workspace.settings("evaluation", EvaluationSettings)),
         },

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rightplace.app.evaluation.result import (  # noqa: TC001 - schemas are made from them
     EstimateShown,
     EvaluationResult,
     FlagShown,
 )
+from rightplace.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,3 +312,27 @@ class ReportResult:
     synthetic: bool
     trained_to: str
     outputs: tuple[ReportFile, ...]
+
+
+def read_result(content: Mapping[str, Any]) -> ReportResult:
+    """Return a result from the JSON of its run; keys that a later version added are left.
+
+    Parameters
+    ----------
+    content
+        The ``result`` of a run of kind ``evaluation``.
+
+    Raises
+    ------
+    BadInputError
+        If it is none.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(ReportResult).validate_python(dict(content))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"]))
+        msg = f"The run holds no report of an operation: {where}, {fault['msg']}."
+        raise BadInputError(msg, value=where, remedy="Make the report again.") from error
