@@ -323,7 +323,11 @@ def test_counts_before_are_nothing_to_the_lot_and_one_place_less_changes_little(
     rows = replace(rows, before=rng.poisson(8.0, 60).astype(np.float64))
     finding = found(rows)
     made = {each.name: each.estimate for each in finding.refutations}
+    before = rows.before
+    assert before is not None
+    ratio = before[rows.treated].mean() / before[~rows.treated].mean()
     assert set(made) == {PLACEBO, SHARPER, WITHOUT}
+    assert made[PLACEBO].value == pytest.approx(ratio - 1)
     assert made[PLACEBO].lo is not None
     assert made[PLACEBO].hi is not None
     assert made[PLACEBO].lo < 0 < made[PLACEBO].hi

@@ -27,7 +27,8 @@ def balance(trial: Trial, settings: LotSettings) -> Diagnostic:
     if before is None:
         words = "No counts before the trial were given, so whether the lot fell fairly is not seen."
         return Diagnostic(check=Check.BALANCE, passed=None, words=words)
-    first = np.bincount(trial.draw, weights=before)[trial.drawn.order].astype(np.float64)
+    kept = before * trial.rows.kept
+    first = np.bincount(trial.draw, weights=kept)[trial.drawn.order].astype(np.float64)
     second = -trial.drawn.treated.astype(np.float64)
     found = told_apart(trial.drawn, trial.redraws, (first, second))
     p = 1.0 if found is None else found[1]
@@ -87,15 +88,20 @@ def carry_over_days(rows: TrialRows, settings: LotSettings, rng: np.random.Gener
     seen = (
         "no effect of an earlier period is seen, which is no proof that there is none"
         if held
-        else "an effect lasts, so days left alone were not without it: use wash-out or week blocks"
+        else "what was done then shows now, so days left alone were not without it: use wash-out "
+        "or blocks of weeks"
     )
     return Diagnostic(
         check=Check.CARRY_OVER,
         passed=held,
         value=chance,
-        words=f"Rows treated {lag} earlier had {per_row:+,.3f} incidents (p {chance:.3f} for "
-        f"{len(tested)} looked at): {seen}.",
+        words=f"Rows treated {lag} {_periods(lag)} earlier had {per_row:+,.3f} incidents each "
+        f"(p {chance:.3f}, the {len(tested)} looked at allowed for): {seen}.",
     )
+
+
+def _periods(number: int) -> str:
+    return "period" if number == 1 else "periods"
 
 
 def _of_lag(

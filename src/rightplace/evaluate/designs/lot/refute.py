@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from rightplace.evaluate.designs.finding import Estimate, Refutation
+from rightplace.evaluate.designs.finding import Estimate, Refutation, Scale
 from rightplace.evaluate.designs.lot.inversion import told_apart
 from rightplace.evaluate.designs.lot.redraw import Redraws, redraws_of
 from rightplace.evaluate.designs.lot.trial import intention_to_treat, measured
 
 if TYPE_CHECKING:
-    from rightplace.evaluate.designs.finding import Scale
+    from numpy.typing import NDArray
+
     from rightplace.evaluate.designs.lot.rows import Drawn, LotSettings
     from rightplace.evaluate.designs.lot.trial import Trial
 
@@ -40,20 +41,8 @@ def refutations(
     """
     made = []
     if trial.rows.before is not None:
-        plain = replace(settings, adjusted=False)
-        treated = trial.rows.treated.astype(np.float64)
-        found = measured(trial, treated, plain, first=trial.rows.before)
-        if found is not None:
-            time = float(treated[trial.compared].sum())
-            placebo = Estimate(
-                value=found.value * time,
-                lo=min(found.lo, found.value) * time,
-                hi=max(found.hi, found.value) * time,
-                scale=scale,
-                method=f"randomisation test inverted, {trial.redraws.words}",
-                level=settings.level,
-                p=found.p,
-            )
+        placebo = _before(trial, trial.rows.before, settings)
+        if placebo is not None:
             words = "The lot came after these counts, so it can have changed none of them."
             made.append(Refutation(name=PLACEBO, estimate=placebo, words=words))
         if not settings.adjusted:
@@ -68,6 +57,28 @@ def refutations(
         estimate = intention_to_treat(less, settings, scale=scale)
         made.append(Refutation(name=WITHOUT, estimate=estimate, words=words))
     return tuple(made)
+
+
+def _before(trial: Trial, before: NDArray[np.float64], settings: LotSettings) -> Estimate | None:
+    """Return how much more was counted before the trial where it treated, as a share.
+
+    None in a crossover, which compares each unit with itself.
+    """
+    left = trial.compared & ~trial.rows.treated
+    level = float(before[left].mean()) if left.any() else 0.0
+    treated = trial.rows.treated.astype(np.float64)
+    found = measured(trial, treated, replace(settings, adjusted=False), first=before)
+    if found is None or level <= 0 or (trial.sign < 0).any():
+        return None
+    return Estimate(
+        value=found.value / level,
+        lo=min(found.lo, found.value) / level,
+        hi=max(found.hi, found.value) / level,
+        scale=Scale.SHARE,
+        method=f"randomisation test inverted, {trial.redraws.words}",
+        level=settings.level,
+        p=found.p,
+    )
 
 
 def _one_less(trial: Trial, settings: LotSettings) -> Trial | None:

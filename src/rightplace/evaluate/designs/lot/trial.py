@@ -208,6 +208,8 @@ def relative_change(trial: Trial, settings: LotSettings) -> Estimate | None:
     treated = trial.rows.treated
     first = trial.fold(np.where(treated, 0.0, trial.rows.count))
     second = trial.fold(np.where(treated, trial.rows.count, 0.0))
+    if settings.adjusted:
+        first, second = _adjusted(trial, first), _adjusted(trial, second)
     found = inverted(trial.drawn, trial.redraws, (first, second), level=settings.level, none=1.0)
     if found is None or found.value <= 0:
         return None
