@@ -60,6 +60,16 @@ def test_a_table_keeps_to_the_contract_and_tells_the_expected_fall(table: Path) 
     assert "30 treated of 300 places: by their choice alone" in " ".join(text.split())
 
 
+def test_a_lockdown_in_the_windows_leaves_nothing_to_be_told(table: Path) -> None:
+    later = table.read_text().replace("2019-", "2020-").replace("2018-", "2019-")
+    table.write_text(later)
+
+    result = json.loads(told(table, "--treated-from", "2020-01-01", "--json"))["result"]
+
+    assert result["verdict"].startswith("These data cannot tell whether it worked: the windows run")
+    assert result["evidence_level"] == 1
+
+
 def test_too_few_places_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
     path.write_text(

@@ -151,4 +151,20 @@ def test_a_table_of_periods_measures_its_scatter(tmp_path: Path) -> None:
     # Poisson's variance of one difference is (30 + 30) / 4.
     assert result["dispersion"] == pytest.approx(6 / 5 / 15)
     assert (result["observed"], result["expected"]) == (40, pytest.approx(60))
+    assert {each["check"]: each["passed"] for each in result["diagnostics"]}["no-lockdown"] is True
     assert "times Poisson chance" in told(path, "--treated-from", "2018-01-01")
+
+
+def test_a_lockdown_in_the_windows_costs_a_level(tmp_path: Path) -> None:
+    levels = []
+    for year in (2015, 2018):
+        lines = ["unit,part,period_start,count,treated_from"]
+        for number in range(30):
+            month = f"{year + number // 12}-{number % 12 + 1:02d}"
+            lines.append(f"Here,treated,{month},{30 + number % 3},{year + 1}-07-01")
+            lines.append(f"There,control,{month},30,")
+        path = tmp_path / f"{year}.csv"
+        path.write_text("\n".join(lines))
+        levels.append(answered(path)["evidence_level"])
+
+    assert levels == [3, 2]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.before_after import beyond_return
 
@@ -59,7 +60,7 @@ def before_after(
     """
     year_days = 365.25
     found = beyond_return(panel, outcome=outcome, level=level)
-    shown = EvaluationResult.of(found.finding)
+    shown = EvaluationResult.of(with_lockdown(found.finding, panel))
     beside = found.beside_others
     result = BeforeAfterResult(
         **{each.name: getattr(shown, each.name) for each in fields(EvaluationResult)},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.displacement import Comparison, counts_finding, harm_difference
 from rightplace.evaluate.designs.displacement_panel import panel_difference
@@ -91,7 +92,7 @@ def displacement_of_panel(
     """
     found = panel_difference(panel, outcome=outcome, level=level, weights=weights)
     result = _result(
-        found.finding,
+        with_lockdown(found.finding, panel),
         local=found.local,
         standard_error=found.standard_error,
         dispersion=found.dispersion,

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.finding import Check, Diagnostic, Flag
+from rightplace.evaluate.recording import lockdowns
 
 if TYPE_CHECKING:
     from rightplace.evaluate.rate_ratio import RateRatio
 
-LOCKDOWNS: Final = (date(2020, 3, 23), date(2021, 7, 18))
-"""First and last day of the restrictions of 2020 and 2021 in England (SI 2020/350 to 2021/848)."""
 _LEAP_DAY: Final = 1
 _YEAR_DAYS: Final = 365
 _SAME_SEASON_DAYS: Final = 7
@@ -87,10 +86,13 @@ def period_checks(before: ClaimPeriod | None, after: ClaimPeriod | None) -> tupl
     known = [each for each in (before, after) if each is not None]
     if not known:
         return ()
-    start, end = LOCKDOWNS
-    held = [each for each in known if each.first <= end and each.last >= start]
+    held = [
+        each
+        for each in known
+        if any(met.starts <= each.last and each.first <= met.ends for met in lockdowns())
+    ]
     words = (
-        f"The lockdowns ({start} to {end}) lie in {' and '.join(str(each) for each in held)}."
+        f"A lockdown of 2020 or 2021 lies in {' and in '.join(str(each) for each in held)}."
         if held
         else "No period given touches the lockdowns of 2020 and 2021."
     )
