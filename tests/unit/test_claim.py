@@ -234,6 +234,11 @@ def test_counts_that_are_none_are_refused() -> None:
         e_test(-1, 2)
 
 
+def test_an_outcome_that_would_write_over_the_screen_is_refused() -> None:
+    with pytest.raises(BadInputError, match="cannot be printed"):
+        Claim(before=Figure(count=2), after=Figure(count=1), outcome="Thefts\x1b[2J")
+
+
 def test_a_difference_gives_the_later_count_unless_it_contradicts_one() -> None:
     assert later_count(13_193, after=None, fewer=5_042) == 8_151
     assert later_count(100, after=None, fewer=-20) == 120

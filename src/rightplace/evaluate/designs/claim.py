@@ -97,8 +97,12 @@ class Claim:
         Raises
         ------
         BadInputError
-            If they overlap or stand the wrong way round, or the earlier count is below 0.
+            If they overlap or stand the wrong way round, the earlier count is below 0, or the
+            outcome has characters that cannot be printed.
         """
+        if not self.outcome.isprintable():
+            msg = f"The outcome {self.outcome!r} has characters that cannot be printed."
+            raise BadInputError(msg, remedy="Say what was counted in plain words.")
         first, second = self.before.period, self.after.period
         if first is not None and second is not None and second.first <= first.last:
             msg = f"The later period ({second}) begins before the earlier one ({first}) is over."
