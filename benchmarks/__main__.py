@@ -28,6 +28,7 @@ from benchmarks import (
     searches,
     slots_scale,
     surge,
+    trial,
 )
 from benchmarks.quality import boosted, cities, london, toronto
 from rightplace import __version__
@@ -79,6 +80,7 @@ def speed() -> str:
         "- [Toronto and London by the benchmark's definition](benchmarks/definition.md)",
         "- [ETAS, prospective hot spots, boosted trees and stacks](benchmarks/methods.md)",
         "- [Randomised designs and power in stated worlds](benchmarks/lot.md)",
+        "- [Weekly plans as experiments in stated worlds](benchmarks/trial.md)",
         "- [Displacement and before/after in stated worlds](benchmarks/displacement.md)",
     ]
     return _page(
@@ -144,6 +146,11 @@ def displaced() -> str:
     return _page("Displacement and before/after in stated worlds", _printed(displacement.main))
 
 
+def experiments() -> str:
+    """Return the page of plans as experiments."""
+    return _page("Weekly plans as experiments in stated worlds", _printed(trial.main))
+
+
 def _write(name: str, text: str) -> None:
     path = DOCS / "benchmarks.md" if name == "speed" else DOCS / "benchmarks" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
@@ -156,7 +163,13 @@ def main(names: list[str]) -> int:
     if not SHARED.is_dir():
         sys.stderr.write(f"The test data are not at {SHARED}; set RIGHTPLACE_TEST_DATA.\n")
         return 11
-    pages = {"speed": speed, "definition": definition, "methods": methods, "lot": randomised}
+    pages = {
+        "speed": speed,
+        "definition": definition,
+        "methods": methods,
+        "lot": randomised,
+        "trial": experiments,
+    }
     pages["displacement"] = displaced
     for name, page in pages.items():
         if not names or name in names:

@@ -33,7 +33,6 @@ PLANS = World(
 WORLDS = {
     "12 plans, 24 places, 2 a week": PLANS,
     "12 plans, 24 places, 0.3 a week (near-equal places of London)": replace(PLANS, mean=0.3),
-    "12 plans, 200 places, 0.3 a week": replace(PLANS, mean=0.3, places=200, strata=20),
     "4 plans, 24 places, 2 a week": replace(PLANS, periods=4),
 }
 FACTORS = (1.0, 0.9, 0.7)
@@ -91,8 +90,10 @@ def main(runs: int = RUNS) -> None:
     print("near-equal places. Without an effect 5 % should be told from chance; intervals of the")
     print("relative change should hold the true one in 95 %.\n")
     recovered(runs)
-    print("\nPlaces of one incident in three weeks say little in 12 plans of 24 places: it takes")
-    print("hundreds of places, or many weeks.\n\n## Looking after each of five plans\n")
+    print(
+        "\nPlaces of one incident in three weeks say little in 12 plans of 24 places: a tenth fewer"
+    )
+    print("is told hardly more often than nothing is.\n\n## Looking after each of five plans\n")
     print("Share of trials that stop, and the plans they had by then. The chance that the lot's")
     print("redraws show comes in steps, which makes boundaries of very small chances harder to")
     print("cross than they say.\n")

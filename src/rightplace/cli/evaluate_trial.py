@@ -86,7 +86,7 @@ def shown_lines(result: TrialShown) -> list[str]:
     heads = ("look after", "spent by then", "stops at", "p")
     rows = [
         (
-            f"{each.plans} plans",
+            f"{each.plans} of {result.plans} plans",
             f"{each.spent:.5f}",
             "nothing" if each.boundary is None else f"{each.boundary:.3f}",
             f"{each.nominal_p:.2g}",
@@ -94,7 +94,7 @@ def shown_lines(result: TrialShown) -> list[str]:
         for each in result.planned_looks
     ]
     made = [
-        f"  {each.run_id}: after {each.plans} plans, "
+        f"  {each.run_id}: after {each.plans} of {result.plans} plans, "
         f"{'planned' if each.planned else 'NOT PLANNED'}, "
         f"{'stopped the trial' if each.crossed else 'did not stop it'}"
         for each in result.looks

@@ -236,6 +236,13 @@ def _recipe(draft: _Draft, outlook: Outlook, *, look_id: str, seed: int) -> RunR
     )
 
 
+def _wider(found: Shrunk) -> str:
+    """Return why an interval is wider than that of the record before, empty if it is not."""
+    if found.after.sd <= found.before.sd:
+        return ""
+    return "; wider than the record's, which is of the mean of many forces and not of this one"
+
+
 def _result(draft: _Draft, *, proposal_id: str) -> ProposalResult:
     found, before = draft.found, draft.before
     after = replace(draft.effect, version=proposal_id)
@@ -247,8 +254,9 @@ def _result(draft: _Draft, *, proposal_id: str) -> ProposalResult:
         f"{found.trial.change:+.1%} at the whole; the record in force says "
         f"{before.change_mean:+.1%}. With the weight {found.weight:.2f} for the trial the proposal "
         f"is {after.change_mean:+.1%} ({after.change_lo:+.1%} to {after.change_hi:+.1%}, "
-        f"{after.level:.0%} interval). {moved:,} visits of the coming plan would differ. Nothing "
-        "reads it until a named person other than the proposer approves it."
+        f"{after.level:.0%} interval{_wider(found)}). {moved:,} visits of the "
+        "coming plan would differ. Nothing reads it until a named person other than the proposer "
+        "approves it."
     )
     return ProposalResult(
         proposal_id=proposal_id,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # The lot is drawn so often again that twice the smallest chance it shows is the boundary's.
 _FINER: Final = 2
 _SMALLEST: Final = 1e-12
+_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,7 +106,7 @@ def look_at_trial(
     turn = _turn(workspace, trial, question, options=options, unplanned=unplanned)
     edge = turn.boundary()
     settings = workspace.settings("trial", TrialSettings)
-    settings = replace(settings, level=1 - max(edge.nominal_p, _SMALLEST))
+    settings = replace(settings, level=round(1 - max(edge.nominal_p, _SMALLEST), _DIGITS))
     redraws = _redraws(settings, edge)
     question = replace(question, classes=question.classes or trial.plan.classes or None)
     judged = judge(
@@ -150,8 +151,8 @@ def _turn(
     if not planned and not (unplanned or "").strip():
         later = [str(look) for look in trial.plan.looks if look > number]
         msg = (
-            f"{number} plans of {trial.trial_id} are over; no look was planned after {number}. "
-            f"The next is after {later[0]}."
+            f"{number} of {in_all} plans of {trial.trial_id} are over; no look was planned after "
+            f"{number}. The next is after {later[0]}."
         )
         remedy = "Wait for it, or say why with --unplanned: such a look spends chance too."
         raise RefusedError(msg, value=number, remedy=remedy)
