@@ -121,15 +121,27 @@ def test_place_whose_counts_wander_gets_a_wider_interval() -> None:
     assert wandering.hi - wandering.lo > 1.5 * (steady.hi - steady.lo)
 
 
-def test_place_that_breaks_now_and_then_fails_the_false_breaks() -> None:
-    """Counts jump up and down every half year of their own accord; then the operation begins."""
-    level = np.repeat([100, 60, 110, 55, 105, 60, 100, 65, 110], 8)[:66]
-    counts = np.random.default_rng(3).poisson(np.concatenate([level, [60] * 6]))
+def _after_steps(levels: list[int], length: int, seed: int) -> Finding:
+    """Return what is found where counts step of their own accord, and are 30 once it begins."""
+    mean = np.concatenate([np.repeat(levels, length), [30] * 8])
+    counts = np.random.default_rng(seed).poisson(mean)[None, :]
+    return interrupted_series(panel(counts, np.array([66])), outcome="robbery")
 
-    found = interrupted_series(panel(counts[None, :], np.array([66])), outcome="robbery")
 
-    assert _check(found, Check.PLACEBO_TIME).passed is not True or not found.estimate.excludes_none
-    assert "chance alone hardly does this" not in verdict(found)
+def test_place_where_many_false_breaks_claim_an_effect_fails() -> None:
+    found = _after_steps([100, 50, 100], 22, seed=1)
+
+    assert _check(found, Check.PLACEBO_TIME).passed is False
+    assert verdict(found).startswith("These data cannot tell")
+
+
+def test_effect_that_false_breaks_match_fails_though_few_of_them_claim_one() -> None:
+    found = _after_steps([100, 60], 33, seed=8)
+
+    assert found.estimate.excludes_none
+    assert "12% of the false ones claim" in _check(found, Check.PLACEBO_TIME).words
+    assert _check(found, Check.PLACEBO_TIME).passed is False
+    assert verdict(found).startswith("These data cannot tell")
 
 
 def test_false_breaks_lie_before_the_operation_and_see_nothing_of_it() -> None:
@@ -200,7 +212,7 @@ def test_intervals_hold_the_truth_and_residuals_alarm_as_often_as_they_say(world
         alarmed += found.chance_left < 0.05
 
     assert held in COVERED
-    assert alarmed <= 21  # 5 % and once in a hundred
+    assert 3 <= alarmed <= 21  # 5 %, but once in a hundred on either side
 
 
 def test_series_is_level_two_at_best() -> None:
