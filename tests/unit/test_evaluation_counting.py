@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 
 from rightplace.app.areas import define_area
+from rightplace.app.evaluation.counted import panel_from
 from rightplace.app.evaluation.counting import CANCELLED, NO_PLACE, NOT_STREET
+from rightplace.app.evaluation.windows import periods_of
 from rightplace.app.ingest import ingest
 from rightplace.app.workspace import Workspace
 from rightplace.core.time import Month, months_between
@@ -75,6 +78,24 @@ def test_a_place_without_data_is_named_and_never_counted_as_zero(
     plan = operation(town.where(HOT.code, control=(enfield, *ISLINGTON)))
     with pytest.raises(UnsupportedByDataError, match=rf"No data \(not zero\) for {enfield} in"):
         town.counted(plan)
+
+
+def test_a_period_in_which_one_place_has_no_data_is_left_out_for_all(
+    monthly: tuple[Town, Published],
+) -> None:
+    town, _ = monthly
+    plan = operation(town.where(*CAMDEN, control=ISLINGTON))
+    table = town.counted(plan)
+    periods = periods_of(plan.when)
+    known = table.tally.known.copy()
+    known[5, 3] = False  # one place of Islington in April 2017
+    holed = panel_from(
+        plan, table.area, table.classes, periods=periods, tally=replace(table.tally, known=known)
+    )
+    assert holed.unknown == (date(2017, 2, 1), date(2017, 4, 1))
+    assert holed.panel.shape == (8, 13)
+    assert holed.first_treated == 10
+    assert holed.sums(Part.TREATED)[0] < table.sums(Part.TREATED)[0]
 
 
 def test_cells_of_another_area_are_named(monthly: tuple[Town, Published]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rightplace.app.areas import define_area
 from rightplace.app.evaluation.counted import PUBLISHED
 from rightplace.app.evaluation.counting import Asked, panel_of
-from rightplace.app.evaluation.limits import data_checks
+from rightplace.app.evaluation.limits import data_checks, limited, told_verdict
 from rightplace.app.evaluation.published_counts import APART
 from rightplace.app.evaluation.settings import EvaluationSettings
 from rightplace.app.ingest import ingest
@@ -18,14 +18,22 @@ from rightplace.app.workspace import Workspace
 from rightplace.core.time import Month, months_between
 from rightplace.crime.harm import ons_severity
 from rightplace.errors import UnsupportedByDataError, UsageError
-from rightplace.evaluate.designs.finding import Check
+from rightplace.evaluate.designs.evidence import evidence_of
+from rightplace.evaluate.designs.finding import (
+    Check,
+    Design,
+    Diagnostic,
+    Estimate,
+    Finding,
+    Scale,
+)
+from rightplace.evaluate.designs.verdict import CANNOT_TELL, verdict
 from rightplace.evaluate.operations.plan import Outcome, Step, Where
 from rightplace.places import AreaSettings, Unit
-from tests.operation_plans import operation, when
+from tests.operation_plans import locked, operation, when
 from tests.unit.outline_files import square, write_geojson
 
 if TYPE_CHECKING:
-
     from rightplace.app.evaluation.counted import CountedPanel
     from rightplace.evaluate.operations.plan import OperationPlan
 
@@ -148,3 +156,51 @@ def define_other(workspace: Workspace) -> str:
         ],
     )
     return define_area(workspace, outlines, AreaSettings(unit=Unit.WARD, name="O")).result.area_id
+
+
+def by_hand(design: Design, *checks: Diagnostic) -> Finding:
+    """Return a fall of half, far from chance."""
+    return Finding(
+        design=design,
+        outcome="Robbery",
+        estimate=Estimate(value=-0.5, lo=-0.6, hi=-0.4, scale=Scale.SHARE, method="by hand"),
+        diagnostics=checks,
+    )
+
+
+def test_a_series_alone_cannot_tell_across_a_change_of_recording_and_one_beside_others_says_so(
+    wards: tuple[Workspace, str],
+) -> None:
+    workspace, area_id = wards
+    plan = plan_of(area_id, WARDS[1])
+    found = count(workspace, plan, date(2024, 9, 30))
+    for design in (Design.BEFORE_AFTER, Design.INTERRUPTED_SERIES):
+        alone = limited(by_hand(design), found, locked(plan))
+        assert CANNOT_TELL in {flag.code for flag in alone.flags}
+        assert verdict(alone).startswith("These data cannot tell")
+    beside = limited(by_hand(Design.DIFFERENCE), found, locked(plan))
+    assert CANNOT_TELL not in {flag.code for flag in beside.flags}
+    assert "CONNECT" in told_verdict(beside, verdict(beside))
+    assert "One less: same-recording failed." in evidence_of(beside).reasons
+
+
+def test_an_exploratory_result_counts_only_where_placebo_and_power_speak_for_it(
+    wards: tuple[Workspace, str],
+) -> None:
+    workspace, area_id = wards
+    plan = plan_of(area_id, WARDS[1])
+    found = count(workspace, plan, date(2024, 9, 30))
+    late = locked(plan, results_held_to=date(2024, 7, 1))
+    placebo, power = (
+        {passed: Diagnostic(check=check, passed=passed, words="") for passed in (True, False, None)}
+        for check in (Check.PLACEBO_TIME, Check.POWER)
+    )
+    for one in (True, False, None):
+        for other in (True, False, None):
+            made = by_hand(Design.DIFFERENCE, placebo[one], power[other])
+            barred = CANNOT_TELL in {flag.code for flag in limited(made, found, late).flags}
+            assert barred is not (one is True and other is True)
+    bare = limited(by_hand(Design.DIFFERENCE), found, late)
+    assert CANNOT_TELL in {flag.code for flag in bare.flags}
+    early = limited(by_hand(Design.DIFFERENCE), found, locked(plan))
+    assert CANNOT_TELL not in {flag.code for flag in early.flags}
