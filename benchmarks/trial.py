@@ -32,7 +32,7 @@ PLANS = World(
 )
 WORLDS = {
     "12 plans, 24 places, 2 a week": PLANS,
-    "12 plans, 24 places, 0.3 a week (near-equal places of London)": replace(PLANS, mean=0.3),
+    "12 plans, 24 places, 0.3 a week": replace(PLANS, mean=0.3),
     "4 plans, 24 places, 2 a week": replace(PLANS, periods=4),
 }
 FACTORS = (1.0, 0.9, 0.7)

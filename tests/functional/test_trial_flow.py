@@ -16,10 +16,11 @@ from jsonschema import Draft202012Validator
 
 from rightplace.app.effects.approve import Approving, approve_effect, list_effects
 from rightplace.app.effects.kept import effects_of
-from rightplace.app.effects.propose import check_frozen, propose_effect
+from rightplace.app.effects.propose import propose_effect
 from rightplace.app.evaluation.trial import TrialFiles, TrialOptions, evaluate_trial
 from rightplace.app.evaluation.trial_lock import end_trial, list_trials, lock_trial
 from rightplace.app.evaluation.trial_look import look_at_trial
+from rightplace.app.evaluation.trial_register import found_digest
 from rightplace.app.evidence import Question
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
@@ -63,6 +64,7 @@ class Flow:
     refused: dict[str, str] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     forecast_id: str = ""
+    later_id: str = ""
     proposal: Answer[ProposalResult] | None = None
 
     def look(self, *, unplanned: str | None = None, seed: int = 0) -> Answer[TrialResult]:
@@ -151,6 +153,11 @@ def flow(tmp_path_factory: pytest.TempPathFactory) -> Flow:
     made.versions["proposed"] = made.version_of_a_plan()
     made.refuse("proposer", lambda: made.approve(by=" ann  ANALYST"))
     made.refuse("role", lambda: made.approve(role="sergeant"))
+    later = TRIAL.replace("2018-07-06", "2018-09-07").replace("2018-08-02", "2018-10-04")
+    made.later_id = str(locked(world, later).id)
+    made.refuse("frozen", lambda: made.propose(str(made.looks[-1].id)))
+    made.refuse("frozen too", made.approve)
+    end_trial(world.workspace, made.later_id, reason="no crews", by=ANALYST, made_at=NOON)
     made.refuse("in the trial", lambda: made.approve(in_force_from=date(2018, 8, 2)))
     return made
 
@@ -330,19 +337,56 @@ def test_an_approved_effect_size_is_read_by_plans_from_its_day_on(flow: Flow) ->
     shutil.rmtree(folder)
 
 
-def test_a_trial_given_up_is_listed_and_teaches_nothing(flow: Flow) -> None:
-    later = TRIAL.replace("2018-07-06", "2018-09-07").replace("2018-08-02", "2018-10-04")
-    other = locked(flow.world, later)
+def test_effect_sizes_are_frozen_while_any_trial_is_running(flow: Flow) -> None:
+    assert "frozen while a trial is running" in flow.refused["frozen"]
+    assert "frozen while a trial is running" in flow.refused["frozen too"]
+
+
+def test_a_trial_given_up_is_listed(flow: Flow) -> None:
     workspace = flow.world.workspace
-    with pytest.raises(RefusedError, match="frozen while a trial is running"):
-        check_frozen(workspace)
-    end_trial(workspace, str(other.id), reason="no crews", by=ANALYST, made_at=NOON)
     states = {each.trial_id: each.state for each in list_trials(workspace).result.trials}
-    assert states[str(other.id)] == "ended"
+    assert states[flow.later_id] == "ended"
     with pytest.raises(RefusedError, match="ended already"):
-        end_trial(workspace, str(other.id), reason="again", by=ANALYST, made_at=NOON)
+        end_trial(workspace, flow.later_id, reason="again", by=ANALYST, made_at=NOON)
     with pytest.raises(NotHeldError, match="is a look at a trial"):
         end_trial(workspace, str(flow.looks[0].id), reason="x", by=ANALYST, made_at=NOON)
+
+
+def test_a_look_whose_numbers_were_changed_is_found_out(flow: Flow) -> None:
+    path = flow.world.workspace.runs / str(flow.looks[-1].id) / "run.json"
+    text = path.read_text(encoding="utf-8")
+    content = json.loads(text)
+    content["result"]["evaluation"]["relative"]["value"] = -0.6
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(BadInputError, match="found was changed"):
+        flow.propose(str(flow.looks[-1].id))
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "said"),
+    [
+        ("evidence_level", 4, "its evidence is of level 4"),
+        ("diagnostics", [{"check": "balance", "passed": False}], "balance failed"),
+        ("flags", [{"code": "cannot-tell", "words": ""}], "these data cannot tell"),
+    ],
+)
+def test_weak_evidence_teaches_nothing(flow: Flow, part: str, value: object, said: str) -> None:
+    """A look like the last one, but for one part of what it found, kept as a run of its own."""
+    record = read_run(flow.world.workspace.runs, str(flow.looks[-1].id))
+    result = record["result"] | {"evaluation": record["result"]["evaluation"] | {part: value}}
+    recipe = RunRecipe(
+        kind="trial",
+        settings=record["settings"] | {"found": found_digest(result), "trial": "n-none"},
+        inputs=(),
+        as_of=date.fromisoformat(record["as_of"]),
+        known_at=None,
+        seed=0,
+    )
+    folder = keep(flow.world.workspace, recipe.record(NOON, result=result), {})
+    with pytest.raises(RefusedError, match=said):
+        flow.propose(recipe.id)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize(

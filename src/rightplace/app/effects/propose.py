@@ -11,7 +11,7 @@ from rightplace.app.effects.both_plans import both_plans
 from rightplace.app.effects.kept import PROPOSED, approvals_of, effects_of
 from rightplace.app.effects.result import EffectShown, ProposalResult, Weighed
 from rightplace.app.evaluation.trial_lock import one_line
-from rightplace.app.evaluation.trial_register import LOOK, running_trials
+from rightplace.app.evaluation.trial_register import LOOK, check_unchanged, running_trials
 from rightplace.app.evaluation.trial_settings import TrialSettings
 from rightplace.core.canonical import plain
 from rightplace.core.runs import RunInput, RunRecipe, read_run_of
@@ -121,6 +121,7 @@ def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
     if record["settings"]["step"] != LOOK:
         msg = f"{look_id} is no look at a trial."
         raise NotHeldError(msg, value=look_id, remedy="See all: rightplace evaluate trials.")
+    check_unchanged(record)
     found = record["result"]["evaluation"]
     precise = {check.value for check in ABOUT_PRECISION}
     failed = [

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.evaluation.trial import answer_of, judge, recipe_of, result_of
-from rightplace.app.evaluation.trial_register import LOOK, RUNNING, trial_of
+from rightplace.app.evaluation.trial_register import LOOK, RUNNING, found_digest, trial_of
 from rightplace.app.evaluation.trial_result import LookMade
 from rightplace.app.evaluation.trial_settings import TrialSettings
 from rightplace.app.evaluation.trial_weeks import plan_weeks
@@ -114,11 +114,12 @@ def look_at_trial(
     )
     judged = _with_power(judged, trial)
     look = _made(turn, edge, judged, redraws=redraws)
-    of = {"step": LOOK, "trial": trial_id, "number": look.number, "unplanned": unplanned}
-    recipe = recipe_of(judged, kind="trial", of=of)
-    _check_once(trial, look, run_id=recipe.id)
     flags = tuple(_flags(turn, look))
-    result = result_of(workspace, judged, run_id=recipe.id, look=look, flags=flags)
+    result = result_of(workspace, judged, run_id="", look=look, flags=flags)
+    of = {"step": LOOK, "trial": trial_id, "number": look.number, "unplanned": unplanned}
+    recipe = recipe_of(judged, kind="trial", of=of | {"found": found_digest(plain(result))})
+    _check_once(trial, look, run_id=recipe.id)
+    result = replace(result, trial_run=recipe.id)
     if not options.dry_run:
         keep(workspace, recipe.record(made_at, result=plain(result)), {})
     return answer_of(result, judged, recipe)

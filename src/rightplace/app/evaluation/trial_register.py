@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rightplace.core.canonical import digest
 from rightplace.core.runs import PREFIXES, read_run_of
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.evaluate.trial.trial_plan import kept_trial_plan
@@ -140,7 +141,26 @@ def _trial(record: dict[str, Any], records: Sequence[dict[str, Any]]) -> KeptTri
     )
 
 
+def found_digest(result: dict[str, Any]) -> str:
+    """Return the digest of what a look found, which its run's id rests on."""
+    return digest({name: part for name, part in result.items() if name != "trial_run"})
+
+
+def check_unchanged(record: dict[str, Any]) -> None:
+    """Check that a look found what its record says.
+
+    Raises
+    ------
+    BadInputError
+        If what it found was changed since.
+    """
+    if found_digest(record["result"]) != record["settings"]["found"]:
+        msg = f"What {record['id']} found was changed since it was made."
+        raise BadInputError(msg, value=record["id"], remedy="Make the look again.")
+
+
 def _look(record: dict[str, Any]) -> KeptLook:
+    check_unchanged(record)
     look = record["result"]["look"]
     return KeptLook(
         run_id=record["id"],
