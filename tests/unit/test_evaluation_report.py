@@ -14,6 +14,7 @@ from rightplace.app.evaluation.report import ReportOptions, report
 from rightplace.app.evaluation.report_result import read_result
 from rightplace.app.explain import explain
 from rightplace.app.runs import read_table
+from rightplace.app.service.publish import to_publish
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.core.runs import read_run
 from rightplace.errors import BadInputError, UsageError
@@ -163,6 +164,8 @@ def test_the_run_is_kept_and_its_files_say_what_they_are_no_ground_for(
     told = explain(town.workspace, result.report_id).result
     assert told.kind == "evaluation"
     assert told.settings["operation"] == plan.id
+    published = to_publish(town.workspace, result.report_id).result
+    assert published.published == (town.area_id, result.report_id)
     kept = read_table(town.workspace, result.report_id, "panel")
     assert sum(kept["incidents"].to_pylist()) == sum(p.before + p.during for p in result.parts)
     record = read_run(town.workspace.runs, result.report_id)
