@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import (
     aftermath,
+    difference,
     displacement,
     dosage,
     etas,
@@ -79,6 +80,7 @@ def speed() -> str:
         "- [All cities together](benchmarks/pooled.md)",
         "- [Toronto and London by the benchmark's definition](benchmarks/definition.md)",
         "- [ETAS, prospective hot spots, boosted trees and stacks](benchmarks/methods.md)",
+        "- [Differences and interrupted series in stated worlds](benchmarks/difference.md)",
         "- [Randomised designs and power in stated worlds](benchmarks/lot.md)",
         "- [Weekly plans as experiments in stated worlds](benchmarks/trial.md)",
         "- [Displacement and before/after in stated worlds](benchmarks/displacement.md)",
@@ -141,6 +143,12 @@ def randomised() -> str:
     return _page("Randomised designs and power in stated worlds", _printed(lot.main))
 
 
+def differences() -> str:
+    """Return the page of difference-in-differences and of interrupted series."""
+    title = "Differences and interrupted series in stated worlds"
+    return _page(title, _printed(difference.main))
+
+
 def displaced() -> str:
     """Return the page of displacement differences and of before and after."""
     return _page("Displacement and before/after in stated worlds", _printed(displacement.main))
@@ -170,7 +178,7 @@ def main(names: list[str]) -> int:
         "lot": randomised,
         "trial": experiments,
     }
-    pages["displacement"] = displaced
+    pages |= {"displacement": displaced, "difference": differences}
     for name, page in pages.items():
         if not names or name in names:
             _write(name, page())
