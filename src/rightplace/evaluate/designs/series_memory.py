@@ -118,8 +118,8 @@ def _chance_left(
     """Return the chance of the correlations that remain once memory is taken out.
 
     Box and Pierce's sum with each correlation's own mean and variance in place of 0 and 1/n
-    (Dufour and Roy 1986, Communications in Statistics A 15, 2953-2973): residuals of a regression are correlated
-    where errors are not, and Ljung and Box's sum then sees memory too often.
+    (Dufour and Roy 1986, Communications in Statistics A 15, 2953-2973): residuals of a regression
+    are correlated where errors are not, and Ljung and Box's sum then sees memory too often.
     """
     undo = np.linalg.inv(np.linalg.cholesky(together))
     left, spread = undo @ residuals, undo @ expected @ undo.T
