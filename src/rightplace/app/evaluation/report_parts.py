@@ -149,7 +149,7 @@ def checks_part(finding: EvaluationResult) -> Part:
             rows.append((name, *_estimate_cells(each)))
     numbers = Table(
         caption=f"What {design_words(finding.design).lower()} found",
-        header=("", "Value", f"{finding.level:.0%} interval".replace("%", " %"), "p", "By"),
+        header=("What", "Value", f"{finding.level:.0%} interval".replace("%", " %"), "p", "By"),
         rows=tuple(rows),
         wordy=(4,),
     )
@@ -164,7 +164,7 @@ def checks_part(finding: EvaluationResult) -> Part:
     )
     refuted = Table(
         caption="Refutations: placebos should be about none, the others about the same",
-        header=("", "Value", "Interval", "p", "What it means"),
+        header=("Made again", "Value", "Interval", "p", "What it means"),
         rows=tuple(
             (each.name, *_estimate_cells(each.estimate)[:3], each.words)
             for each in finding.refutations
@@ -302,7 +302,12 @@ def registered_part(result: ReportResult) -> Part:
     ]
     if lock.supersedes:
         rows.append(("Takes the place of", f"{lock.supersedes}: {lock.because or ''}"))
-    table = Table(caption="As it was locked", header=("", ""), rows=tuple(rows), wordy=(1,))
+    table = Table(
+        caption="As it was locked",
+        header=("Part of the plan", "What it says"),
+        rows=tuple(rows),
+        wordy=(1,),
+    )
     words = "It was registered before its results could be seen."
     if lock.exploratory:
         words = "It was registered when its results could be seen: exploratory."
