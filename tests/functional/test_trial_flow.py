@@ -25,6 +25,7 @@ from rightplace.app.evidence import Question
 from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
 from rightplace.app.runs import keep
+from rightplace.cli.envelope import envelope
 from rightplace.cli.evaluate import command
 from rightplace.cli.schemas import verb_schema
 from rightplace.core.runs import RunInput, RunRecipe, read_run
@@ -403,3 +404,10 @@ def test_the_lists_print_what_their_schemas_say(
     )
     assert ran.exit_code == 0, ran.output
     Draft202012Validator(verb_schema(verb)).validate(json.loads(ran.stdout))
+
+
+def test_looks_and_proposals_print_what_their_schemas_say(flow: Flow) -> None:
+    assert flow.proposal is not None
+    for answer in (flow.looks[0], flow.looks[-1], flow.proposal):
+        content = json.loads(json.dumps(envelope(answer)))
+        Draft202012Validator(verb_schema(answer.verb)).validate(content)

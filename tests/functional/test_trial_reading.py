@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from rightplace.app.dosage.use_case import DosageFiles, dosage
-from rightplace.app.evaluation.trial import TrialFiles, TrialOptions, evaluate_trial
+from rightplace.app.evaluation.trial import TrialFiles, TrialOptions, evaluate_trial, judge
+from rightplace.app.evaluation.trial_settings import TrialSettings
+from rightplace.app.evaluation.trial_weeks import plan_weeks
+from rightplace.app.evaluation.trial_words import flags_of
 from rightplace.app.evidence import Question
 from rightplace.app.holdout.options import HoldOutOptions
 from rightplace.app.holdout.releases import Asked, release
@@ -206,6 +209,22 @@ def kept_dosage(world: Trial, plan_id: str) -> str:
             writer.writerow((row["crew_id"], 2, row["cell_id"], *times, ""))
     files = DosageFiles(logs=logs)
     return str(dosage(world.workspace, plan_id, files=files, made_at=NOON).id)
+
+
+def test_a_lockdown_in_the_days_of_a_trial_is_told(world: Trial) -> None:
+    plans = plan_weeks(world.workspace, world.plans)
+    made = judge(
+        world.workspace,
+        plans,
+        Question(as_of=world.as_of),
+        options=TrialOptions(plans=tuple(world.plans)),
+        settings=TrialSettings(redraws=99),
+    )
+    later = replace(plans[-1].arms, after=date(2020, 4, 2))
+    shut = replace(made, plans=(*plans[:-1], replace(plans[-1], arms=later)))
+    assert "lockdown" not in {each.code for each in flags_of(made, (), look=None)}
+    (flag,) = [each for each in flags_of(shut, (), look=None) if each.code == "lockdown"]
+    assert "Both arms share it" in flag.words
 
 
 def test_a_dry_run_keeps_nothing_and_the_run_names_its_plans(world: Trial) -> None:
