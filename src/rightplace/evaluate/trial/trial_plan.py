@@ -152,7 +152,7 @@ def _faults(content: dict[str, Any]) -> Iterator[str]:
             yield f"{name} is {str(value)[:80]!r}, which it cannot be."
     spending = content.get("spending", Spending.POCOCK)
     if isinstance(spending, str) and spending not in list(Spending):
-        yield f"spending {spending[:80]!r} is unknown. {did_you_mean(spending, list(Spending))}"
+        yield f"spending {spending[:80]!r} is unknown. {did_you_mean(spending, [s.value for s in Spending])}"
 
 
 def _fits(value: object, kind: str) -> bool:
