@@ -139,11 +139,11 @@ def _plan(content: dict[str, Any]) -> TrialPlan:
 
 
 def _faults(content: dict[str, Any]) -> Iterator[str]:
-    known = {field.name: field for field in fields(TrialPlan)}
+    keys = {field.name: field for field in fields(TrialPlan)}
     for key in content:
-        if key not in known:
-            yield f"unknown key {key!r}. {did_you_mean(key, known)}"
-    for name, field in known.items():
+        if key not in keys:
+            yield f"unknown key {key!r}. {did_you_mean(key, keys)}"
+    for name, field in keys.items():
         value = content.get(name, MISSING)
         if value is MISSING:
             if field.default is MISSING:
@@ -152,7 +152,8 @@ def _faults(content: dict[str, Any]) -> Iterator[str]:
             yield f"{name} is {str(value)[:80]!r}, which it cannot be."
     spending = content.get("spending", Spending.POCOCK)
     if isinstance(spending, str) and spending not in list(Spending):
-        yield f"spending {spending[:80]!r} is unknown. {did_you_mean(spending, [s.value for s in Spending])}"
+        known = [each.value for each in Spending]
+        yield f"spending {spending[:80]!r} is unknown. {did_you_mean(spending, known)}"
 
 
 def _fits(value: object, kind: str) -> bool:
