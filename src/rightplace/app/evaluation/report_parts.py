@@ -40,7 +40,8 @@ def signed(value: float) -> str:
 
 def percent(share: float) -> str:
     """Return a share as a change in per cent, with its sign."""
-    return f"{100 * share:+.0f} %".replace("-", _MINUS)
+    whole = round(100 * share)
+    return f"{whole:+d} %".replace("-", _MINUS) if whole else "0 %"
 
 
 def share_words(value: float, lo: float | None, hi: float | None) -> str:
