@@ -223,7 +223,8 @@ class _Search:
                 return multipliers, step
             direction = self._direction(lifted > 0, slope)
             rise = self._features @ direction
-            length = self._length(multipliers, direction, lifted=lifted, rise=rise)
+            promised = float(slope @ direction)
+            length = self._length((multipliers, lifted), (direction, rise), promised=promised)
             multipliers, lifted = multipliers + length * direction, lifted + length * rise
             if length == 0 or (self._strict and np.abs(multipliers).max() > _FAR):
                 return multipliers, step + 1
@@ -232,7 +233,11 @@ class _Search:
     def _slope(
         self, lifted: NDArray[np.float64], multipliers: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        weighted = self._weighted.T @ np.maximum(0.0, lifted)
+        rows = np.flatnonzero(lifted > 0)
+        few = rows.size < lifted.size // 4
+        weighted = (
+            lifted[rows] @ self._weighted[rows] if few else np.maximum(0.0, lifted) @ self._weighted
+        )
         return np.asarray(weighted - self._totals + self._softness * multipliers)
 
     def _direction(
@@ -253,18 +258,20 @@ class _Search:
 
     def _length(
         self,
-        multipliers: NDArray[np.float64],
-        direction: NDArray[np.float64],
+        here: tuple[NDArray[np.float64], NDArray[np.float64]],
+        step: tuple[NDArray[np.float64], NDArray[np.float64]],
         *,
-        lifted: NDArray[np.float64],
-        rise: NDArray[np.float64],
+        promised: float,
     ) -> float:
-        """Return the longest of 1, 1/2, 1/4 ... by which D falls enough (Armijo), or 0."""
-        now = self._height(multipliers, lifted)
-        promised = float(self._slope(lifted, multipliers) @ direction)
+        """Return the longest of 1, 1/2, 1/4 ... by which D falls enough (Armijo), or 0.
+
+        Both places and steps are of the multipliers and of 1 + A m; ``promised`` is the slope
+        of D along the step.
+        """
+        now = self._height(*here)
         length = 1.0
         while length > _SMALLEST_STEP:
-            there = self._height(multipliers + length * direction, lifted + length * rise)
+            there = self._height(here[0] + length * step[0], here[1] + length * step[1])
             if there <= now + _ENOUGH_FALL * length * promised:
                 return length
             length /= 2
