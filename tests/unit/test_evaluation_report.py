@@ -64,6 +64,7 @@ def test_the_contracts_numbers_are_those_of_the_plans_own_design(town: Town) -> 
         "interrupted-series",
         "displacement-difference",
         "difference-in-differences",
+        "synthetic-control",
     }
     assert result.design not in {each.design for each in result.others}
     parts = {part.part: part for part in result.parts}

@@ -139,6 +139,7 @@ def _sizes(panel: Panel) -> dict[Part, float]:
 
 
 JUDGES: Final[Mapping[Design, Judge]] = {
+    Design.SYNTHETIC_CONTROL: _synthetic,
     Design.DIFFERENCE: _difference,
     Design.DISPLACEMENT_DIFFERENCE: _displacement,
     Design.INTERRUPTED_SERIES: _series,
