@@ -28,26 +28,13 @@ from rightplace.evaluate.designs.synthetic.matching import (
 )
 from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 from rightplace.evaluate.designs.verdict import CANNOT_TELL
+from tests.synthetic_worlds import blocks_world
 
 FEW = SyntheticSettings(permutations=79)
 
 
-def blocks(seed: int, *, change: float = 0.0, units: int = 200, treated: int = 10) -> UnitTable:
-    """Return blocks of differing busyness, eight quarters with a season; the last two treated."""
-    rng = np.random.default_rng(seed)
-    busyness = rng.gamma(2.0, 3.0, units)
-    season = np.array([1.0, 1.2, 0.9, 0.8] * 2)
-    mean = np.outer(busyness, season)
-    inside = np.arange(units) < treated
-    mean[:treated, 6:] *= 1 + change
-    return UnitTable(
-        units=tuple(f"block {number}" for number in range(units)),
-        treated=inside,
-        outcomes={"crime": rng.poisson(mean).astype(np.float64)},
-        covariates={},
-        periods=tuple(f"Q{quarter}" for quarter in range(8)),
-        first_treated=6,
-    )
+def blocks(seed: int, *, change: float = 0.0, treated: int = 10) -> UnitTable:
+    return blocks_world(np.random.default_rng(seed), change=change, treated=treated)
 
 
 def found(table: UnitTable, settings: SyntheticSettings = FEW) -> Finding:

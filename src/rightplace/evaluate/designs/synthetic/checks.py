@@ -76,7 +76,7 @@ def placebo_time(placebo: Refutation | None, settings: SyntheticSettings) -> Dia
         return Diagnostic(
             check=Check.PLACEBO_TIME,
             passed=None,
-            words="There is too little before the operation to keep some of it back.",
+            words="Too little lies before the operation, or too few places beside it, for one.",
         )
     chance = placebo.estimate.p
     return Diagnostic(

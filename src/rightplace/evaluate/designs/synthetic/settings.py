@@ -33,6 +33,12 @@ class SyntheticSettings:
     fewest_expected
         Incidents expected after the start under which nothing is said. 5 is the usual rule of
         thumb for counts.
+    many_treated
+        Treated places from which on weights match every period before; under it the treated
+        areas' mean is set beside a mixture. 5 is a choice of ours.
+    places_per_period
+        Untreated places for each period before that such weights need; with fewer the mixture is
+        taken. 5 is a choice of ours.
     left_out
         How many of the heaviest untreated places are left out, one at a time. 5 is a choice of
         ours.
@@ -45,6 +51,8 @@ class SyntheticSettings:
     periods_wanted: int = 24
     donors_wanted: int = 20
     fewest_expected: float = 5.0
+    many_treated: int = 5
+    places_per_period: int = 5
     left_out: int = 5
 
     def __post_init__(self) -> None:
@@ -55,7 +63,14 @@ class SyntheticSettings:
         BadInputError
             If the level is not between 0 and 1 or another number is negative.
         """
-        counts = (self.permutations, self.periods_wanted, self.donors_wanted, self.left_out)
+        counts = (
+            self.permutations,
+            self.periods_wanted,
+            self.donors_wanted,
+            self.many_treated,
+            self.places_per_period,
+            self.left_out,
+        )
         sizes = (self.miss_share, self.chance_times, self.fewest_expected)
         if not 0 < self.level < 1 or min(*counts, *sizes) < 0:
             msg = f"Settings of a synthetic comparison cannot be {self}."
