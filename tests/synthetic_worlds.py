@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from rightplace.evaluate.designs.panel import NEVER, Panel, Part
-from rightplace.evaluate.designs.synthetic.matching import UnitTable
+from rightplace.evaluate.designs.synthetic.calibrated import compare, estimates
+from rightplace.evaluate.designs.synthetic.matching import Matching, UnitTable
+from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 
 
 def areas_world(
@@ -84,3 +86,17 @@ def blocks_world(
         periods=tuple(f"Q{quarter}" for quarter in range(quarters)),
         first_treated=first,
     )
+
+
+def rejects_blocks(rng: np.random.Generator, *, memory: float, draws: int) -> bool:
+    """Return whether the permutation test finds an effect at 5 % where there is none."""
+    table = blocks_world(rng, memory=memory)
+    (one,) = compare(
+        table,
+        Matching.each_period(table, ("crime",)),
+        outcomes=("crime",),
+        settings=SyntheticSettings(permutations=draws),
+        rng=rng,
+    )
+    chance = estimates(one)[0].p
+    return chance is not None and chance <= 0.05 + 1e-12

@@ -139,7 +139,7 @@ def test_many_treated_places_weigh_one_by_one_where_there_are_enough_to_weigh() 
     assert finding.estimate.method.startswith("calibrated weights")
     assert finding.replicated
     finding = control(areas_world(rng, treated=6, donors=59, before=12))
-    assert finding.estimate.method == "synthetic control, 59 placebo areas"
+    assert finding.estimate.method == "synthetic control, 250 placebo groups"
 
 
 def test_series_and_estimate_tell_the_same_change() -> None:

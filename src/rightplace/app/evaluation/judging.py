@@ -101,28 +101,11 @@ def _before_after(panel: Panel, locked: LockedPlan, rng: np.random.Generator) ->
 
 
 def _synthetic(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:
-    from rightplace.evaluate.designs.synthetic.calibrated import calibrated_findings
-    from rightplace.evaluate.designs.synthetic.matching import Matching, UnitTable
+    from rightplace.evaluate.designs.synthetic.control import synthetic_control
     from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 
-    both = _of_parts(panel, Part.TREATED, Part.CONTROL)
-    outcome = _outcome(locked)
-    table = UnitTable(
-        units=both.units,
-        treated=np.array([part is Part.TREATED for part in both.parts], dtype=np.bool_),
-        outcomes={outcome: both.counts},
-        covariates={},
-        periods=tuple(str(day) for day in both.starts),
-        first_treated=both.first_treated(),
-    )
-    (finding,) = calibrated_findings(
-        table,
-        Matching.each_period(table, (outcome,)),
-        outcomes=(outcome,),
-        settings=SyntheticSettings(level=locked.plan.judged.level),
-        rng=rng,
-    )
-    return finding
+    judged_by = SyntheticSettings(level=locked.plan.judged.level)
+    return synthetic_control(panel, outcome=_outcome(locked), rng=rng, settings=judged_by)
 
 
 def _sizes(panel: Panel) -> dict[Part, float]:

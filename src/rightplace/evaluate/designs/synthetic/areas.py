@@ -118,6 +118,33 @@ def placebo_fits(donors: NDArray[np.float64], *, first: int) -> tuple[AreaFit, .
     return tuple(fit_area(donors[row], donors[rows != row], first=first) for row in rows)
 
 
+def placebo_groups(
+    areas: NDArray[np.float64], *, size: int, first: int, draws: int, rng: np.random.Generator
+) -> tuple[AreaFit, ...]:
+    """Return means of groups drawn from all areas, each beside a mixture of the areas not in it.
+
+    The mean of several areas is steadier than a single one, so that several treated areas must be
+    ranked among groups of as many; the treated ones may be drawn too, as a lot would.
+
+    Parameters
+    ----------
+    areas
+        Shape (n_areas, n_periods). Treated and untreated.
+    size
+        Areas in a group.
+    first
+        Index of the first period of the operation.
+    draws
+        Groups.
+    """
+    fits = []
+    for _ in range(draws):
+        group = np.zeros(areas.shape[0], dtype=np.bool_)
+        group[rng.choice(areas.shape[0], size, replace=False)] = True
+        fits.append(fit_area(areas[group].mean(axis=0), areas[~group], first=first))
+    return tuple(fits)
+
+
 def rank_chance(value: float, placebos: NDArray[np.float64]) -> float:
     """Return the share of areas, the treated one among them, with a value as large or larger."""
     return float((1 + (placebos >= value).sum()) / (1 + placebos.size))

@@ -6,16 +6,14 @@ beside weighted ones (``calibrated``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rightplace.errors import BadInputError, UnsupportedByDataError
 from rightplace.evaluate.designs.finding import (
-    Check,
     Design,
-    Diagnostic,
     Estimate,
     Finding,
     Flag,
@@ -24,67 +22,18 @@ from rightplace.evaluate.designs.finding import (
     Series,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.synthetic import checks
-from rightplace.evaluate.designs.synthetic.areas import (
-    EXACT,
-    critical,
-    fit_area,
-    placebo_fits,
-    rank_chance,
-)
+from rightplace.evaluate.designs.synthetic import area_checks, checks
+from rightplace.evaluate.designs.synthetic.areas import EXACT, critical, fit_area
 from rightplace.evaluate.designs.synthetic.calibrated import calibrated_findings
+from rightplace.evaluate.designs.synthetic.judged import judge
 from rightplace.evaluate.designs.synthetic.matching import Matching, UnitTable
 from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
-from rightplace.evaluate.designs.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.evaluate.designs.panel import Panel
-    from rightplace.evaluate.designs.synthetic.areas import AreaFit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Judged:
-    """The treated areas' mean beside its mixture and beside the placebos."""
-
-    real: AreaFit
-    placebos: tuple[AreaFit, ...]
-    areas: int
-    """Treated ones."""
-    mean: float
-    """Counted before in a treated area and period."""
-    level: float
-
-    @property
-    def statistics(self) -> NDArray[np.float64]:
-        return np.array([each.statistic for each in self.placebos])
-
-    @property
-    def cells(self) -> int:
-        """Treated areas times periods since."""
-        return self.areas * (self.real.gap.size - self.real.first)
-
-    @property
-    def too_close(self) -> bool:
-        """Whether the fit is so exact that a change cannot be measured by its misses."""
-        return self.real.miss <= EXACT * max(self.mean, EXACT)
-
-    def estimate(self) -> Estimate:
-        """Return the change in incidents in all treated areas and periods since."""
-        reach, level = critical(self.statistics, level=self.level)
-        half = reach * self.real.miss
-        bounded = not self.too_close and np.isfinite(half)
-        change = self.real.change
-        return Estimate(
-            value=change * self.cells,
-            lo=(change - half) * self.cells if bounded else None,
-            hi=(change + half) * self.cells if bounded else None,
-            scale=Scale.INCIDENTS,
-            method=f"synthetic control, {len(self.placebos)} placebo areas",
-            level=level,
-            p=None if self.too_close else rank_chance(self.real.statistic, self.statistics),
-        )
+    from rightplace.evaluate.designs.synthetic.judged import Judged
 
 
 def synthetic_control(
@@ -141,7 +90,7 @@ def synthetic_control(
     if treated.size >= settings.many_treated and enough:
         finding = _of_many(panel, donors, outcome=outcome, rng=rng, settings=settings)
     else:
-        finding = _of_few(panel, donors, outcome=outcome, settings=settings)
+        finding = _of_few(panel, donors, outcome=outcome, rng=rng, settings=settings)
     return replace(finding, flags=(*finding.flags, *told))
 
 
@@ -177,16 +126,22 @@ def _of_many(
 
 
 def _of_few(
-    panel: Panel, donors: NDArray[np.int64], *, outcome: str, settings: SyntheticSettings
+    panel: Panel,
+    donors: NDArray[np.int64],
+    *,
+    outcome: str,
+    rng: np.random.Generator,
+    settings: SyntheticSettings,
 ) -> Finding:
     rows, first = panel.rows(Part.TREATED), panel.first_treated()
-    series, pool = panel.counts[rows].mean(axis=0), panel.counts[donors]
+    treated, pool = panel.counts[rows], panel.counts[donors]
+    series = treated.mean(axis=0)
     names = tuple(panel.units[row] for row in donors.tolist())
-    judged = _judge(series, pool, first=first, areas=rows.size, level=settings.level)
+    judged = judge(treated, pool, first=first, rng=rng, settings=settings)
     estimate = judged.estimate()
     observed = float(series[first:].sum() * rows.size)
     expected = observed - estimate.value
-    earlier = _earlier(panel, series, pool, judged=judged)
+    earlier = _earlier(panel, (treated, pool), judged=judged, rng=rng, settings=settings)
     left = _left_out(judged, series, pool, names=names, most=settings.left_out)
     return Finding(
         design=Design.SYNTHETIC_CONTROL,
@@ -197,31 +152,14 @@ def _of_few(
         relative=_relative(estimate, expected),
         replicated=rows.size > 1,
         diagnostics=(
-            _fit(judged, settings),
-            _placebo_space(judged, settings),
-            checks.placebo_time(earlier if judged.level == estimate.level else None, settings),
+            area_checks.fit(judged, settings),
+            area_checks.placebo_space(judged, settings),
+            checks.placebo_time(earlier if estimate.level == settings.level else None, settings),
             checks.left_out(estimate, left),
         ),
         refutations=(*(() if earlier is None else (earlier,)), *left),
-        flags=_flags(judged, expected, settings),
+        flags=area_checks.flags(judged, expected, settings),
         series=_series(panel, judged, series),
-    )
-
-
-def _judge(
-    series: NDArray[np.float64],
-    pool: NDArray[np.float64],
-    *,
-    first: int,
-    areas: int,
-    level: float,
-) -> _Judged:
-    return _Judged(
-        real=fit_area(series, pool, first=first),
-        placebos=placebo_fits(pool, first=first),
-        areas=areas,
-        mean=float(series[:first].mean()),
-        level=level,
     )
 
 
@@ -235,16 +173,20 @@ def _relative(estimate: Estimate, expected: float) -> Estimate | None:
 
 
 def _earlier(
-    panel: Panel, series: NDArray[np.float64], pool: NDArray[np.float64], *, judged: _Judged
+    panel: Panel,
+    counts: tuple[NDArray[np.float64], NDArray[np.float64]],
+    *,
+    judged: Judged,
+    rng: np.random.Generator,
+    settings: SyntheticSettings,
 ) -> Refutation | None:
     """Return what comes out for a start before the real one; None where too little is left."""
     first = judged.real.first
-    back = min(series.size - first, first // 3)
+    back = min(judged.real.gap.size - first, first // 3)
     if back < 1:
         return None
-    past = _judge(
-        series[:first], pool[:, :first], first=first - back, areas=judged.areas, level=judged.level
-    )
+    treated, pool = (each[:, :first] for each in counts)
+    past = judge(treated, pool, first=first - back, rng=rng, settings=settings)
     return Refutation(
         name=f"placebo start {panel.starts[first - back]}",
         estimate=past.estimate(),
@@ -253,7 +195,7 @@ def _earlier(
 
 
 def _left_out(
-    judged: _Judged,
+    judged: Judged,
     series: NDArray[np.float64],
     pool: NDArray[np.float64],
     *,
@@ -277,66 +219,7 @@ def _left_out(
     return tuple(told)
 
 
-def _fit(judged: _Judged, settings: SyntheticSettings) -> Diagnostic:
-    miss, mean = judged.real.miss * judged.areas, judged.mean * judged.areas
-    allowed = max(settings.miss_share * mean, settings.chance_times * float(np.sqrt(mean)))
-    return Diagnostic(
-        check=Check.FIT,
-        passed=None if judged.too_close else miss <= allowed,
-        value=miss,
-        words=(
-            f"Over {judged.real.first} periods before, the mixture missed by {miss:.2f} a period, "
-            f"where {mean:.1f} were counted and {allowed:.2f} is allowed."
-        ),
-    )
-
-
-def _placebo_space(judged: _Judged, settings: SyntheticSettings) -> Diagnostic:
-    areas = len(judged.placebos)
-    changes = [each.change / each.miss for each in judged.placebos if each.miss > 0]
-    low, high = np.quantile(changes, [0.25, 0.75]).tolist() if changes else (np.nan, np.nan)
-    ratio = rank_chance(judged.real.ratio, np.array([each.ratio for each in judged.placebos]))
-    few = areas + 1 < settings.donors_wanted
-    return Diagnostic(
-        check=Check.PLACEBO_SPACE,
-        passed=None if few else bool(low <= 0 <= high),
-        value=ratio,
-        words=(
-            f"{areas} areas where nothing was done played the treated one: half came out between "
-            f"{low:+.2f} and {high:+.2f} of their misses before. By the ratio of misses since and "
-            f"before, the treated one is in the highest {ratio:.1%}."
-        ),
-    )
-
-
-def _flags(judged: _Judged, expected: float, settings: SyntheticSettings) -> tuple[Flag, ...]:
-    told = []
-    donors = len(judged.placebos)
-    if expected < settings.fewest_expected:
-        words = "Too few incidents were to be expected for any change to show."
-        told.append(Flag(code=CANNOT_TELL, words=words))
-    if judged.areas == 1:
-        words = "A single area was treated: whatever else happened there counts as the effect."
-        told.append(Flag(code="one-treated-area", words=words))
-    if donors < settings.donors_wanted:
-        words = (
-            f"With {donors} areas to compare with, no chance below {1 / (donors + 1):.3f} can "
-            "come out, whatever happened."
-        )
-        told.append(Flag(code="few-areas-to-compare", words=words))
-    if judged.real.first < settings.periods_wanted:
-        words = (
-            f"{judged.real.first} periods before the operation are few: {settings.periods_wanted} "
-            "months are wanted, for a short past is easily matched by accident."
-        )
-        told.append(Flag(code="short-series-before", words=words))
-    if judged.too_close:
-        words = "The mixture fits the past without any miss, so nothing measures a change."
-        told.append(Flag(code=CANNOT_TELL, words=words))
-    return (*told, checks.NO_COVERAGE)
-
-
-def _series(panel: Panel, judged: _Judged, series: NDArray[np.float64]) -> Series:
+def _series(panel: Panel, judged: Judged, series: NDArray[np.float64]) -> Series:
     """Return counted and expected, with the band that the placebos fill, in each period."""
     told = [each for each in judged.placebos if each.miss > 0]
     expected = (series - judged.real.gap) * judged.areas
