@@ -21,7 +21,7 @@ from tests.paths import needs_shared
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("aftermath-cities")]
+pytestmark = [needs_shared, pytest.mark.large]
 Told = tuple[dict[str, Any], "Path"]
 
 

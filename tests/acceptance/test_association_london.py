@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rightplace.app.answer import Answer
     from rightplace.app.association.result import AssociationResult
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london-association")]
+pytestmark = [needs_shared, pytest.mark.large]
 
 GEOGRAPHY = SHARED / "london/geography"
 CENSUS = GEOGRAPHY / "census_2011_2021_ethnic_group_lsoa_london.xlsx"

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 pytestmark = [
     needs_shared,
     pytest.mark.large,
-    pytest.mark.xdist_group("london-disproportion"),
 ]
 
 LONDON = SHARED / "london"

@@ -6,8 +6,6 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pytest
-
 from rightplace.app.status import status
 from tests.paths import SHARED, needs_shared
 from tests.small_files import World
@@ -15,7 +13,7 @@ from tests.small_files import World
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [needs_shared, pytest.mark.xdist_group("datastore")]
+pytestmark = [needs_shared]
 DATASTORE = SHARED / "london" / "datastore"
 
 

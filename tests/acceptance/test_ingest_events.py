@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.held import FileReport
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("events")]
+pytestmark = [needs_shared, pytest.mark.large]
 EVENTS = SHARED / "events"
 Row = dict[str, Any]
 

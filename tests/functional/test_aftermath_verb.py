@@ -21,7 +21,6 @@ from tests.worlds import HOT, SIDE, TIMED_AS_OF, extract, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("aftermath")
 X, Y = (corner + SIDE / 2 for corner in HOT.corner)
 # The Friday after the last day that is held: late shifts of Fridays hold ten times the others.
 FRIDAY = "2018-07-06T15:30"

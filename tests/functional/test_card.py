@@ -15,7 +15,6 @@ from tests.worlds import AS_OF, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("card")
 METHOD = "fading@half_life_weeks=52"
 
 

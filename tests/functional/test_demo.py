@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from rightplace.records.database.front import Database
 
-pytestmark = pytest.mark.xdist_group("demo")
 
 SYNTHETIC = "SYNTHETIC: invented data. Not for operational use."
 NAMES = sorted(bcu.name for bcu in bcus())

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from tests.functional.four_cells import Ran
 
-pytestmark = pytest.mark.xdist_group("four_cells")
 HEAD = "crew_id,officer_id,time,lon,lat"
 
 

@@ -21,8 +21,6 @@ from tests.worlds import AS_OF, CREW_COLUMNS, FIRST, Published, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("errors-walk")
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Published:

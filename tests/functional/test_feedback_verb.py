@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
     from rightplace.app.feedback.result import MonitorResult
 
-pytestmark = pytest.mark.xdist_group("feedback")
 
 LONDON = ZoneInfo("Europe/London")
 CLOSED_WEEKS = 3

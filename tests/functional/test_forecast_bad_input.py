@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("forecast-bad-input")
 
 CAMDEN, ISLINGTON, HARINGEY, HACKNEY = PLACES[:4], PLACES[4:8], PLACES[8:11], PLACES[14]
 CELLS = (*CAMDEN, *ISLINGTON)

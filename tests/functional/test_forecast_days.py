@@ -14,7 +14,6 @@ from tests.worlds import extract
 if TYPE_CHECKING:
     from tests.command import Told
 
-pytestmark = pytest.mark.xdist_group("forecast-days")
 MAY = ("--as-of", "2018-05-03", "--days", "7")  # Friday 4 to Thursday 10 May 2018
 
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from rightplace.app.answer import Answer
     from rightplace.app.plan.result import PlanResult
 
-pytestmark = pytest.mark.xdist_group("holdout-drafts")
 
 BEFORE = AS_OF - timedelta(days=DAYS)
 FIRST = BEFORE + timedelta(days=1)

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from rightplace.app.holdout.result import HoldOutResult
     from rightplace.app.plan.result import PlanResult
 
-pytestmark = pytest.mark.xdist_group("holdout")
 
 STREETS = {place.code: place.street for place in PLACES}
 FIRST = AS_OF + timedelta(days=1)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-pytestmark = pytest.mark.xdist_group("holdout-watched")
 
 FIRST = AS_OF + timedelta(days=1)
 

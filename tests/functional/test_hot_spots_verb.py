@@ -26,8 +26,6 @@ from tests.unit.test_hot_spots import RECORD
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("four_cells")
-
 
 @dataclass(frozen=True)
 class World:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from rightplace.app.replan.result import ReplanResult
 
-pytestmark = pytest.mark.xdist_group("holdout")
 HEAD = "crew_id,borough,officers,kind,from,until,reason\n"
 
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from rightplace.app.replan.result import ReplanResult
 
-pytestmark = pytest.mark.xdist_group("four_cells")
 # Monday 2 July 2018, in the late shift of a British summer, 15:00 to 23:00.
 BEFORE = datetime(2018, 7, 1, 5, tzinfo=UTC)
 MIDDLE = datetime(2018, 7, 2, 16, 30, tzinfo=UTC)

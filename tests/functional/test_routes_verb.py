@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from tests.functional.four_cells import Ran
 
-pytestmark = pytest.mark.xdist_group("four_cells")
 GPX = "{http://www.topografix.com/GPX/1/1}"
 PLACE = "It is not reasonable grounds to stop or search anyone"
 

@@ -36,7 +36,7 @@ from tests.police_uk_server import PoliceUkServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.xdist_group("four_cells")]
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 # Written down from the contract by hand, not from the code: these may never go away inside /1.
 FILE_KEYS = "path sha256 read stored quarantined superseded refused reasons[].code reasons[].count"

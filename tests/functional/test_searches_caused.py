@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from tests.functional.four_cells import Ran
 
-pytestmark = pytest.mark.xdist_group("four_cells")
 HOUR = timedelta(hours=1)
 KEYS = (
     "plan_id dosage_id rows[].split rows[].group rows[].where rows[].searches rows[].find_rate "

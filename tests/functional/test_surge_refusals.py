@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tests.functional.four_cells import Ran
 
-pytestmark = pytest.mark.xdist_group("surge")
 DATA = SHIPPED.parent
 OFFICERS = (DATA / "example_officers.csv").read_text(encoding="utf-8")
 DEMAND = (DATA / "example_demand.csv").read_text(encoding="utf-8")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from tests.functional.four_cells import Ran
 
-pytestmark = pytest.mark.xdist_group("surge")
 DATA = SHIPPED.parent
 AS_OF = ("--as-of", "2026-11-22")
 

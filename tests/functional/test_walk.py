@@ -45,9 +45,6 @@ def walk(tmp_path_factory: pytest.TempPathFactory, world: Published) -> Walk:
     return walk
 
 
-pytestmark = pytest.mark.xdist_group("walk")
-
-
 class TestWhatIsHandedOn:
     """Contract keys, and that each step names the next."""
 

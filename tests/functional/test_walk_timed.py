@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("walk-timed")
-
 
 @pytest.fixture(scope="module")
 def timed_world(tmp_path_factory: pytest.TempPathFactory) -> Extract:
