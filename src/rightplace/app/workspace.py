@@ -58,12 +58,14 @@ def _of_evaluation() -> dict[str, type]:
     from rightplace.app.evaluation.trial_settings import TrialSettings
     from rightplace.evaluate.designs.difference.settings import DifferenceSettings
     from rightplace.evaluate.designs.series_settings import SeriesSettings
+    from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 
     return {
         "evaluation": EvaluationSettings,
         "trial": TrialSettings,
         "difference": DifferenceSettings,
         "series": SeriesSettings,
+        "synthetic": SyntheticSettings,
     }
 
 

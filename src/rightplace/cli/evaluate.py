@@ -12,6 +12,7 @@ from rightplace.cli.evaluate_lot import command as lot
 from rightplace.cli.evaluate_power import command as power
 from rightplace.cli.evaluate_report import command as report
 from rightplace.cli.evaluate_series import command as series
+from rightplace.cli.evaluate_synth import command as synth
 from rightplace.cli.evaluate_trial import trial, trial_end, trial_lock, trials
 from rightplace.cli.evaluate_wdd import wdd_verb
 
@@ -32,6 +33,7 @@ for _verb in (
     before_after_verb,
     series,
     did,
+    synth,
     power,
     lot,
     trial,

@@ -23,6 +23,7 @@ MODES = {
     "evaluate-claims": "rightplace.app.evaluation.claim:ClaimsResult",
     "evaluate-series": "rightplace.app.evaluation.result:EvaluationResult",
     "evaluate-did": "rightplace.app.evaluation.table_designs:DifferenceResult",
+    "evaluate-synth": "rightplace.app.evaluation.synth:SynthResult",
     "evaluate-power": "rightplace.app.evaluation.power:PowerResult",
     "evaluate-lot": "rightplace.app.evaluation.lot:LotResult",
     "evaluate-report": "rightplace.app.evaluation.report_result:ReportResult",

@@ -92,13 +92,13 @@ def did_answer(
     from rightplace.evaluate.designs.panel import Part
     from rightplace.evaluate.designs.panel_file import read_panel
 
-    settings = _set(workspace, "difference", DifferenceSettings, asked)
+    settings = settings_asked(workspace, "difference", DifferenceSettings, asked)
     panel = read_panel(path, treated_from=treated_from)
     rng = np.random.default_rng(seed)
     finding = difference(panel, outcome=outcome, rng=rng, settings=settings)
     of = cohorts(panel, treated=Part.TREATED, control=Part.CONTROL)
     events = event_study(of, settings=settings, rng=np.random.default_rng(seed))
-    found = EvaluationResult.of(_beside_lockdowns(finding, panel))
+    found = EvaluationResult.of(beside_lockdowns(finding, panel))
     result = DifferenceResult(
         **{each.name: getattr(found, each.name) for each in fields(found)},
         seed=seed,
@@ -137,14 +137,14 @@ def series_answer(
     from rightplace.evaluate.designs.series import interrupted_series
     from rightplace.evaluate.designs.series_settings import SeriesSettings
 
-    settings = _set(workspace, "series", SeriesSettings, asked)
+    settings = settings_asked(workspace, "series", SeriesSettings, asked)
     panel = read_panel(path, treated_from=treated_from)
     finding = interrupted_series(panel, outcome=outcome, settings=settings)
-    result = EvaluationResult.of(_beside_lockdowns(finding, panel))
+    result = EvaluationResult.of(beside_lockdowns(finding, panel))
     return Answer(verb="evaluate-series", result=result)
 
 
-def _set(
+def settings_asked(
     workspace: Workspace,
     name: str,
     section: type[Settings],
@@ -155,7 +155,7 @@ def _set(
     return replace(workspace.settings(name, section), **given)
 
 
-def _beside_lockdowns(finding: Finding, panel: Panel) -> Finding:
+def beside_lockdowns(finding: Finding, panel: Panel) -> Finding:
     """Return a finding with a failed check where its periods run into a lockdown in England."""
     from rightplace.evaluate.recording import Recorded, lockdown_check
 
