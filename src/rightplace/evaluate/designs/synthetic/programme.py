@@ -206,7 +206,8 @@ class _Search:
         self._features, self._totals = features, totals
         self._start, self._softness = start, softness
         self._strict = not softness.any()
-        self._weighted = features * start[:, None]
+        self._root = np.sqrt(start)
+        self._rooted = features * self._root[:, None]
         self._gram = np.zeros((totals.size, totals.size))
         self._active = np.zeros(start.size, dtype=np.bool_)
 
@@ -233,11 +234,10 @@ class _Search:
     def _slope(
         self, lifted: NDArray[np.float64], multipliers: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        rows = np.flatnonzero(lifted > 0)
+        pushed = self._root * np.maximum(0.0, lifted)
+        rows = np.flatnonzero(pushed)
         few = rows.size < lifted.size // 4
-        weighted = (
-            lifted[rows] @ self._weighted[rows] if few else np.maximum(0.0, lifted) @ self._weighted
-        )
+        weighted = pushed[rows] @ self._rooted[rows] if few else pushed @ self._rooted
         return np.asarray(weighted - self._totals + self._softness * multipliers)
 
     def _direction(
@@ -246,10 +246,9 @@ class _Search:
         """Return the Newton step; the Gram matrix is renewed by the rows that came and went."""
         came, gone = active & ~self._active, self._active & ~active
         if came.sum() + gone.sum() < active.sum():
-            self._gram += self._weighted[came].T @ self._features[came]
-            self._gram -= self._weighted[gone].T @ self._features[gone]
+            self._gram = self._gram + _crossed(self._rooted[came]) - _crossed(self._rooted[gone])
         else:
-            self._gram = self._weighted[active].T @ self._features[active]
+            self._gram = _crossed(self._rooted if active.all() else self._rooted[active])
         self._active = active
         size = self._totals.size
         curved = self._gram + np.diag(self._softness)
@@ -281,3 +280,8 @@ class _Search:
         pushed = np.maximum(0.0, lifted)
         bent = float(self._start @ pushed**2) + float(self._softness @ multipliers**2)
         return bent / 2 - float(self._totals @ multipliers)
+
+
+def _crossed(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return X'X, which takes half the time of a product of two tables."""
+    return np.asarray(rows.T @ rows)
