@@ -35,6 +35,9 @@ SOFTEST: Final = 1e-1
 HARDEST: Final = 1e-4
 """Softness of totals met as nearly as can be: from the first, a tenth at a time, to the last."""
 STEPS: Final = 200
+_BLOCK: Final = 64
+"""Rows multiplied at a time: so few that the linear algebra library does not share the work out
+among threads, which wait for each other far longer than they work when the machine is busy."""
 _DONE: Final = 1e-11
 _FAR: Final = 1e6
 _RIDGE: Final = 1e-12
@@ -176,7 +179,7 @@ def _solve(
     first = np.zeros(scale.size) if warm is None else warm * scale
     multipliers, steps = search.run(first)
     weights = search.weights_at(multipliers)
-    missed = programme.features.T @ weights - programme.totals
+    missed = _summed(weights, programme.features) - programme.totals
     size = np.maximum(np.abs(programme.totals), scale * MET)
     return Weights(
         weights=weights,
@@ -189,7 +192,7 @@ def _solve(
 
 def _scale(programme: Programme) -> NDArray[np.float64]:
     """Return a size for each total, so that counts of people and of crimes weigh alike."""
-    size = np.sqrt(programme.start @ programme.features**2)
+    size = np.sqrt(_summed(programme.start, programme.features**2))
     return np.where(size > 0, size, 1.0)
 
 
@@ -206,24 +209,23 @@ class _Search:
         self._features, self._totals = features, totals
         self._start, self._softness = start, softness
         self._strict = not softness.any()
-        self._root = np.sqrt(start)
-        self._rooted = features * self._root[:, None]
+        self._weighted = features * start[:, None]
         self._gram = np.zeros((totals.size, totals.size))
         self._active = np.zeros(start.size, dtype=np.bool_)
 
     def weights_at(self, multipliers: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return d max(0, 1 + A m)."""
-        return np.asarray(self._start * np.maximum(0.0, 1.0 + self._features @ multipliers))
+        return np.asarray(self._start * np.maximum(0.0, 1.0 + _lifted(self._features, multipliers)))
 
     def run(self, multipliers: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
         """Return the multipliers at which the search stopped, and its steps."""
-        lifted = 1.0 + self._features @ multipliers
+        lifted = 1.0 + _lifted(self._features, multipliers)
         for step in range(STEPS):
             slope = self._slope(lifted, multipliers)
             if np.abs(slope).max() <= _DONE * max(1.0, float(np.abs(self._totals).max())):
                 return multipliers, step
             direction = self._direction(lifted > 0, slope)
-            rise = self._features @ direction
+            rise = _lifted(self._features, direction)
             promised = float(slope @ direction)
             length = self._length((multipliers, lifted), (direction, rise), promised=promised)
             multipliers, lifted = multipliers + length * direction, lifted + length * rise
@@ -234,10 +236,8 @@ class _Search:
     def _slope(
         self, lifted: NDArray[np.float64], multipliers: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        pushed = self._root * np.maximum(0.0, lifted)
-        rows = np.flatnonzero(pushed)
-        few = rows.size < lifted.size // 4
-        weighted = pushed[rows] @ self._rooted[rows] if few else pushed @ self._rooted
+        rows = np.flatnonzero(lifted > 0)
+        weighted = _summed(lifted[rows], self._weighted[rows])
         return np.asarray(weighted - self._totals + self._softness * multipliers)
 
     def _direction(
@@ -246,9 +246,9 @@ class _Search:
         """Return the Newton step; the Gram matrix is renewed by the rows that came and went."""
         came, gone = active & ~self._active, self._active & ~active
         if came.sum() + gone.sum() < active.sum():
-            self._gram = self._gram + _crossed(self._rooted[came]) - _crossed(self._rooted[gone])
+            self._gram = self._gram + self._crossed(came) - self._crossed(gone)
         else:
-            self._gram = _crossed(self._rooted if active.all() else self._rooted[active])
+            self._gram = self._crossed(active)
         self._active = active
         size = self._totals.size
         curved = self._gram + np.diag(self._softness)
@@ -281,7 +281,22 @@ class _Search:
         bent = float(self._start @ pushed**2) + float(self._softness @ multipliers**2)
         return bent / 2 - float(self._totals @ multipliers)
 
+    def _crossed(self, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return A'DA of some rows, block by block."""
+        weighted, features = self._weighted[rows], self._features[rows]
+        whole = features.shape[0] // _BLOCK * _BLOCK
+        shape = (-1, _BLOCK, features.shape[1])
+        blocks = np.matmul(
+            weighted[:whole].reshape(shape).transpose(0, 2, 1), features[:whole].reshape(shape)
+        )
+        return np.asarray(blocks.sum(axis=0) + weighted[whole:].T @ features[whole:])
 
-def _crossed(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return X'X, which takes half the time of a product of two tables."""
-    return np.asarray(rows.T @ rows)
+
+def _lifted(features: NDArray[np.float64], multipliers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return A m without the linear algebra library."""
+    return np.asarray(np.einsum("ij,j->i", features, multipliers))
+
+
+def _summed(weights: NDArray[np.float64], features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return A'w without the linear algebra library."""
+    return np.asarray(np.einsum("i,ij->j", weights, features))
