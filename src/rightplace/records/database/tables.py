@@ -15,6 +15,7 @@ from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
 from rightplace.records.documents import tables as documents
 from rightplace.records.jobs import tables as jobs
+from rightplace.records.operations import tables as operations
 from rightplace.records.panel import tables as panel
 from rightplace.records.power_breaches import tables as power_breaches
 from rightplace.records.published import tables as published
@@ -48,6 +49,7 @@ MODULES = (
     searches,
     panel,
     power_breaches,
+    operations,
 )
 """Modules that declare models; importing them is what makes their tables known."""
 
