@@ -29,6 +29,7 @@ from benchmarks import (
     searches,
     slots_scale,
     surge,
+    synthetic,
     trial,
 )
 from benchmarks.quality import boosted, cities, london, toronto
@@ -83,6 +84,7 @@ def speed() -> str:
         "- [Differences and interrupted series in stated worlds](benchmarks/difference.md)",
         "- [Randomised designs and power in stated worlds](benchmarks/lot.md)",
         "- [Weekly plans as experiments in stated worlds](benchmarks/trial.md)",
+        "- [Synthetic comparisons in stated worlds](benchmarks/synthetic.md)",
         "- [Displacement and before/after in stated worlds](benchmarks/displacement.md)",
     ]
     return _page(
@@ -149,6 +151,11 @@ def differences() -> str:
     return _page(title, _printed(difference.main))
 
 
+def mixed() -> str:
+    """Return the page of synthetic comparisons."""
+    return _page("Synthetic comparisons in stated worlds", _printed(synthetic.main))
+
+
 def displaced() -> str:
     """Return the page of displacement differences and of before and after."""
     return _page("Displacement and before/after in stated worlds", _printed(displacement.main))
@@ -178,7 +185,7 @@ def main(names: list[str]) -> int:
         "lot": randomised,
         "trial": experiments,
     }
-    pages |= {"displacement": displaced, "difference": differences}
+    pages |= {"displacement": displaced, "difference": differences, "synthetic": mixed}
     for name, page in pages.items():
         if not names or name in names:
             _write(name, page())

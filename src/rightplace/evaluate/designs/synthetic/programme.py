@@ -35,9 +35,9 @@ SOFTEST: Final = 1e-1
 HARDEST: Final = 1e-4
 """Softness of totals met as nearly as can be: from the first, a tenth at a time, to the last."""
 STEPS: Final = 200
-_BLOCK: Final = 64
-"""Rows multiplied at a time: so few that the linear algebra library does not share the work out
-among threads, which wait for each other far longer than they work when the machine is busy."""
+_BLOCK: Final = 200_000
+"""Products in a block: so few that the linear algebra library does not share the work out among
+threads, which wait for each other far longer than they work when the machine is busy."""
 _DONE: Final = 1e-11
 _FAR: Final = 1e6
 _RIDGE: Final = 1e-12
@@ -284,8 +284,9 @@ class _Search:
     def _crossed(self, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return A'DA of some rows, block by block."""
         weighted, features = self._weighted[rows], self._features[rows]
-        whole = features.shape[0] // _BLOCK * _BLOCK
-        shape = (-1, _BLOCK, features.shape[1])
+        block = max(1, _BLOCK // features.shape[1] ** 2)
+        whole = features.shape[0] // block * block
+        shape = (-1, block, features.shape[1])
         blocks = np.matmul(
             weighted[:whole].reshape(shape).transpose(0, 2, 1), features[:whole].reshape(shape)
         )
