@@ -113,7 +113,7 @@ def test_example_3_cannot_be_matched_is_proved_so_and_takes_the_next_best() -> N
         assert ours == pytest.approx(control, rel=0.04)
 
 
-DRAWS = 250
+DRAWS = 150
 
 
 def _within_chance(ours: float, published: float) -> bool:
