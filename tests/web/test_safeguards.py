@@ -54,12 +54,12 @@ CHANGE = str(uuid.uuid4())
 RUN_PARTS = {"plan_id", "other_id", "forecast_id", "picture_id", "item", "layer_id"}
 """Parts of an address that name a run."""
 OTHER_PARTS = {
-    "account_id", "act", "breach_id", "cell", "change_id", "draw_id", "feature_id", "ground",
-    "ident", "job_id", "kind", "limb", "quarter", "question", "question_id", "reference",
-    "request_id", "sharing_id", "subject", "verb", "x", "y", "z",
+    "account_id", "act", "breach_id", "cell", "change_id", "draw_id", "drawing", "feature_id",
+    "form", "ground", "ident", "job_id", "kind", "limb", "op_id", "quarter", "question",
+    "question_id", "reference", "request_id", "sharing_id", "subject", "verb", "x", "y", "z",
 }  # fmt: skip
 """Parts that name none; partner products have a switch of their own, with its test."""
-TRIED_ELSEWHERE = {"roster_id", "surge_id", "pack_id"}
+TRIED_ELSEWHERE = {"roster_id", "surge_id", "pack_id", "report_id"}
 """Runs whose stop is tried with their own pages: they rest on no forecast of this world."""
 STEADY = {"other": SECOND, "other_id": SECOND, "bcu": "Northbank", "unit": "Northbank"}
 OF_PLAN = {"plan_id": LOT, "item": LOT, "layer_id": LOT, "change_id": CHANGE, "cell": "0"}

@@ -31,6 +31,9 @@ from rightplace.web import (
     jobs,
     oidc,
     oidc_links,
+    operations,
+    operations_register,
+    operations_report,
     own_account,
     own_tokens,
     panel,
@@ -102,6 +105,9 @@ PARTS = (
     section_60_register,
     section_60_acts,
     section_60,
+    operations_report,
+    operations_register,
+    operations,
 )
 """Modules of routes, each with its ``router``."""
 

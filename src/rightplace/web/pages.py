@@ -35,6 +35,7 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("surge", "Surge", "/surges", Permission.SEE_SURGE),
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
+    ("operations", "Operations", "/operations", Permission.SEE_OPERATIONS),
     ("section-60", "Section 60", "/section-60", Permission.SEE_SECTION_60),
     ("statements", "Statements", "/section-60/statements", Permission.GIVE_STATEMENTS),
     ("delivery", "Delivery", "/delivery", Permission.SEE_DELIVERY),
