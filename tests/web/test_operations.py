@@ -161,12 +161,26 @@ def test_an_operation_that_ended_without_a_result_is_overdue(client: TestClient)
     assert send(client, f"{address}/acts/withdraw", because="Bad.").status_code == 422
 
 
+def test_today_tells_analysts_of_results_that_are_owed_and_drafts_that_begin_soon(
+    client: TestClient,
+) -> None:
+    past = {"before_from": "2024-01-01", "starts": "2026-01-01", "ends": "2026-03-31"}
+    locked(client, title="Owed", **past)
+    registered(client, title="Soon", starts="2026-05-19")  # two weeks from today
+    registered(client, title="Later", starts="2026-05-20")
+    for who, told in (("ann", True), ("carl", True), ("cora", False), ("hana", False)):
+        page = get(client, "/", who).text
+        assert ("Its result is owed" in page) is told, who
+        assert ("Nobody has locked it" in page) is told, who
+        assert "Later" not in page
+
+
 def test_the_csv_defuses_formulas_and_says_what_it_is_no_ground_for(client: TestClient) -> None:
     locked(client, title="=1+1")
     told = get(client, "/operations/register.csv")
     (row,) = csv.DictReader(io.StringIO(told.content.decode("utf-8-sig")))
     assert not row["title"].startswith("=")
-    assert (row["standing"], row["boroughs"]) == ("Locked, not begun", "Camden")
+    assert (row["standing"], row["boroughs"]) == ("Locked", "Camden")
     assert PLACE_NOT_PERSON in row["notice"]
 
 

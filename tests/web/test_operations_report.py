@@ -27,13 +27,18 @@ from tests.operation_plans import BEFORE_FROM, Town, locked, operation
 from tests.web.operations_world import PEOPLE
 from tests.web.published import NOW, published_shelf
 from tests.web.signed_in import ANALYST, KnownCookies, cookie
+from tests.web.test_accountability_browser import browser
+from tests.web.test_browser import AXE, CHROMIUM, address
+from tests.web.test_panel_browser import fits, on_phone
 from tests.worlds import PLACES, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from httpx import Response
+    from playwright.sync_api import Browser
 
+__all__ = ["address", "browser"]  # the fixtures
 CODES = tuple(place.code for place in PLACES)
 MADE = datetime(2018, 12, 1, 9, tzinfo=UTC)
 
@@ -89,6 +94,11 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
     shelf.database.close()
 
 
+@pytest.fixture
+def desk(judged: Judged) -> Desk:
+    return judged.desk
+
+
 def test_a_published_report_is_the_result_that_was_owed(judged: Judged) -> None:
     first = judged.verdict.partition(".")[0]
     listed = judged.get("/operations").text
@@ -110,6 +120,7 @@ def test_the_page_begins_with_the_verdict_and_has_its_drawings_and_tables(judged
             assert drawn.headers["content-type"].startswith("image/svg+xml")
     assert f"{judged.page}/drawings/places.svg" in page
     assert judged.get(f"{judged.page}/drawings/other.svg").status_code == 404
+    assert judged.get(f"/explain/{judged.run_id}").status_code == 200
 
 
 def test_the_files_hold_the_verdict_and_carry_the_sentence(judged: Judged) -> None:
@@ -128,6 +139,18 @@ def test_who_sees_nothing_there_sees_no_report_and_the_panel_does(judged: Judged
     for path in ("", "/report.pdf", "/drawings/places.svg"):
         assert judged.get(f"{judged.page}{path}", "hana").status_code == 404, path
         assert judged.get(f"{judged.page}{path}", "nick").status_code == 403, path
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install `chromium`")
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: run `make setup`")
+def test_the_report_is_for_everybody_and_fits_a_phone(
+    browser: Browser, address: str, judged: Judged
+) -> None:
+    with on_phone(browser, "pat") as page:
+        for path in (judged.page, f"/operations/{judged.op_id}", "/operations"):
+            page.goto(f"{address}{path}")
+            fits(page, path)
 
 
 def test_a_report_that_is_stopped_is_shown_on_none_of_its_addresses(judged: Judged) -> None:

@@ -182,7 +182,7 @@ def _do(request: Request, op_id: str, act: str, fields: Mapping[str, str]) -> Re
         said = f"{error.fault.message} {error.fault.remedy or ''}".strip()
         form = Typed(token=new_token(request), values=dict(fields), faults=((_field(act), said),))
         return _act_page(request, op_id, act, form, status=422)
-    return RedirectResponse(f"/operations/{quote(op_id)}#top", status_code=303)
+    return RedirectResponse(f"/operations/{quote(op_id)}", status_code=303)
 
 
 def _field(act: str) -> str:

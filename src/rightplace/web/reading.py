@@ -52,7 +52,13 @@ def visits_wanted_of(
 def today(request: Request) -> Response:
     """Show what needs the person now."""
     desk, session = request.app.state.desk, session_of(request)
-    page = read_today(desk.shelf, person=session.person, at=desk.now(), rules=desk.section_60)
+    page = read_today(
+        desk.shelf,
+        person=session.person,
+        at=desk.now(),
+        rules=desk.section_60,
+        workspace=None if desk.data is None else desk.data.workspace,
+    )
     return render(request, "today.html.j2", page=page, here="today")
 
 
@@ -70,7 +76,13 @@ def plans(request: Request) -> Response:
 
 def _newest(request: Request, kind: str) -> Response:
     desk, session = request.app.state.desk, session_of(request)
-    page = read_today(desk.shelf, person=session.person, at=desk.now(), rules=desk.section_60)
+    page = read_today(
+        desk.shelf,
+        person=session.person,
+        at=desk.now(),
+        rules=desk.section_60,
+        workspace=None if desk.data is None else desk.data.workspace,
+    )
     lines = page.forecasts if kind == "forecasts" else page.plans
     usable = [line for line in lines if not line.stopped]
     if usable:

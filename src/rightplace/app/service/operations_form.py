@@ -44,6 +44,15 @@ CHOSEN_WORDS: Final = {
 }
 
 
+ORDER: Final = (
+    "because", "title", "unit_id", "question", "tactics", "area", "where_how", "where_names",
+    "ring_metres", "control_how", "control_names", "chosen_by", "chosen_because", "elsewhere",
+    "before_from", "starts", "ends", "step", "classes", "outcome", "harm", "design",
+    "smallest_percent", "looks", "stop_rule", "patrol_minutes", "cost_pounds",
+)  # fmt: skip
+"""Fields as they stand on the page, in which order faults are told."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Typed:
     """Fields of a form while they are read; what is wrong is put into ``faults``.
@@ -63,7 +72,7 @@ class Typed:
         """Return what a field holds as ``read`` reads it, or None with a fault at it."""
         text = " ".join(self.fields.get(name, "").split())
         if not text:
-            self.faults.append((name, f"{what} is missing."))
+            self.faults.append((name, f"Answer this: {what[0].lower()}{what[1:]}."))
             return None
         try:
             return read(text)
@@ -80,7 +89,7 @@ class Typed:
         found = (" ".join(each.split()) for each in self.fields.get(name, "").splitlines())
         made = tuple(dict.fromkeys(each for each in found if each))
         if not made:
-            self.faults.append((name, f"{what}: nothing is named."))
+            self.faults.append((name, f"Name one or more: {what[0].lower()}{what[1:]}."))
         return made
 
     def number(self, name: str, what: str) -> float | None:
@@ -173,7 +182,8 @@ def plan_of(fields: Mapping[str, str], area: StudyArea, *, supersedes: str | Non
         "because": typed.words("because", "Why it changed") if supersedes else None,
     }
     plan = None if typed.faults else typed.made("title", lambda: OperationPlan(**parts))
-    return PlanTyped(plan=plan, faults=tuple(typed.faults))
+    faults = sorted(typed.faults, key=lambda each: ORDER.index(each[0]))
+    return PlanTyped(plan=plan, faults=tuple(faults))
 
 
 def _when(typed: Typed) -> When | None:
@@ -193,7 +203,10 @@ def _when(typed: Typed) -> When | None:
 
 
 def _outcome(typed: Typed) -> Outcome | None:
-    classes, words = typed.lines("classes", "The outcome"), typed.words("outcome", "Its words")
+    classes, words = (
+        typed.lines("classes", "The outcome"),
+        typed.words("outcome", "The outcome in words"),
+    )
     if not classes or not words or typed.made("classes", lambda: outcome_classes(classes)) is None:
         return None
     harm = typed.fields.get("harm", "yes") == "yes"
@@ -243,10 +256,14 @@ def _named(typed: Typed, key: str, what: str, *, rests: bool) -> Chosen | None:
     try:
         how = How(text)
     except ValueError:
-        typed.faults.append((f"{key}_how", f"{what}: choose how they are named."))
+        typed.faults.append(
+            (f"{key}_how", f"Choose how they are named: {what[0].lower()}{what[1:]}.")
+        )
         return None
     if how not in BY_NAME and not (rests and how in {How.ALL_OTHERS, How.REST_OF_BOROUGHS}):
-        typed.faults.append((f"{key}_how", f"{what}: choose how they are named."))
+        typed.faults.append(
+            (f"{key}_how", f"Choose how they are named: {what[0].lower()}{what[1:]}.")
+        )
         return None
     if how is How.ALL_OTHERS:
         return Chosen(how=how)

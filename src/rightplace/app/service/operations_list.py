@@ -16,6 +16,7 @@ from rightplace.app.service.operations_held import (
     published_reports,
     standing_of,
 )
+from rightplace.app.service.searches_typed import capital
 from rightplace.briefing.stamp import day_in_words
 from rightplace.core.time import Clock
 from rightplace.evaluate.operations.operation import Standing
@@ -37,7 +38,7 @@ PURPOSE: Final = "Look at the register of operations."
 WORDS: Final[dict[Standing, tuple[str, str]]] = {
     Standing.OVERDUE: ("Result overdue", "red"),
     Standing.RUNNING: ("Running", "green"),
-    Standing.LOCKED: ("Locked, not begun", "blue"),
+    Standing.LOCKED: ("Locked", "blue"),
     Standing.DRAFT: ("Draft", "grey"),
     Standing.JUDGED: ("Result", "turquoise"),
     Standing.SUPERSEDED: ("Superseded", "grey"),
@@ -277,7 +278,7 @@ def operation_line(
         standing=standing,
         standing_words=WORDS[standing][0],
         colour=WORDS[standing][1],
-        unit=units.credit(plan.unit_id, worked_on=first, as_of=max(on, first)),
+        unit=capital(units.credit(plan.unit_id, worked_on=first, as_of=max(on, first))),
         boroughs=tuple(sorted({borough for _, borough in places if borough})),
         when=f"{starts} to {ends}",
         told=_told(operation, newest),

@@ -17,6 +17,7 @@ from rightplace.app.service.operations_held import (
     standing_of,
 )
 from rightplace.app.service.operations_list import ZONE, operation_line
+from rightplace.app.service.searches_typed import capital
 from rightplace.briefing.stamp import day_in_words
 from rightplace.crime.offences import in_words
 from rightplace.errors import NotHeldError, RefusedError
@@ -204,7 +205,7 @@ def plan_rows(plan: OperationPlan, register: Register, *, on: date) -> Iterator[
     judged, delivery, when = plan.judged, plan.delivery, plan.when
     credit = register.units.credit(plan.unit_id, worked_on=when.starts, as_of=max(on, when.starts))
     yield "Question", plan.question
-    yield "Unit", credit
+    yield "Unit", capital(credit)
     names = [held.name for held in register.units.names[plan.unit_id]]
     if len(names) > 1:
         yield "Names the unit had", ", then ".join(names)

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.service.jobs_page import FailedJob
+    from rightplace.app.service.operations_today import OperationPrompt
     from rightplace.app.service.person import Person
     from rightplace.app.service.published_lines import PublishedLine
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.app.service.section_60_today import Section60Today
     from rightplace.app.service.shelf import Shelf
+    from rightplace.app.workspace import Workspace
     from rightplace.records.audit.transaction import Transaction
     from rightplace.records.decided.in_force import State
     from rightplace.records.published.tables import PublishedRun
@@ -58,6 +60,8 @@ class TodayPage:
         The person's own jobs that failed in the last week.
     section_60
         What of section 60 waits for the person, and what is in force.
+    operations
+        Operations whose result is owed, and drafts that begin soon.
     sees_runs
         Whether their role lets them see forecasts or plans at all.
     """
@@ -71,11 +75,17 @@ class TodayPage:
     plans: tuple[PublishedLine, ...]
     failed: tuple[FailedJob, ...]
     section_60: Section60Today
+    operations: tuple[OperationPrompt, ...]
     sees_runs: bool
 
 
 def read_today(
-    shelf: Shelf, *, person: Person, at: datetime, rules: Section60Rules | None = None
+    shelf: Shelf,
+    *,
+    person: Person,
+    at: datetime,
+    rules: Section60Rules | None = None,
+    workspace: Workspace | None = None,
 ) -> TodayPage:
     """Return what needs a person now; which runs there are is no secret, what is in them is.
 
@@ -89,7 +99,10 @@ def read_today(
         The time now.
     rules
         By which prompts of section 60 come; None for those that ship.
+    workspace
+        Whose study areas tell where operations are; None where there is none.
     """
+    from rightplace.app.service.operations_today import operations_today
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.app.service.section_60_today import section_60_today
     from rightplace.records.audit.transaction import transaction
@@ -114,6 +127,7 @@ def read_today(
             plans=tuple(line_of(tx, run) for run in plans),
             failed=failed_jobs(tx, person=person, at=at),
             section_60=section_60_today(tx, person=person, at=at, rules=rules or Section60Rules()),
+            operations=operations_today(tx, shelf, person=person, at=at, workspace=workspace),
             sees_runs=person.may(Permission.SEE_FORECAST) or person.may(Permission.SEE_PLAN),
         )
 
