@@ -215,7 +215,7 @@ class World:
         told: Response = self.client.request(method, address, **given)
         return told
 
-    def pages(self, most: int = 120) -> list[Page]:
+    def pages(self, most: int = 240) -> list[Page]:
         """Every page that links lead to from the start, as somebody with every role sees it."""
         wanted = ["/", *(each.filled(**self.known) for each in self.routes if each.method == "GET")]
         seen: dict[str, Page] = {}
