@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,14 @@ from rightplace.app.evaluation.beside import Beside, cost_of, dosage_of, read_be
 from rightplace.app.evaluation.survey import Sought, confidence
 from rightplace.app.workspace import Workspace
 from rightplace.errors import BadInputError
-from rightplace.evaluate.designs.finding import Design, Estimate, Finding, Scale
+from rightplace.evaluate.designs.finding import (
+    Check,
+    Design,
+    Diagnostic,
+    Estimate,
+    Finding,
+    Scale,
+)
 from rightplace.evaluate.operations.plan import Delivery
 from rightplace.places import AreaSettings, Unit, define_area
 from tests.worlds import PLACES, write_outlines
@@ -68,6 +76,12 @@ def test_where_chance_could_do_it_no_incident_has_a_price(
     cost = cost_of(finding, PATROL, Beside(), barred=barred)
     assert (cost.per_incident, cost.lo, cost.hi) == (None, None, None)
     assert "does not exclude none" in cost.words
+
+
+def test_what_a_failed_placebo_refutes_has_no_price() -> None:
+    failed = Diagnostic(check=Check.PLACEBO_TIME, passed=False, words="It came out before too.")
+    refuted = replace(found(-20, -50, -10), diagnostics=(failed,))
+    assert cost_of(refuted, PATROL, Beside(), barred=False).per_incident is None
 
 
 def kept_dosage(root: Path, name: str, plan: str, minutes: float, made_at: str) -> None:

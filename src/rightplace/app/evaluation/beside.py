@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rightplace.app.evaluation.report_result import CostShown, DosageShown
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.finding import Scale
+from rightplace.evaluate.designs.verdict import refuted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,7 +143,7 @@ def cost_of(finding: Finding, delivery: Delivery, beside: Beside, *, barred: boo
     if pounds is None:
         return _cost(None, is_planned, "Not reckoned.")
     told = f"£{pounds:,.0f} {'planned' if is_planned else 'spent'}."
-    fewer = None if barred else _fewer(finding)
+    fewer = None if barred or refuted(finding) else _fewer(finding)
     if fewer is None:
         return _cost(
             pounds,

@@ -36,11 +36,7 @@ def verdict(finding: Finding) -> str:
     """
     if finding.design is Design.CLAIM:
         return f"{_claim(finding)} Evidence level {evidence_of(finding).words}."
-    failed = sorted(
-        each.check.value
-        for each in finding.diagnostics
-        if each.check in _REFUTING and each.passed is False
-    )
+    failed = refuted(finding)
     barred = next((each for each in finding.flags if each.code == CANNOT_TELL), None)
     if barred is not None:
         first = f"These data cannot tell whether it worked: {_lower(barred.words)}"
@@ -53,6 +49,15 @@ def verdict(finding: Finding) -> str:
         first = _first(finding)
     level = evidence_of(finding).words
     return f"{first} Evidence level {level}."
+
+
+def refuted(finding: Finding) -> list[str]:
+    """Return the placebos and pre-trends that failed, by name; with any, nothing can be told."""
+    return sorted(
+        each.check.value
+        for each in finding.diagnostics
+        if each.check in _REFUTING and each.passed is False
+    )
 
 
 def _lower(words: str) -> str:
