@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -57,8 +59,10 @@ def pages() -> dict[str, str]:
     return generated()
 
 
-def test_every_committed_page_is_what_the_code_says(pages: dict[str, str]) -> None:
-    assert differences(ROOT, pages) == [], "run `make docs`"
+def test_every_committed_page_is_what_the_code_says() -> None:
+    check = [sys.executable, "-m", "docs.generate", "--check"]
+    done = subprocess.run(check, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_page_that_was_edited_is_named_with_the_line_that_differs(

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from rightplace.app.workspace import Workspace
-from rightplace.cli.evaluate import command
+from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.errors import NotHeldError
 from tests.command import rightplace
@@ -20,6 +19,8 @@ from tests.difference_worlds import World, drawn
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from click.testing import Result
 
     from rightplace.evaluate.designs.panel import Panel
 
@@ -44,6 +45,11 @@ def _result(*words: object) -> dict[str, Any]:
     assert faults == []
     result: dict[str, Any] = told.json["result"]
     return result
+
+
+def _invoke(root: Path, *words: object) -> Result:
+    """Run the verb in this process, on a workspace."""
+    return CliRunner().invoke(cli, ["--workspace", str(root), "evaluate", *map(str, words)])
 
 
 @pytest.fixture
@@ -93,7 +99,7 @@ def test_table_across_a_lockdown_loses_a_level_and_says_why(tmp_path: Path) -> N
 
 def test_series_without_its_extra_names_it(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "statsmodels.api", None)
-    told = CliRunner().invoke(command, ["series", str(table)], obj=Workspace(root=table.parent))
+    told = _invoke(table.parent, "series", table)
 
     assert isinstance(told.exception, NotHeldError)
     assert "rightplace[designs]" in str(told.exception)
@@ -102,11 +108,9 @@ def test_series_without_its_extra_names_it(table: Path, monkeypatch: pytest.Monk
 def test_settings_of_the_workspace_hold_and_what_is_asked_for_goes_before(table: Path) -> None:
     root = table.parent
     (root / "rightplace.toml").write_text("[difference]\ndraws = 299\n", encoding="utf-8")
-    did = ["did", str(table), "--json"]
 
     told = [
-        CliRunner().invoke(command, [*did, *more], obj=Workspace(root=root)).output
-        for more in ([], [], ["--draws", "199"])
+        _invoke(root, "did", table, "--json", *more).output for more in ([], [], ["--draws", "199"])
     ]
 
     assert json.loads(told[0])["result"]["method"].endswith(" 299")

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from rightplace.cli.evaluate import command
+from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.errors import RightplaceError
 from tests.command import rightplace
@@ -81,7 +81,7 @@ def test_placebos_of_a_synthetic_control_are_its_scatter() -> None:
 def test_what_cannot_be_reckoned_says_what_to_give(
     words: tuple[str, ...], code: int, said: str
 ) -> None:
-    told = CliRunner().invoke(command, ["power", *words])
+    told = CliRunner().invoke(cli, ["evaluate", "power", *words])
     assert isinstance(told.exception, RightplaceError)
     assert told.exception.exit_code == code
     assert said in str(told.exception)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import click
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
@@ -26,7 +25,7 @@ from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
 from rightplace.app.runs import keep
 from rightplace.cli.envelope import envelope
-from rightplace.cli.evaluate import command
+from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.core.runs import RunInput, RunRecipe, read_run
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
@@ -398,9 +397,7 @@ def test_the_lists_print_what_their_schemas_say(
     flow: Flow, words: tuple[str, ...], verb: str
 ) -> None:
     ran = CliRunner().invoke(
-        click.Group(commands={"evaluate": command}),
-        ["evaluate", *words, "--json"],
-        obj=flow.world.workspace,
+        cli, ["--workspace", str(flow.world.workspace.root), "evaluate", *words, "--json"]
     )
     assert ran.exit_code == 0, ran.output
     Draft202012Validator(verb_schema(verb)).validate(json.loads(ran.stdout))
