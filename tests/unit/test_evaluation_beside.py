@@ -20,8 +20,10 @@ from rightplace.evaluate.designs.finding import (
     Diagnostic,
     Estimate,
     Finding,
+    Flag,
     Scale,
 )
+from rightplace.evaluate.designs.verdict import CANNOT_TELL
 from rightplace.evaluate.operations.plan import Delivery
 from rightplace.places import AreaSettings, Unit, define_area
 from tests.worlds import PLACES, write_outlines
@@ -44,44 +46,43 @@ def found(
 
 
 def test_cost_for_each_incident_fewer_follows_the_ends_of_the_interval() -> None:
-    cost = cost_of(found(-20, -50, -10), PATROL, Beside(), barred=False)
+    cost = cost_of(found(-20, -50, -10), PATROL, Beside())
     assert (cost.lo, cost.per_incident, cost.hi) == (20.0, 50.0, 100.0)
     assert cost.is_planned
-    spent = cost_of(found(-20, -50, -10), PATROL, Beside(cost_pounds=2_000.0), barred=False)
+    spent = cost_of(found(-20, -50, -10), PATROL, Beside(cost_pounds=2_000.0))
     assert (spent.per_incident, spent.is_planned) == (100.0, False)
 
 
 def test_of_a_share_the_incidents_fewer_are_reckoned_from_what_was_counted() -> None:
     # 40 counted after a fall of a fifth: 50 expected, 10 fewer; of a half 40, of a ninth 5.
-    cost = cost_of(
-        found(-0.2, -0.5, -1 / 9, scale=Scale.SHARE, observed=40), PATROL, Beside(), barred=False
-    )
+    cost = cost_of(found(-0.2, -0.5, -1 / 9, scale=Scale.SHARE, observed=40), PATROL, Beside())
     assert cost.per_incident == pytest.approx(100.0)
     assert cost.lo == pytest.approx(25.0)
     assert cost.hi == pytest.approx(200.0)
 
 
 @pytest.mark.parametrize(
-    ("finding", "barred"),
+    "finding",
     [
-        (found(-20, -50, 10), False),
-        (found(20, 10, 50), False),
-        (found(-20, -50, -10), True),
-        (found(-900, -999, -800, scale=Scale.HARM), False),
+        found(-20, -50, 10),
+        found(20, 10, 50),
+        found(-900, -999, -800, scale=Scale.HARM),
     ],
 )
-def test_where_chance_could_do_it_no_incident_has_a_price(
-    finding: Finding, *, barred: bool
-) -> None:
-    cost = cost_of(finding, PATROL, Beside(), barred=barred)
+def test_where_chance_could_do_it_no_incident_has_a_price(finding: Finding) -> None:
+    cost = cost_of(finding, PATROL, Beside())
     assert (cost.per_incident, cost.lo, cost.hi) == (None, None, None)
     assert "does not exclude none" in cost.words
 
 
-def test_what_a_failed_placebo_refutes_has_no_price() -> None:
-    failed = Diagnostic(check=Check.PLACEBO_TIME, passed=False, words="It came out before too.")
-    refuted = replace(found(-20, -50, -10), diagnostics=(failed,))
-    assert cost_of(refuted, PATROL, Beside(), barred=False).per_incident is None
+def test_where_the_data_cannot_tell_or_a_placebo_failed_no_incident_has_a_price() -> None:
+    fewer = found(-20, -50, -10)
+    failed = Diagnostic(check=Check.PLACEBO_TIME, passed=False, words="It fell before.")
+    barred = Flag(code=CANNOT_TELL, words="Nothing was counted.")
+    for finding in (replace(fewer, diagnostics=(failed,)), replace(fewer, flags=(barred,))):
+        cost = cost_of(finding, PATROL, Beside())
+        assert (cost.per_incident, cost.lo, cost.hi) == (None, None, None)
+        assert cost.words.endswith("No cost for each incident fewer: these data cannot tell.")
 
 
 def kept_dosage(root: Path, name: str, plan: str, minutes: float, made_at: str) -> None:

@@ -87,6 +87,17 @@ def test_a_plan_locked_when_results_could_be_seen_is_exploratory_in_the_verdict(
     assert "Exploratory" not in early.verdict
 
 
+def test_a_plan_locked_after_its_start_says_so_even_where_no_records_were_held(town: Town) -> None:
+    plan = plan_in(town)
+    assert not locked(plan).locked_after_start
+    late = replace(locked(plan), locked_at=datetime(2018, 1, 1, 0, tzinfo=UTC))
+    assert late.locked_after_start
+    result = made(town, late)
+    assert result.verdict.startswith("Locked after it began. ")
+    assert "locked-after-start" in {flag.code for flag in result.flags}
+    assert not result.registered.exploratory
+
+
 def test_what_limits_a_plan_is_flagged(town: Town) -> None:
     plan = operation(
         town.where(CODES[1], control=CODES[4:8]),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from rightplace.app.evaluation.result import EvaluationResult
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.evidence import RULES, evidence_of
 from rightplace.evaluate.designs.finding import (
@@ -110,6 +111,49 @@ def test_what_cannot_be_told_says_so_first() -> None:
     barred = replace(FINDING, flags=(Flag(code=CANNOT_TELL, words="Nothing was counted."),))
     told = "These data cannot tell whether it worked: nothing was counted."
     assert verdict(barred).startswith(told)
+
+
+def test_what_cannot_be_told_prints_no_evidence_level_but_what_the_design_would_be_worth() -> None:
+    barred = replace(FINDING, flags=(Flag(code=CANNOT_TELL, words="Nothing was counted."),))
+    assert "Evidence level" not in verdict(barred)
+    assert verdict(barred).endswith(
+        " It is no evidence either way; by its design alone it would be level 4 of 5: several "
+        "treated places beside several comparable ones."
+    )
+    assert "Evidence level" not in EvaluationResult.of(barred).evidence_words
+
+
+def test_a_failed_placebo_is_flagged_for_scripts_as_what_cannot_be_told() -> None:
+    made = tuple(each for each in FINDING.diagnostics if each.check is not Check.PLACEBO_TIME)
+    failed = replace(FINDING, diagnostics=made + checked(Check.PLACEBO_TIME, passed=False))
+    shown = EvaluationResult.of(failed)
+    assert [each.code for each in shown.flags] == [CANNOT_TELL]
+    assert shown.flags[0].words.startswith("Placebo-in-time failed")
+    assert EvaluationResult.of(FINDING).flags == ()
+
+
+def test_an_interval_that_its_own_p_contradicts_reads_as_no_effect() -> None:
+    odd = replace(FINDING, estimate=replace(DOWN, p=0.08))
+    assert verdict(odd).startswith("No effect could be told from chance: ")
+    assert "p is 0.080" in verdict(odd)
+    wide = replace(FINDING, estimate=replace(DOWN, p=0.08, level=0.9))
+    assert verdict(wide).startswith("Robbery, recorded: 20 incidents fewer")
+
+
+@pytest.mark.parametrize("check", [Check.NO_LOCKDOWN, Check.SAME_RECORDING])
+def test_a_break_in_the_windows_stands_in_the_verdict(check: Check) -> None:
+    told = Diagnostic(check=check, passed=False, words="The windows run into lockdown.")
+    broken = replace(FINDING, diagnostics=(*FINDING.diagnostics, told))
+    assert "hardly does this. The windows run into lockdown. Evidence level 3" in verdict(broken)
+
+
+def test_a_single_treated_place_stands_in_the_verdict_once() -> None:
+    flags = tuple(
+        Flag(code=code, words="One place alone was treated.")
+        for code in ("one-treated-unit", "one-treated-area")
+    )
+    told = verdict(replace(FINDING, flags=flags))
+    assert told.count("One place alone was treated.") == 1
 
 
 @pytest.mark.parametrize(

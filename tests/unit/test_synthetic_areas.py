@@ -106,6 +106,9 @@ def test_ten_areas_cannot_give_a_small_chance_and_it_is_said() -> None:
     assert "no chance below 0.091 can come out" in words
     passed = {each.check: each.passed for each in finding.diagnostics}
     assert passed[Check.PLACEBO_SPACE] is None
+    # An interval of 91 % leaves out none; asked was 95 %, which ten areas can never give.
+    assert finding.estimate.excludes_none
+    assert verdict(finding).startswith("These data cannot tell whether it worked: with 10 areas")
 
 
 def test_an_area_unlike_all_others_does_not_fit() -> None:

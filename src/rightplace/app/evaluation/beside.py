@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rightplace.app.evaluation.report_result import CostShown, DosageShown
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.finding import Scale
-from rightplace.evaluate.designs.verdict import refuted
+from rightplace.evaluate.designs.verdict import untold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,8 +126,10 @@ def _dosage_runs(workspace: Workspace, plan_ids: set[str]) -> dict[str, dict[str
     return found
 
 
-def cost_of(finding: Finding, delivery: Delivery, beside: Beside, *, barred: bool) -> CostShown:
+def cost_of(finding: Finding, delivery: Delivery, beside: Beside) -> CostShown:
     """Return what it cost, and for each incident fewer only where the interval excludes none.
+
+    Where the data cannot tell, a placebo that failed included, no incident is said to be fewer.
 
     Parameters
     ----------
@@ -135,21 +137,17 @@ def cost_of(finding: Finding, delivery: Delivery, beside: Beside, *, barred: boo
         Of the plan's design.
     delivery, beside
         Planned cost, and what was spent, which is taken where both are known.
-    barred
-        Whether the data cannot tell: then no incident is said to be fewer.
     """
     pounds = beside.cost_pounds if beside.cost_pounds is not None else delivery.cost_pounds
     is_planned = beside.cost_pounds is None
     if pounds is None:
         return _cost(None, is_planned, "Not reckoned.")
     told = f"£{pounds:,.0f} {'planned' if is_planned else 'spent'}."
-    fewer = None if barred or refuted(finding) else _fewer(finding)
+    barred = untold(finding) is not None
+    fewer = None if barred else _fewer(finding)
     if fewer is None:
-        return _cost(
-            pounds,
-            is_planned,
-            f"{told} No cost for each incident fewer: the interval does not exclude none.",
-        )
+        why = "these data cannot tell" if barred else "the interval does not exclude none"
+        return _cost(pounds, is_planned, f"{told} No cost for each incident fewer: {why}.")
     least, middle, most = fewer
     lo, value, hi = pounds / most, pounds / middle, pounds / least
     return CostShown(

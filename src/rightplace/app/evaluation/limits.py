@@ -13,7 +13,7 @@ from rightplace.evaluate.designs.finding import (
     Flag,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.verdict import CANNOT_TELL
+from rightplace.evaluate.designs.verdict import BREAKS, CANNOT_TELL
 from rightplace.evaluate.operations.plan import ChosenBy
 from rightplace.evaluate.recording import lockdown_check
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from rightplace.evaluate.operations.plan import LockedPlan, OperationPlan
 
 EXPLORATORY: Final = "registered-after-results"
+LATE: Final = "locked-after-start"
 SO_FAR: Final = "so-far"
 NONE_KNOWN: Final = "none known"
 _ALONE: Final = frozenset({Design.BEFORE_AFTER, Design.INTERRUPTED_SERIES})
 """Designs without a comparison: a break of the series cannot be told from the operation."""
-_BREAKS: Final = (Check.SAME_RECORDING, Check.NO_LOCKDOWN)
 _PLACEBOS: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE})
 _SHOWN: Final = 6
 
@@ -39,7 +39,7 @@ def limited(finding: Finding, counted: CountedPanel, locked: LockedPlan) -> Find
     breaks cannot tell anything.
     """
     checks = data_checks(counted)
-    kept = tuple(each for each in finding.diagnostics if each.check not in _BREAKS)
+    kept = tuple(each for each in finding.diagnostics if each.check not in BREAKS)
     flags = {each.code: each for each in finding.flags}
     barred = [*_barred(finding, counted, checks), *_unproven(finding, locked)]
     for flag in (*_flags(counted, locked), *barred):
@@ -122,12 +122,24 @@ def _flags(counted: CountedPanel, locked: LockedPlan) -> list[Flag]:
 
 def _of_registration(locked: LockedPlan) -> list[Flag]:
     if not locked.results_could_be_seen:
-        return []
+        return _late(locked)
     words = (
         f"The plan was locked when records up to {locked.results_held_to} were held, so results "
         "could have been seen first: this is exploratory, and no test of a plan."
     )
     return [Flag(code=EXPLORATORY, words=words)]
+
+
+def _late(locked: LockedPlan) -> list[Flag]:
+    """Return that a plan was locked when its operation ran, though no records were held."""
+    if not locked.locked_after_start:
+        return []
+    words = (
+        f"The plan was locked on {locked.locked_at.date()}, after the operation began on "
+        f"{locked.plan.when.starts}. No records of that time were held here; what was known by "
+        "other ways cannot be said."
+    )
+    return [Flag(code=LATE, words=words)]
 
 
 def _of_windows(counted: CountedPanel, plan: OperationPlan) -> list[Flag]:
@@ -155,14 +167,9 @@ def _of_windows(counted: CountedPanel, plan: OperationPlan) -> list[Flag]:
 
 
 def told_verdict(finding: Finding, verdict: str) -> str:
-    """Return a verdict with what must not be read past: exploratory, so far, a broken series."""
+    """Return a verdict with what must not be read past: exploratory, late, so far."""
     codes = {each.code: each.words for each in finding.flags}
     before = "Exploratory, registered when results could be seen. " if EXPLORATORY in codes else ""
+    before = "Locked after it began. " if LATE in codes else before
     after = [codes[SO_FAR]] if SO_FAR in codes else []
-    if CANNOT_TELL not in codes:
-        after += [
-            each.words
-            for each in finding.diagnostics
-            if each.check in _BREAKS and each.passed is False
-        ]
     return " ".join([f"{before}{verdict}", *after])

@@ -19,7 +19,6 @@ from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.app.evaluation.survey import Sought, confidence
 from rightplace.crime.offences import in_words
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,7 +68,6 @@ def made_result(workspace: Workspace, made: Made, *, report_id: str) -> ReportRe
     """Return the result of a report; no file is written yet."""
     plan, counted, finding = made.locked.plan, made.counted, made.judgement.finding
     shown = _shown(finding)
-    barred = any(flag.code == CANNOT_TELL for flag in finding.flags)
     sought = Sought(first=plan.when.before_from, last=plan.when.ends, smallest=made.smallest_survey)
     return ReportResult(
         report_id=report_id,
@@ -92,7 +90,7 @@ def made_result(workspace: Workspace, made: Made, *, report_id: str) -> ReportRe
         harm=None if made.judgement.harm is None else EstimateShown.of(made.judgement.harm),
         harm_version=made.harm_version,
         dosage=dosage_of(workspace, plan.delivery, made.beside),
-        cost=cost_of(finding, plan.delivery, made.beside, barred=barred),
+        cost=cost_of(finding, plan.delivery, made.beside),
         complaints=made.beside.complaints,
         confidence=confidence(made.survey, counted.area, set(plan.where.treated), sought),
         left_out=tuple(

@@ -25,6 +25,7 @@ from rightplace.briefing.evaluation.values import (
     SeriesChart,
 )
 from rightplace.briefing.stamp import day_in_words
+from rightplace.evaluate.designs.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,7 +77,7 @@ def paper_of(
         period=_period(result),
         marking=marking,
         verdict=result.verdict,
-        level=result.evidence_level,
+        level=0 if _cannot_tell(result) else result.evidence_level,
         level_words=finding.evidence_words,
         level_reasons=finding.evidence_reasons,
         flags=tuple(each.words for each in result.flags),
@@ -126,11 +127,15 @@ def _series(result: ReportResult) -> SeriesChart | None:
     )
 
 
+def _cannot_tell(result: ReportResult) -> bool:
+    return any(flag.code == CANNOT_TELL for flag in result.flags)
+
+
 def comparison(result: ReportResult) -> str:
     """Return the comparison that matters as a sentence: treated, compared, and chance."""
     by_part = {part.part: part for part in result.parts}
     treated = _moved(by_part["treated"])
-    barred = any(flag.code == "cannot-tell" for flag in result.flags)
+    barred = _cannot_tell(result)
     if "control" in by_part:
         other = _moved(by_part["control"])
         if treated.split()[0] == other.split()[0] and "%" in treated and "%" in other:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.evaluate.designs.evidence import evidence_of
-from rightplace.evaluate.designs.verdict import verdict
+from rightplace.evaluate.designs.finding import Flag
+from rightplace.evaluate.designs.verdict import CANNOT_TELL, level_sentence, untold, verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
         Diagnostic,
         Estimate,
         Finding,
-        Flag,
         Refutation,
         Series,
     )
@@ -146,7 +146,8 @@ class EvaluationResult:
     evidence_level
         1 to 5, by the rule table; ``evidence_reasons`` says how it came about.
     flags
-        What a reader must know beside the number.
+        What a reader must know beside the number; ``cannot-tell`` stands among them wherever the
+        verdict says so.
     verdict
         The plain sentences.
     observed, expected
@@ -188,7 +189,7 @@ class EvaluationResult:
             p=headline.p,
             design=finding.design.value,
             evidence_level=evidence.level,
-            flags=tuple(FlagShown.of(each) for each in finding.flags),
+            flags=tuple(FlagShown.of(each) for each in flags_of(finding)),
             verdict=verdict(finding),
             scale=headline.scale,
             level=headline.level,
@@ -198,12 +199,21 @@ class EvaluationResult:
             expected=finite(finding.expected),
             relative=_shown(finding.relative),
             displacement=_shown(finding.displacement),
-            evidence_words=evidence.words,
+            evidence_words=level_sentence(finding),
             evidence_reasons=evidence.reasons,
             diagnostics=tuple(DiagnosticShown.of(each) for each in finding.diagnostics),
             refutations=tuple(RefutationShown.of(each) for each in finding.refutations),
             series=None if finding.series is None else SeriesShown.of(finding.series),
         )
+
+
+def flags_of(finding: Finding) -> tuple[Flag, ...]:
+    """Return the flags of a finding, with ``cannot-tell`` where a placebo or pre-trend failed."""
+    why = untold(finding)
+    if why is None or any(each.code == CANNOT_TELL for each in finding.flags):
+        return finding.flags
+    words = why[:1].upper() + why[1:]
+    return (Flag(code=CANNOT_TELL, words=words), *finding.flags)
 
 
 def finite(value: float | None) -> float | None:

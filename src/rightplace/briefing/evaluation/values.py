@@ -135,7 +135,7 @@ class OperationReport:
     verdict
         The plain sentences; they stand first.
     level, level_words, level_reasons
-        1 to 5, in words, and how it came about.
+        1 to 5, or 0 where the data cannot tell; the sentence of it, and how it came about.
     flags
         What must be known beside the number, a sentence each.
     series, effects
@@ -183,7 +183,7 @@ class OperationReport:
         Raises
         ------
         BadInputError
-            If the level is not 1 to 5, or two parts share a key.
+            If the level is not 0 to 5, or two parts share a key.
         """
         require_words(
             "The report of an operation",
@@ -194,6 +194,6 @@ class OperationReport:
             verdict=self.verdict,
         )
         keys = [part.key for part in self.parts]
-        if not 1 <= self.level <= HIGHEST_LEVEL or len(set(keys)) < len(keys):
+        if not 0 <= self.level <= HIGHEST_LEVEL or len(set(keys)) < len(keys):
             msg = f"A report of level {self.level} with parts {keys} cannot be shown."
             raise BadInputError(msg, value=self.level)

@@ -17,11 +17,16 @@ CONTRADICTED: Final = "said-does-not-follow"
 """Code of a flag: a published percentage that its own figures contradict."""
 FOLLOWS: Final = "said-follows"
 """Code of a flag: a published percentage that its figures bear out."""
+ONE_TREATED: Final = frozenset({"one-treated-unit", "one-treated-area"})
+"""Codes of flags: a single place was treated."""
 _LEFT_OPEN: Final = (
     "What caused it cannot be known from two numbers: a trend that ran already, a return from a "
     "peak, changed recording and displacement are not told apart."
 )
+BREAKS: Final = frozenset({Check.SAME_RECORDING, Check.NO_LOCKDOWN})
+"""Checks of the windows, which no design can make up for."""
 _REFUTING: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE, Check.PRE_TREND})
+_ROUNDING: Final = 1e-9
 _UNITS: Final = {
     Scale.INCIDENTS: "incidents",
     Scale.HARM: "harm weights",
@@ -32,58 +37,91 @@ def verdict(finding: Finding) -> str:
     """Return two or three sentences: what came out, how sure, on what evidence.
 
     An estimate whose placebo or pre-trend failed, and one with the flag ``cannot-tell``, never
-    reads as an effect.
+    reads as an effect. A change of recording, a lockdown in the windows and a single
+    treated place are told here too.
     """
     if finding.design is Design.CLAIM:
         return f"{_claim(finding)} Evidence level {evidence_of(finding).words}."
-    failed = refuted(finding)
+    why = untold(finding)
+    first = _first(finding) if why is None else f"These data cannot tell whether it worked: {why}"
+    return " ".join([first, *_told_beside(finding), level_sentence(finding)])
+
+
+def untold(finding: Finding) -> str | None:
+    """Return why these data cannot tell whether it worked; None where they can."""
     barred = next((each for each in finding.flags if each.code == CANNOT_TELL), None)
     if barred is not None:
-        first = f"These data cannot tell whether it worked: {_lower(barred.words)}"
-    elif failed:
-        first = (
-            f"These data cannot tell whether it worked: {' and '.join(failed)} failed, so a "
-            "difference like this one comes out where there was no operation."
-        )
-    else:
-        first = _first(finding)
-    level = evidence_of(finding).words
-    return f"{first} Evidence level {level}."
-
-
-def refuted(finding: Finding) -> list[str]:
-    """Return the placebos and pre-trends that failed, by name; with any, nothing can be told."""
-    return sorted(
+        return _lower(barred.words)
+    if finding.design is Design.CLAIM:
+        return None
+    failed = sorted(
         each.check.value
         for each in finding.diagnostics
         if each.check in _REFUTING and each.passed is False
     )
+    if not failed:
+        return None
+    return (
+        f"{' and '.join(failed)} failed, so a difference like this one comes out where there was "
+        "no operation."
+    )
+
+
+def level_sentence(finding: Finding) -> str:
+    """Return the evidence level; of the design alone where the data cannot tell anything."""
+    words = evidence_of(finding).words
+    if untold(finding) is None or finding.design is Design.CLAIM:
+        return f"Evidence level {words}."
+    return f"It is no evidence either way; by its design alone it would be level {words}."
+
+
+def _told_beside(finding: Finding) -> list[str]:
+    """Return what broke in the windows, or that one place alone was treated.
+
+    Nothing where that is already why the data cannot tell.
+    """
+    if any(each.code == CANNOT_TELL for each in finding.flags):
+        return []
+    broken = [
+        each.words for each in finding.diagnostics if each.check in BREAKS and each.passed is False
+    ]
+    alone = [each.words for each in finding.flags if each.code in ONE_TREATED]
+    return [*broken, *alone[:1]]
 
 
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _first(finding: Finding) -> str:
-    each = finding.estimate
+    each, outcome = finding.estimate, _upper(finding.outcome)
     if each.lo is None or each.hi is None:
         return (
-            f"{finding.outcome}: {_size(each)}. No interval can be had from these data, so chance "
+            f"{outcome}: {_size(each)}. No interval can be had from these data, so chance "
             "cannot be told from effect."
         )
     inside = f"({amount(each.lo, each)} to {amount(each.hi, each)}, {each.level:.0%} interval)"
-    if each.excludes_none:
+    if not each.excludes_none:
+        return f"No effect could be told from chance. {outcome}: {_size(each)} {inside}."
+    if each.p is not None and each.p > 1 - each.level + _ROUNDING:
         return (
-            f"{finding.outcome}: {_size(each)} {inside} than expected without it; chance alone "
-            "hardly does this."
+            f"No effect could be told from chance: the interval leaves out no effect, but p "
+            f"is {each.p:.3f}. {outcome}: {_size(each)} {inside}."
         )
-    return f"No effect could be told from chance. {finding.outcome}: {_size(each)} {inside}."
+    return (
+        f"{outcome}: {_size(each)} {inside} than expected without it; chance alone hardly does "
+        "this."
+    )
 
 
 def _claim(finding: Finding) -> str:
     """Return what two figures show, what was said of them, and what stays open."""
     each = finding.estimate
-    told = f"{finding.outcome}: {_size(each)}"
+    told = f"{_upper(finding.outcome)}: {_size(each)}"
     if each.lo is not None and each.hi is not None:
         ends = f"{amount(each.lo, each)} to {amount(each.hi, each)}"
         chance = "cannot explain it" if each.excludes_none else "could do this alone"
@@ -106,7 +144,6 @@ def _size(each: Estimate) -> str:
         return f"{abs(each.value):.1%} {way}"
     if each.scale is Scale.HARM:
         way = "less" if each.value < 0 else "more"
-        return f"{_number(abs(each.value))} {_UNITS[each.scale]} {way}"
     return f"{_number(abs(each.value))} {_UNITS[each.scale]} {way}"
 
 

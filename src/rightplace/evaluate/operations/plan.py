@@ -369,3 +369,8 @@ class LockedPlan:
     def results_could_be_seen(self) -> bool:
         """Whether records of the operation's time were held when the plan was locked."""
         return self.results_held_to is not None and self.results_held_to >= self.plan.when.starts
+
+    @property
+    def locked_after_start(self) -> bool:
+        """Whether it was locked on the operation's first day or later."""
+        return self.locked_at.date() >= self.plan.when.starts

@@ -115,7 +115,7 @@ def notices_of(operation: Operation, *, at: datetime) -> tuple[Notice, ...]:
             f"begins on {plan.when.starts}: results could be seen, and every verdict says so."
         )
         said.append(Notice(code="results-could-be-seen", message=text))
-    if lock.locked_at.date() >= plan.when.starts:
+    if lock.locked_after_start:
         text = f"It was locked on {lock.locked_at.date()}, after it began ({plan.when.starts})."
         said.append(Notice(code="locked-after-start", message=text))
     if operation.taken_in_at is not None and operation.taken_in_at.date() >= plan.when.starts:

@@ -56,6 +56,12 @@ def flags(judged: Judged, expected: float, settings: SyntheticSettings) -> tuple
     if expected < settings.fewest_expected:
         words = "Too few incidents were to be expected for any change to show."
         told.append(Flag(code=CANNOT_TELL, words=words))
+    elif judged.smallest_chance > 1 - settings.level + EXACT:
+        words = (
+            f"With {judged.donors} areas to compare with, the rarest chance that can come out is "
+            f"{judged.smallest_chance:.3f}, not below {1 - settings.level:.2g}."
+        )
+        told.append(Flag(code=CANNOT_TELL, words=words))
     if judged.areas == 1:
         words = "A single area was treated: whatever else happened there counts as the effect."
         told.append(Flag(code="one-treated-area", words=words))
