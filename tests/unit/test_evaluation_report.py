@@ -98,6 +98,25 @@ def test_a_plan_locked_after_its_start_says_so_even_where_no_records_were_held(t
     assert not result.registered.exploratory
 
 
+def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(town: Town) -> None:
+    plan = locked(plan_in(town))
+    usual = made(town, plan)
+    file = town.workspace.root / "rightplace.toml"
+    file.write_text("[difference]\ndraws = 199\nfew_treated = 2\nlevel = 0.8\n", "utf-8")
+    try:
+        other = town.workspace.__class__(root=town.workspace.root)
+        options = ReportOptions(as_of=NOW.date(), dry_run=True, own_only=True)
+        changed = report(other, plan, options=options, made_at=NOW).result
+    finally:
+        file.unlink()
+    assert usual.finding.level == changed.finding.level == 0.95  # the plan's, not the file's
+    assert usual.finding.method != changed.finding.method
+    assert usual.report_id != changed.report_id
+    assert "settings-changed" not in {flag.code for flag in usual.flags}
+    (told,) = (flag.words for flag in changed.flags if flag.code == "settings-changed")
+    assert "difference.draws 199 (999), difference.few_treated 2 (5)." in told
+
+
 def test_what_limits_a_plan_is_flagged(town: Town) -> None:
     plan = operation(
         town.where(CODES[1], control=CODES[4:8]),

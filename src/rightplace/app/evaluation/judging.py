@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from rightplace.app.evaluation.design_settings import DesignSettings, JudgedBy
 from rightplace.app.evaluation.limits import limited
 from rightplace.app.evaluation.report_result import NotRun
 from rightplace.errors import (
@@ -35,32 +36,22 @@ if TYPE_CHECKING:
     from rightplace.evaluate.designs.panel import Panel
     from rightplace.evaluate.operations.plan import LockedPlan
 
-    Judge = Callable[[Panel, LockedPlan, np.random.Generator], Finding]
+    Judge = Callable[[Panel, JudgedBy], Finding]
 
 
-def _outcome(locked: LockedPlan) -> str:
-    """Return the outcome in words, to begin a sentence with."""
-    words = locked.plan.outcome.words
-    return words[:1].upper() + words[1:]
-
-
-def _difference(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:
+def _difference(panel: Panel, by: JudgedBy) -> Finding:
     from rightplace.evaluate.designs.difference.finding import difference
-    from rightplace.evaluate.designs.difference.settings import DifferenceSettings
 
-    judged_by = DifferenceSettings(level=locked.plan.judged.level)
-    return difference(panel, outcome=_outcome(locked), rng=rng, settings=judged_by)
+    return difference(panel, outcome=by.outcome, rng=by.rng(), settings=by.difference)
 
 
-def _series(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - one form for all
+def _series(panel: Panel, by: JudgedBy) -> Finding:
     from rightplace.evaluate.designs.series import interrupted_series
-    from rightplace.evaluate.designs.series_settings import SeriesSettings
 
-    judged_by = SeriesSettings(level=locked.plan.judged.level)
-    return interrupted_series(panel, outcome=_outcome(locked), settings=judged_by)
+    return interrupted_series(panel, outcome=by.outcome, settings=by.series)
 
 
-def _displacement(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - as above
+def _displacement(panel: Panel, by: JudgedBy) -> Finding:
     from rightplace.evaluate.designs.displacement_panel import displacement_difference
 
     told = []
@@ -75,9 +66,7 @@ def _displacement(panel: Panel, locked: LockedPlan, rng: np.random.Generator) ->
             "counts are divided by how many times as many they are."
         )
         told.append(Flag(code="weighted-by-places", words=words))
-    finding = displacement_difference(
-        panel, outcome=_outcome(locked), level=locked.plan.judged.level, weights=weights
-    )
+    finding = displacement_difference(panel, outcome=by.outcome, level=by.level, weights=weights)
     return replace(finding, flags=(*finding.flags, *told))
 
 
@@ -94,18 +83,16 @@ def _of_parts(panel: Panel, *parts: Part) -> Panel:
     )
 
 
-def _before_after(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:  # noqa: ARG001 - as above
+def _before_after(panel: Panel, by: JudgedBy) -> Finding:
     from rightplace.evaluate.designs.before_after import before_after
 
-    return before_after(panel, outcome=_outcome(locked), level=locked.plan.judged.level)
+    return before_after(panel, outcome=by.outcome, level=by.level)
 
 
-def _synthetic(panel: Panel, locked: LockedPlan, rng: np.random.Generator) -> Finding:
+def _synthetic(panel: Panel, by: JudgedBy) -> Finding:
     from rightplace.evaluate.designs.synthetic.control import synthetic_control
-    from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 
-    judged_by = SyntheticSettings(level=locked.plan.judged.level)
-    return synthetic_control(panel, outcome=_outcome(locked), rng=rng, settings=judged_by)
+    return synthetic_control(panel, outcome=by.outcome, rng=by.rng(), settings=by.synthetic)
 
 
 def _sizes(panel: Panel) -> dict[Part, float]:
@@ -164,7 +151,13 @@ class Judgement:
     harm: Estimate | None = None
 
 
-def judged(counted: CountedPanel, locked: LockedPlan, *, own_only: bool = False) -> Judgement:
+def judged(
+    counted: CountedPanel,
+    locked: LockedPlan,
+    *,
+    settings: DesignSettings | None = None,
+    own_only: bool = False,
+) -> Judgement:
     """Return what every design that the data allow finds, each with the limits of plan and data.
 
     Where the plan's own design cannot be made of these data, that is what was found: they cannot
@@ -176,6 +169,8 @@ def judged(counted: CountedPanel, locked: LockedPlan, *, own_only: bool = False)
         The table.
     locked
         The plan.
+    settings
+        Of the designs; the defaults where None. Others than those are flagged.
     own_only
         Whether the plan's design alone is made, which is quicker.
 
@@ -189,55 +184,55 @@ def judged(counted: CountedPanel, locked: LockedPlan, *, own_only: bool = False)
         msg = f"{locked.plan.title} is judged by its lot ({own.value}), which no table tells."
         remedy = "Use `rightplace evaluate trial` or `rightplace evaluate lot`."
         raise UsageError(msg, value=own.value, remedy=remedy)
+    by = JudgedBy(locked=locked, settings=settings or DesignSettings())
     if sum(counted.sums(Part.TREATED)) == 0:
         words = "Nothing was recorded in the treated places in either window."
-        return Judgement(finding=_untold(counted, locked, words), others=(), not_run=())
-    finding, harm = _own(own, counted, locked)
+        return Judgement(finding=_untold(counted, by, words), others=(), not_run=())
+    finding, harm = _own(own, counted, by)
     others, not_run = [], []
     for design in () if own_only else (each for each in JUDGES if each is not own):
         try:
-            others.append(limited(_made(design, counted, locked), counted, locked))
+            others.append(_made(design, counted, by))
         except _NOT_ALLOWED as error:
             not_run.append(NotRun(design=design.value, why=str(error)))
     return Judgement(finding=finding, others=tuple(others), not_run=tuple(not_run), harm=harm)
 
 
-def _own(own: Design, counted: CountedPanel, locked: LockedPlan) -> tuple[Finding, Estimate | None]:
+def _own(own: Design, counted: CountedPanel, by: JudgedBy) -> tuple[Finding, Estimate | None]:
     """Return what the plan's design finds, and its change in harm."""
     try:
-        finding = limited(_made(own, counted, locked), counted, locked)
+        finding = _made(own, counted, by)
     except (UnsupportedByDataError, UndefinedMetricError) as error:
-        return _untold(counted, locked, str(error)), None
+        return _untold(counted, by, str(error)), None
     try:
-        return finding, _harm(own, counted, locked)
+        return finding, _harm(own, counted, by)
     except _NOT_ALLOWED:
         return finding, None
 
 
-def _made(design: Design, counted: CountedPanel, locked: LockedPlan) -> Finding:
-    """Return what a design finds; each has the plan's seed, so that none hangs on another."""
+def _made(design: Design, counted: CountedPanel, by: JudgedBy) -> Finding:
+    """Return what a design finds, with the limits of plan, settings and data."""
     from rightplace.evaluate.power.check import power_check
 
-    rng = np.random.default_rng(locked.plan.judged.seed)
-    finding = JUDGES[design](counted.panel, locked, rng)
-    told = power_check(finding, -locked.plan.judged.smallest_change)
+    finding = JUDGES[design](counted.panel, by)
+    told = power_check(finding, -by.locked.plan.judged.smallest_change)
     kept = tuple(each for each in finding.diagnostics if each.check is not Check.POWER)
-    return replace(finding, diagnostics=(*kept, told))
+    flags = (*finding.flags, *by.settings.flags())
+    return limited(replace(finding, diagnostics=(*kept, told), flags=flags), counted, by.locked)
 
 
-def _harm(design: Design, counted: CountedPanel, locked: LockedPlan) -> Estimate | None:
+def _harm(design: Design, counted: CountedPanel, by: JudgedBy) -> Estimate | None:
     """Return the change in harm by the plan's design; None where it cannot be had."""
-    if design not in WEIGHABLE or not locked.plan.outcome.harm or not counted.harm.any():
+    if design not in WEIGHABLE or not by.locked.plan.outcome.harm or not counted.harm.any():
         return None
     weighed = replace(counted.panel, counts=counted.harm)
-    rng = np.random.default_rng(locked.plan.judged.seed)
-    found = JUDGES[design](weighed, locked, rng).estimate
+    found = JUDGES[design](weighed, by).estimate
     if found.method.startswith(POISSON):
         return None  # too few periods to measure scatter by, and harm is no Poisson count
     return found if found.scale is Scale.SHARE else replace(found, scale=Scale.HARM)
 
 
-def _untold(counted: CountedPanel, locked: LockedPlan, why: str) -> Finding:
+def _untold(counted: CountedPanel, by: JudgedBy, why: str) -> Finding:
     """Return what can be said where the plan's design cannot be made: the plain change alone."""
     panel = counted.panel
     days = (panel.ends - panel.starts).astype(np.float64)
@@ -246,10 +241,10 @@ def _untold(counted: CountedPanel, locked: LockedPlan, why: str) -> Finding:
     plain = during - before * float(days[cut:].sum() / days[:cut].sum())
     method = "plain change, nothing set beside it"
     finding = Finding(
-        design=locked.plan.judged.design,
-        outcome=_outcome(locked),
+        design=by.locked.plan.judged.design,
+        outcome=by.outcome,
         estimate=Estimate(value=plain, lo=None, hi=None, scale=Scale.INCIDENTS, method=method),
         observed=during,
         flags=(Flag(code=CANNOT_TELL, words=why),),
     )
-    return limited(finding, counted, locked)
+    return limited(finding, counted, by.locked)
