@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,9 +17,11 @@ from rightplace.app.evaluation.register.use_case import (
     register_operation,
     show_units,
 )
+from rightplace.app.evaluation.report import ReportOptions, registered_report
 from rightplace.app.workspace import Workspace
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
+from rightplace.errors import BadInputError, RefusedError
 from tests.command import rightplace
 from tests.operation_plans import Town
 from tests.worlds import PLACES, publish
@@ -27,6 +29,7 @@ from tests.worlds import PLACES, publish
 if TYPE_CHECKING:
     from pathlib import Path
 
+AT = datetime(2040, 9, 1, 9, tzinfo=UTC)
 UNITS = """
 [[event]]
 kind = "formed"
@@ -99,19 +102,45 @@ def test_the_report_answers_in_the_contract_and_its_result_is_noted(
     assert kept["result"] == result | {"outputs": []}
 
 
-def test_for_people_the_verdict_stands_first_and_a_dry_run_keeps_nothing(
-    operation: tuple[Path, str],
-) -> None:
+def test_for_people_the_verdict_stands_first(operation: tuple[Path, str], tmp_path: Path) -> None:
     root, op_id = operation
-    before = len(read_register(Workspace(root=root)).entries)
-    words = ["evaluate", "report", op_id, "--as-of", "2018-09-01", "--dry-run", "--own-only"]
+    words = ["evaluate", "report", op_id, "--as-of", "2018-09-01", "--own-only"]
+    words += ["--out", str(tmp_path), "--format", "json"]
     done = CliRunner().invoke(cli, ["--workspace", str(root), *words])
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
     assert lines[2].startswith("Exploratory, registered when results could be seen.")
     assert "Patrol: Given: not recorded; no patrol planned." in done.output
     assert "Cost: £9,000 planned." in done.output
+
+
+def test_a_dry_run_tells_the_plan_and_nothing_of_the_result(operation: tuple[Path, str]) -> None:
+    root, op_id = operation
+    before = len(read_register(Workspace(root=root)).entries)
+    told = rightplace("evaluate", "report", op_id, "--dry-run", "--json", workspace=root)
+    assert told.exit_code == 0, told.stderr
+    assert told.json["schema"] == "rightplace/operations-show/1"
+    assert told.json["warnings"][0]["code"] == "dry-run"
+    assert "displacement-difference with records to 2018-03-31" in told.stdout
+    assert not any(word in told.stdout for word in ("estimate", "lo95", "evidence_level"))
     assert len(read_register(Workspace(root=root)).entries) == before
+    options = ReportOptions(as_of=date(2018, 9, 1), dry_run=True)
+    with pytest.raises(RefusedError, match="the register would not know"):
+        registered_report(Workspace(root=root), op_id, options=options, at=AT, by="A Analyst")
+
+
+def test_a_result_is_noted_before_it_is_kept_so_that_no_look_goes_unseen(
+    tmp_path: Path, operation: tuple[Path, str]
+) -> None:
+    root, op_id = operation
+    (tmp_path / "taken").write_text("a file where a folder should be", encoding="utf-8")
+    options = ReportOptions(
+        as_of=date(2018, 3, 15), out=tmp_path / "taken" / "out", formats=("json",), own_only=True
+    )
+    before = len(read_register(Workspace(root=root)).operation(op_id).results)
+    with pytest.raises((OSError, BadInputError)):
+        registered_report(Workspace(root=root), op_id, options=options, at=AT, by="A Analyst")
+    assert len(read_register(Workspace(root=root)).operation(op_id).results) == before + 1
 
 
 def test_an_operation_that_is_not_registered_is_not_judged(operation: tuple[Path, str]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.evaluation_lines import wrapped
+from rightplace.cli.operations_lines import operation_lines
 from rightplace.cli.table import table
 from rightplace.cli.verb import DAY, as_json, dry_run, now, show
 
@@ -90,9 +91,10 @@ def command(
     """Judge a locked OPERATION (op-...) by the design that its plan names, and write the report.
 
     The verdict stands first, null results included. Other designs that the data allow are shown
-    under it, never instead of it. What the data cannot tell is said so.
+    under it, never instead of it. What the data cannot tell is said so. Whatever is found is
+    noted in the register; a dry run therefore shows the plan and nothing of the result.
     """
-    from rightplace.app.evaluation.report import ReportOptions, registered_report
+    from rightplace.app.evaluation.report import ReportOptions, planned_report, registered_report
     from rightplace.cli.acting import at_the_command_line
 
     moment, maker = now(), by or at_the_command_line().name
@@ -107,5 +109,8 @@ def command(
         own_only=own_only,
         dry_run=dry_run,
     )
+    if dry_run:
+        plan = planned_report(workspace, operation, options=options, at=moment)
+        return show(plan, operation_lines, wants_json=wants_json)
     answer = registered_report(workspace, operation, options=options, at=moment, by=maker)
     return show(answer, lines, wants_json=wants_json)

@@ -11,14 +11,16 @@ from rightplace.app.evaluation.counting import Asked, panel_of
 from rightplace.app.evaluation.judging import judged
 from rightplace.app.evaluation.report_made import Made, made_result
 from rightplace.app.evaluation.settings import EvaluationSettings
-from rightplace.errors import UsageError
+from rightplace.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
     from pathlib import Path
 
     import pyarrow as pa
 
+    from rightplace.app.evaluation.register.result import OperationResult
     from rightplace.app.evaluation.report_result import ReportFile, ReportResult
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunInput, RunRecipe
@@ -67,7 +69,7 @@ class ReportOptions:
 def registered_report(
     workspace: Workspace, op_id: str, *, options: ReportOptions, at: datetime, by: str
 ) -> Answer[ReportResult]:
-    """Judge an operation of the register, and note in it what was found, whatever it was.
+    """Judge an operation of the register; what was found is noted there before it is shown.
 
     One that is not registered or not locked is refused as ``locked_plan`` does.
 
@@ -81,18 +83,79 @@ def registered_report(
         How.
     at, by
         When, with its offset, and who judges.
+
+    Raises
+    ------
+    RefusedError
+        If nothing is to be kept: a result that is seen is noted.
     """
     from rightplace.app.evaluation.register import locked_plan, note_result
 
-    answer = report(workspace, locked_plan(workspace, op_id), options=options, made_at=at)
-    if not options.dry_run:
-        result = answer.result
+    if options.dry_run:
+        msg = f"A result of {op_id} would be seen, and the register would not know."
+        raise RefusedError(msg, value=op_id, remedy="Judge it in earnest, whatever it finds.")
+
+    def noted(result: ReportResult) -> None:
         note_result(workspace, op_id, result.report_id, verdict=result.verdict, at=at, by=by)
-    return answer
+
+    locked = locked_plan(workspace, op_id)
+    return report(workspace, locked, options=options, made_at=at, before_kept=noted)
+
+
+def planned_report(
+    workspace: Workspace, op_id: str, *, options: ReportOptions, at: datetime
+) -> Answer[OperationResult]:
+    """Return what judging an operation would do, its plan with it, and nothing of its result.
+
+    One that is not registered or not locked is refused as ``locked_plan`` does.
+
+    Parameters
+    ----------
+    workspace
+        Where the register is.
+    op_id
+        The operation.
+    options
+        How it would be judged.
+    at
+        The time now, with its offset.
+    """
+    from rightplace.app.evaluation.register import locked_plan
+    from rightplace.app.evaluation.register.use_case import show_operation
+
+    plan = locked_plan(workspace, op_id).plan
+    _check_formats(options)
+    day = min(options.as_of, plan.when.ends)
+    words = (
+        f"Nothing was judged, since a result that is seen is noted. In earnest {op_id} would be "
+        f"judged by {plan.judged.design.value} with records to {day}, what is found noted in the "
+        f"register, and the report written as {', '.join(options.formats)}."
+    )
+    answer = show_operation(workspace, op_id, at=at)
+    return replace(answer, warnings=(Notice(code="dry-run", message=words), *answer.warnings))
+
+
+def _check_formats(options: ReportOptions) -> None:
+    """Check that every form of the report is known.
+
+    Raises
+    ------
+    UsageError
+        If one is not.
+    """
+    unknown = sorted(set(options.formats) - set(FORMATS))
+    if unknown:
+        msg = f"{unknown[0]!r} is not a form of the report."
+        raise UsageError(msg, value=unknown[0], remedy=f"Choose from {', '.join(FORMATS)}.")
 
 
 def report(
-    workspace: Workspace, locked: LockedPlan, *, options: ReportOptions, made_at: datetime
+    workspace: Workspace,
+    locked: LockedPlan,
+    *,
+    options: ReportOptions,
+    made_at: datetime,
+    before_kept: Callable[[ReportResult], None] | None = None,
 ) -> Answer[ReportResult]:
     """Judge a locked operation by its own design, keep the run, and write the report.
 
@@ -106,24 +169,20 @@ def report(
         How.
     made_at
         The time now, for the run's record alone.
-
-    Raises
-    ------
-    UsageError
-        If a format is unknown.
+    before_kept
+        Called with the result before anything of it is kept or written.
     """
     from rightplace.app.runs import keep
     from rightplace.core.canonical import plain
 
-    unknown = sorted(set(options.formats) - set(FORMATS))
-    if unknown:
-        msg = f"{unknown[0]!r} is not a form of the report."
-        raise UsageError(msg, value=unknown[0], remedy=f"Choose from {', '.join(FORMATS)}.")
+    _check_formats(options)
     made = _made(workspace, locked, options)
     recipe = _recipe(workspace, made, options)
     result = made_result(workspace, made, report_id=recipe.id)
     notices = tuple(Notice(code=each.code, message=each.words) for each in result.flags)
     if not options.dry_run:
+        if before_kept is not None:
+            before_kept(result)
         record = recipe.record(
             made_at,
             result=plain(result),
