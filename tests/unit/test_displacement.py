@@ -229,3 +229,22 @@ def test_what_cannot_be_compared_is_refused() -> None:
         Kind(name="a", harm=0, comparison=PAPER)
     with pytest.raises(UsageError, match="most_ratio, false_alarm"):
         DisplacementSettings(most_ratio=0.5, false_alarm=1)
+
+
+@pytest.mark.parametrize(
+    ("control", "treated", "named"),
+    [
+        ((100, 90), (0, 60), "treated before"),
+        ((0, 90), (100, 60), "control before"),
+        ((90, 0), (100, 60), "control after"),
+    ],
+)
+def test_a_change_with_nothing_to_measure_it_by_cannot_be_told(
+    control: Pair, treated: Pair, named: str
+) -> None:
+    told = verdict(counts_finding(comparison(control, treated)))
+    assert told.startswith(
+        f"These data cannot tell whether it worked: nothing was counted in {named}"
+    )
+    ended = counts_finding(comparison((90, 90), (60, 0)))
+    assert verdict(ended).startswith("Incidents: 60 incidents fewer")

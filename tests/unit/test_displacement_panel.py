@@ -115,7 +115,7 @@ def test_few_periods_leave_poisson_chance_and_say_so() -> None:
 
     assert found.dispersion is None
     assert found.finding.estimate.method == "Poisson, normal"
-    assert codes(found.finding) == ["poisson-only", "no-ring"]
+    assert codes(found.finding) == ["one-treated-unit", "poisson-only", "no-ring"]
     assert passed(found.finding, Check.PRE_TREND) is None
 
 
@@ -206,3 +206,11 @@ def test_a_world_is_drawn_as_stated() -> None:
     # Mean 30, variance 30 + .2 x 900 = 210: standard error of the mean .72, of the variance 15.
     assert abs(counts.mean() - 30) < 3
     assert abs(counts.var() - 210) < 60
+
+
+def test_nothing_before_cannot_be_told_and_a_single_place_is_flagged() -> None:
+    none = displacement_difference(
+        panel([[0, 0, 0, 0, 50, 60], [40, 50, 45, 48, 40, 50]], first=4, parts=FULL[:2])
+    )
+    assert verdict(none).startswith("These data cannot tell whether it worked: nothing was counted")
+    assert "one-treated-unit" in codes(none)

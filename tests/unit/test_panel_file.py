@@ -106,6 +106,10 @@ def test_all_faulty_rows_are_named_at_once(tmp_path: Path) -> None:
         ("A,treated,2018-01-01,2018-01-31,1,\n", "from when 'A' was treated", None),
         ("A,treated,2018-01-01,2018-01-31,1,2018-01-15\n", "in the midst of the period", None),
         ("A,treated,2018-01-01,2018-01-31,1,2018-02-15\n", "the last period begins", None),
+        ("A,treated,2018-01-01,2018-01-31,1,2018-01-01\n", "the first period begins", None),
+        ("A,treated,2018-01-01,2018-01-31,1,2017-06-01\n", "the first period begins", None),
+        ("A,control,2018-01-01,2018-01-31,2e12,\n", "is no number from 0 to 1e\\+12", 1),
+        ("A,control,2018-01-01,2018-01-31,NaN,\n", "is no number from 0", 1),
         ("", "holds no row", 0),
     ],
 )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from scipy.special import ndtr, ndtri
 
 from rightplace.errors import BadInputError, UndefinedMetricError
-from rightplace.evaluate.designs.displacement_checks import alike, enough
+from rightplace.evaluate.designs.displacement_checks import alike, enough, nothing_counted
 from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
 from rightplace.evaluate.designs.finding import Design, Estimate, Finding, Flag, Scale
 
@@ -266,7 +266,7 @@ def counts_finding(
         expected=float(expected),
         displacement=None if found.ring is None else _ring(found.ring, level=level, scale=scale),
         diagnostics=(enough(parts, rules), alike(parts, rules)),
-        flags=_flags(found),
+        flags=(*nothing_counted(parts), *_flags(found)),
     )
 
 

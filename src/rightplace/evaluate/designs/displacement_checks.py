@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from rightplace.evaluate.designs.finding import Check, Diagnostic
+from rightplace.evaluate.designs.finding import Check, Diagnostic, Flag
+from rightplace.evaluate.designs.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,3 +70,20 @@ def alike(
         value=None if worst == float("inf") else worst,
         words=words,
     )
+
+
+def nothing_counted(parts: Mapping[str, tuple[float, float, float]]) -> tuple[Flag, ...]:
+    """Return the flag that a count is 0 against which a change would be measured, if one is.
+
+    What an operation wants is a small count of the treated places after; that one may be 0.
+    """
+    empty = [
+        f"{name} {when}"
+        for name in ("treated", "control")
+        for when, count in zip(("before", "after"), parts[name], strict=False)
+        if count == 0 and (name, when) != ("treated", "after")
+    ]
+    if not empty:
+        return ()
+    words = f"Nothing was counted in {' and '.join(empty)}, so a change has no measure."
+    return (Flag(code=CANNOT_TELL, words=words),)

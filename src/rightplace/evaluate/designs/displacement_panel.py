@@ -17,7 +17,7 @@ from scipy.special import stdtr, stdtrit
 
 from rightplace.errors import BadInputError, UndefinedMetricError
 from rightplace.evaluate.designs.displacement import Comparison, Counts, Difference, counts_parts
-from rightplace.evaluate.designs.displacement_checks import alike, enough
+from rightplace.evaluate.designs.displacement_checks import alike, enough, nothing_counted
 from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
 from rightplace.evaluate.designs.finding import (
     Design,
@@ -158,7 +158,11 @@ def panel_difference(
         refutations=_refutations(total, table, found.total, rules=rules, level=level)
         if many
         else (),
-        flags=_flags(table, total, ring=ring is not None, many=many),
+        flags=(
+            *nothing_counted(parts),
+            *_one_treated(panel),
+            *_flags(table, total, ring=ring is not None, many=many),
+        ),
         series=_series(table, local, level=level, many=many),
     )
     return PanelDifference(
@@ -331,6 +335,13 @@ def _refutations(
         words = "A start in the midst of the time before, when nothing began; about nothing."
         told.append(Refutation(name=f"placebo start {start}", estimate=estimate, words=words))
     return tuple(told)
+
+
+def _one_treated(panel: Panel) -> tuple[Flag, ...]:
+    if panel.rows(Part.TREATED).size > 1:
+        return ()
+    words = "One place alone was treated: what else happened there cannot be told apart."
+    return (Flag(code="one-treated-unit", words=words),)
 
 
 def _flags(table: _Table, total: Values, *, ring: bool, many: bool) -> tuple[Flag, ...]:

@@ -33,6 +33,8 @@ MORE_COLUMNS: Final = {
     "treated_from": "First day on which this treated unit was treated: the start of a period.",
 }
 """Columns that a file may have."""
+MOST: Final = 1e12
+"""Largest count or sum of harm that is taken; nothing recorded comes near it."""
 COLUMNS_HELP: Final = (
     "CSV, a row for each unit and period: unit, part (treated, control, ring, ring-control), "
     "period_start, count (empty where nothing was published), and perhaps period_end (last day) "
@@ -115,7 +117,7 @@ def _line(row: Row) -> _Line:
         part=row.one_of("part", tuple(Part)),
         start=start,
         end=None if end is None else end + timedelta(days=1),
-        count=row.number_of("count"),
+        count=row.number_of("count", upmost=MOST),
         treated_from=_day(row, "treated_from") if row.given("treated_from") else None,
     )
 
@@ -227,12 +229,16 @@ def _first_treated(
     Raises
     ------
     BadInputError
-        If nobody said when, it was after the last period, or in the midst of one.
+        If nobody said when, it was before all periods or after the last, or in the midst of one.
     """
     if begun is None:
         msg = f"Nobody says from when {unit!r} was treated."
         raise BadInputError(msg, file=path, remedy="Fill in treated_from, or give the day.")
     for number, (start, end) in enumerate(periods):
+        if begun <= start and number == 0:
+            msg = f"{unit!r} was treated from {begun}; the first period begins {start}."
+            remedy = "Give what was counted before, or leave the unit out."
+            raise BadInputError(msg, file=path, value=str(begun), remedy=remedy)
         if begun <= start:
             return number
         if begun < end:
