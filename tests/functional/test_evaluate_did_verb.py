@@ -95,6 +95,21 @@ def test_table_across_a_lockdown_loses_a_level_and_says_why(tmp_path: Path) -> N
     check = next(each for each in result["diagnostics"] if each["check"] == "no-lockdown")
     assert check["passed"] is False
     assert "One less: no-lockdown failed." in result["evidence_reasons"]
+    assert "The windows run into lockdown" in result["verdict"]
+
+
+def test_a_series_across_a_lockdown_cannot_tell_unless_a_control_stands_beside_it(
+    tmp_path: Path,
+) -> None:
+    beside = drawn(World(months=66, start=60, ratio=0.6, drift=0.05), np.random.default_rng(1))
+    alone = drawn(World(months=66, start=60, ratio=0.6, controls=0), np.random.default_rng(1))
+
+    found = [
+        _result("series", _written(of, tmp_path / "long.csv"))["verdict"] for of in (alone, beside)
+    ]
+
+    assert found[0].startswith("These data cannot tell whether it worked: the windows run into")
+    assert "the windows run into" not in found[1]
 
 
 def test_series_without_its_extra_names_it(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:

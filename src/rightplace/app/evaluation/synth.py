@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EvaluationResult
-from rightplace.app.evaluation.table_designs import beside_lockdowns, settings_asked
+from rightplace.app.evaluation.table_designs import settings_asked
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _of_counts(
 
     panel = read_panel(path, treated_from=question.treated_from)
     finding = synthetic_control(panel, outcome=question.outcome, rng=rng, settings=settings)
-    return beside_lockdowns(finding, panel)
+    return with_lockdown(finding, panel)
 
 
 def _of_units(

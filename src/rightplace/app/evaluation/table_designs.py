@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from rightplace.app.workspace import Workspace
-    from rightplace.evaluate.designs.finding import Finding
-    from rightplace.evaluate.designs.panel import Panel
 
 
 Settings = TypeVar("Settings", bound="DataclassInstance")
@@ -98,7 +96,7 @@ def did_answer(
     finding = difference(panel, outcome=outcome, rng=rng, settings=settings)
     of = cohorts(panel, treated=Part.TREATED, control=Part.CONTROL)
     events = event_study(of, settings=settings, rng=np.random.default_rng(seed))
-    found = EvaluationResult.of(beside_lockdowns(finding, panel))
+    found = EvaluationResult.of(with_lockdown(finding, panel))
     result = DifferenceResult(
         **{each.name: getattr(found, each.name) for each in fields(found)},
         seed=seed,
@@ -140,7 +138,7 @@ def series_answer(
     settings = settings_asked(workspace, "series", SeriesSettings, asked)
     panel = read_panel(path, treated_from=treated_from)
     finding = interrupted_series(panel, outcome=outcome, settings=settings)
-    result = EvaluationResult.of(beside_lockdowns(finding, panel))
+    result = EvaluationResult.of(with_lockdown(finding, panel))
     return Answer(verb="evaluate-series", result=result)
 
 
@@ -153,20 +151,3 @@ def settings_asked(
     """Return the workspace's settings with what was asked for instead."""
     given = {key: value for key, value in asked.items() if value is not None}
     return replace(workspace.settings(name, section), **given)
-
-
-def beside_lockdowns(finding: Finding, panel: Panel) -> Finding:
-    """Return a finding with a failed check where its periods run into a lockdown in England."""
-    from rightplace.evaluate.recording import Recorded, lockdown_check
-
-    recorded = Recorded(
-        first=panel.starts[0].item(),
-        last=panel.ends[-1].item() - timedelta(days=1),
-        populations=(),
-        classes=frozenset(),
-        in_england=True,
-    )
-    check = lockdown_check(recorded)
-    if check.passed is not False:
-        return finding
-    return replace(finding, diagnostics=(*finding.diagnostics, check))
