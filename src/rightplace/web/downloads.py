@@ -30,6 +30,18 @@ def csv_file(text: str, *, name: str) -> Response:
     )
 
 
+def saved_as(name: str) -> dict[str, str]:
+    """Return headers with which a file is saved and not opened in the page.
+
+    Parameters
+    ----------
+    name
+        The file's name; it keeps letters, digits, hyphens and points alone.
+    """
+    safe = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")
+    return {"content-disposition": f'attachment; filename="{safe}"'}
+
+
 def packed_answer(request: Request, packed: bytes, *, media_type: str) -> Response:
     """Return what is kept packed by gzip, unpacked for whoever does not take it so.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rightplace.app.answer import Answer, Notice
 from rightplace.app.evaluation.beside import read_beside
 from rightplace.app.evaluation.counting import Asked, panel_of
+from rightplace.app.evaluation.design_settings import DesignSettings
 from rightplace.app.evaluation.judging import judged
 from rightplace.app.evaluation.report_made import Made, made_result
 from rightplace.app.evaluation.settings import EvaluationSettings
@@ -212,7 +213,12 @@ def _made(workspace: Workspace, locked: LockedPlan, options: ReportOptions) -> M
     return Made(
         locked=locked,
         counted=counted,
-        judgement=judged(counted, locked, own_only=options.own_only),
+        judgement=judged(
+            counted,
+            locked,
+            settings=DesignSettings.of(workspace),
+            own_only=options.own_only,
+        ),
         beside=read_beside(options.beside),
         survey=options.survey,
         harm_version=harm.version,
@@ -236,6 +242,7 @@ def _recipe(workspace: Workspace, made: Made, options: ReportOptions) -> RunReci
             "own_only": options.own_only,
             "harm": made.harm_version,
             "evaluation": plain(workspace.settings("evaluation", EvaluationSettings)),
+            "designs": plain(DesignSettings.of(workspace)),
         },
         inputs=_inputs(made, options),
         as_of=min(options.as_of, plan.when.ends),
@@ -272,7 +279,7 @@ def _written(
 
     document = document_of(
         result,
-        made.counted.area,
+        made.counted.area.cells,
         marking=workspace.settings("brief", BriefSettings).marking,
         places=tables["places"].to_pylist(),
         code_version=code_version(),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from rightplace.app.evaluation.report_paper import paper_of
 from rightplace.app.evaluation.report_result import ReportFile
 from rightplace.briefing.stamp import PLACE_NOT_PERSON, SYNTHETIC_SENTENCE
-from rightplace.briefing.text import defused
+from rightplace.briefing.text import clean, defused
 from rightplace.core.canonical import bytes_digest, canonical_json, plain
 from rightplace.core.files import make_folder, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from rightplace.app.evaluation.report_result import ReportResult
     from rightplace.briefing.evaluation.values import OperationReport
-    from rightplace.places.study_area import StudyArea
 
 NAME: Final = "operation"
 MOST_NAMED: Final = 8
@@ -30,24 +29,31 @@ MOST_NAMED: Final = 8
 
 
 def boroughs_of(
-    area: StudyArea, places: Sequence[Mapping[str, Any]]
+    cells: pa.Table, places: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[str, bytes], ...]:
     """Return name and outline (WKB, metres) of each borough that holds any of an operation.
 
     Those with treated places or ring alone are named: a map of many places has no room.
+
+    Parameters
+    ----------
+    cells
+        Of the study area: ``borough``, and ``geometry`` as WKB in metres.
+    places
+        Rows of the run's table ``places``.
     """
     import numpy as np
     import shapely
 
-    names = np.array([name or "" for name in area.cells["borough"].to_pylist()])
+    names = np.array([name or "" for name in cells["borough"].to_pylist()])
+    outlines = cells["geometry"].to_numpy()
     near = {row["borough"] for row in places if row["part"] in {"treated", "ring"}}
     held = {row["borough"] for row in places if row["borough"]}
     few = len(held) <= MOST_NAMED
-    shapes = area.shapes
     return tuple(
         (
             name if few or name in near else "",
-            shapely.to_wkb(shapely.union_all(shapes[names == name])),
+            shapely.to_wkb(shapely.union_all(shapely.from_wkb(outlines[names == name]))),
         )
         for name in sorted(held)
     )
@@ -55,7 +61,7 @@ def boroughs_of(
 
 def document_of(
     result: ReportResult,
-    area: StudyArea,
+    cells: pa.Table,
     *,
     marking: str,
     places: Sequence[Mapping[str, Any]],
@@ -67,8 +73,8 @@ def document_of(
     ----------
     result
         What was found.
-    area
-        The study area, for the boroughs round the places.
+    cells
+        Of the study area, for the boroughs round the places.
     marking
         Protective marking.
     places
@@ -80,7 +86,7 @@ def document_of(
         result,
         marking=marking,
         places=places,
-        boroughs=boroughs_of(area, places),
+        boroughs=boroughs_of(cells, places),
         code_version=code_version,
     )
 
@@ -131,25 +137,44 @@ def _forms(
             pdf, pages = report_pdf(document)
             yield kind, pdf, pages
         elif kind == "json":
-            content = plain(result) | {"place_not_person": PLACE_NOT_PERSON}
-            yield kind, (canonical_json(content) + "\n").encode(), None
+            yield kind, report_json(result).encode(), None
         else:
-            yield kind, _csv(panel, document), None
+            yield kind, counts_csv(panel, document).encode(), None
 
 
-def _csv(panel: pa.Table, document: OperationReport) -> bytes:
-    """Return the table of counts, formulas defused; each row says what it is no ground for."""
+def report_json(result: ReportResult) -> str:
+    """Return what was found as JSON, with what it is no ground for."""
+    return canonical_json(plain(result) | {"place_not_person": PLACE_NOT_PERSON}) + "\n"
+
+
+def counts_csv(panel: pa.Table, document: OperationReport) -> str:
+    """Return the run's table of counts as CSV, as ``marked_csv`` writes it."""
+    rows = (tuple(row.values()) for row in panel.to_pylist())
+    return marked_csv(panel.column_names, rows, document=document)
+
+
+def marked_csv(
+    header: Sequence[str], rows: Iterable[Sequence[object]], *, document: OperationReport
+) -> str:
+    """Return a table as CSV, formulas defused; each row says what it is no ground for.
+
+    Parameters
+    ----------
+    header
+        Names of the columns.
+    rows
+        Their values; None is left empty.
+    document
+        The report that the table belongs to.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    marks = ["operation", "report", "marking", "place_not_person"]
-    writer.writerow([*panel.column_names, *marks])
+    writer.writerow([*header, "operation", "report", "marking", "place_not_person"])
     said = (
         PLACE_NOT_PERSON if not document.synthetic else f"{SYNTHETIC_SENTENCE} {PLACE_NOT_PERSON}"
     )
     tail = [document.operation_id, document.run_id, document.marking, said]
-    for row in panel.to_pylist():
-        writer.writerow(
-            [defused(str(value)) if isinstance(value, str) else value for value in row.values()]
-            + tail
-        )
-    return out.getvalue().encode()
+    for row in rows:
+        cells = [defused(clean(value)) if isinstance(value, str) else value for value in row]
+        writer.writerow(cells + tail)
+    return out.getvalue()

@@ -80,7 +80,7 @@ def explain_published(shelf: Shelf, item: str, *, person: Person, at: datetime) 
         settings=tuple(
             (name, _text(value))
             for name, value in sorted(record.get("settings", {}).items())
-            if name not in NOT_TOLD
+            if name not in NOT_TOLD | NOT_TOLD_OF.get(run.kind, frozenset())
         ),
         place_words=words,
         place=rows,
@@ -94,6 +94,7 @@ SEEN_BY = {
     "roster": Permission.SEE_ROSTER,
     "surge": Permission.SEE_SURGE,
     "searches": Permission.SEE_SEARCHES,
+    "evaluation": Permission.SEE_OPERATIONS,
 }
 """What one must be allowed to see for each kind of run; any other is a forecast's business."""
 FACTS = ("code_version", "settings_hash", "as_of", "known_at", "seed", "made_at")
@@ -102,6 +103,9 @@ NOT_TOLD = frozenset(
 )
 """Settings that name places or people, or tell of a lot: which places one held out, or released,
 must not reach the street, and a whole run is explained to people of any area."""
+
+NOT_TOLD_OF = {"evaluation": frozenset({"plan"})}
+"""Further ones of a kind: the plan of an operation names its places. Its report shows it."""
 
 
 def _facts_told(record: dict[str, Any]) -> tuple[str, ...]:

@@ -32,15 +32,15 @@ class PublishedLine:
     stopped: str
 
 
-def newest_runs(tx: Reading, kind: str) -> Sequence[PublishedRun]:
-    """Return the runs of a kind that were published last, newest first."""
+def newest_runs(tx: Reading, kind: str, *, most: int = RUNS_LOOKED_AT) -> Sequence[PublishedRun]:
+    """Return the runs of a kind that were published last, newest first, at most so many."""
     from sqlalchemy import select
 
     from rightplace.records.published.tables import PublishedRun
 
     wanted = select(PublishedRun).where(PublishedRun.kind == kind)
     order = PublishedRun.published_at.desc(), PublishedRun.id
-    return tx.unshown(wanted.order_by(*order).limit(RUNS_LOOKED_AT))
+    return tx.unshown(wanted.order_by(*order).limit(most))
 
 
 def why_stopped(tx: Transaction, run_id: str) -> str:
