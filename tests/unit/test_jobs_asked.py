@@ -11,6 +11,7 @@ import pytest
 from rightplace.app.service.jobs_asked import (
     KINDS,
     BacktestAsked,
+    EvaluateAsked,
     ForecastAsked,
     IngestAsked,
     PlanAsked,
@@ -37,6 +38,8 @@ ASKED: list[Asked] = [
     BacktestAsked(first=date(2018, 1, 1), last=DAY),
     IngestAsked(kind="crimes", names=("--out=x", "street.csv"), release=DAY),
     PublishAsked(run_id="p-0123456789ab"),
+    PublishAsked(run_id="e-0123456789ab"),
+    EvaluateAsked(operation_id="op-0123456789ab", as_of=DAY, own_only=True),
 ]
 
 
@@ -76,6 +79,10 @@ def test_each_value_becomes_a_word_of_its_own(workspace: Workspace) -> None:
     assert line[1:] == [
         "-m", "rightplace", "--workspace", str(workspace.root), "publish", "--json",
         "p-0123456789ab",
+    ]  # fmt: skip
+    assert command_line(workspace, ASKED[6].words(workspace))[5:] == [
+        "evaluate", "report", "--json", "op-0123456789ab", "--as-of", "2018-06-30",
+        "--format", "json", "--publish", "--own-only",
     ]  # fmt: skip
 
 
@@ -132,6 +139,8 @@ def test_a_name_that_cannot_be_shown_is_not_listed(workspace: Workspace) -> None
         ("ingest", {"kind": "crimes", "names": ["a", "a"]}),
         ("publish", {"run_id": "../f-0123456789ab"}),
         ("publish", {"run_id": "f-0123456789ab\n"}),
+        ("evaluate", {"operation_id": "op-0123456789ab --out=x", "as_of": "2018-06-30"}),
+        ("evaluate", {"operation_id": "op-0123456789ab", "as_of": "0018-06-30"}),
         ("rm", {}),
     ],
 )
@@ -148,6 +157,8 @@ def test_a_job_rests_on_its_model_or_run_and_on_jobs_at_large() -> None:
         ("jobs",),
         ("jobs",),
         ("jobs", "p-0123456789ab"),
+        ("jobs", "e-0123456789ab"),
+        ("jobs",),
     ]
     new = PlanAsked(as_of=DAY, crews="crews.csv")
     assert products_of(new, method_in_force="etas") == ("jobs", "model/etas")

@@ -31,7 +31,10 @@ CHROMIUM = shutil.which("chromium")
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SIZES = ({"width": 360, "height": 740}, {"width": 1360, "height": 900})
-FORMS = [f"/jobs/new/{verb}" for verb in ("forecast", "plan", "backtest", "ingest", "publish")]
+FORMS = [
+    f"/jobs/new/{verb}"
+    for verb in ("forecast", "plan", "backtest", "ingest", "publish", "evaluate")
+]
 
 pytestmark = [
     pytest.mark.allow_hosts(["127.0.0.1"]),

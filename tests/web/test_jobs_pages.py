@@ -351,3 +351,24 @@ def test_pages_over_invented_records_say_so(client: TestClient) -> None:
     held.known = held.known[0], replace(found, sources=invented)
     for path in ("/data", "/jobs", "/jobs/new/forecast", f"/jobs/{ask(client)}"):
         assert "SYNTHETIC" in get(client, path).text, path
+
+
+def test_an_analyst_asks_to_judge_an_operation_and_only_by_its_number(
+    client: TestClient, bench: Bench
+) -> None:
+    page = "/jobs/new/evaluate"
+    assert "No operation that has begun is locked" in get(client, page).text
+    assert get(client, page, "cora").status_code == 403  # a commander registers none
+    typed: dict[str, str | Sequence[str]]
+    for wrong in ({"operation_id": "op-1"}, {"as_of": "soon"}):
+        typed = {"operation_id": "op-0123456789ab", "as_of": "2018-06-30", **wrong}
+        told = send(client, page, typed, page="/jobs/new/forecast")
+        assert told.status_code == 422
+        assert "There is a problem" in told.text
+    typed = {"operation_id": "op-0123456789ab", "as_of": "2018-06-30", "own_only": "yes"}
+    told = send(client, page, typed, page="/jobs/new/forecast")
+    (job,) = jobs(bench)
+    assert (told.status_code, job.verb) == (303, "evaluate")
+    shown = get(client, f"/jobs/{job.id}").text
+    assert "Judge op-0123456789ab" in shown
+    assert "the plan&#39;s alone" in shown

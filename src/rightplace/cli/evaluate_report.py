@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.cli.acting import at_the_command_line
 from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.evaluation_lines import wrapped
 from rightplace.cli.operations_lines import operation_lines
@@ -14,8 +16,10 @@ from rightplace.cli.table import table
 from rightplace.cli.verb import DAY, as_json, dry_run, now, show
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from rightplace.app.answer import Answer
+    from rightplace.app.evaluation.report import ReportOptions
     from rightplace.app.evaluation.report_result import PartShown, ReportResult
     from rightplace.app.workspace import Workspace
 
@@ -69,6 +73,8 @@ def _rows(parts: tuple[PartShown, ...]) -> list[tuple[str, ...]]:
     "--format", "formats", default="html,pdf,json,csv", show_default=True, help="Which files."
 )
 @click.option("--own-only", is_flag=True, help="The plan's design alone, which is quicker.")
+@click.option("--publish", is_flag=True, help="Publish what comes out for the web application.")
+@click.option("--job", "job_id", help="The job that asks for it: who asked is named.")
 @as_json
 @dry_run
 @click.pass_obj
@@ -85,6 +91,8 @@ def command(
     out: Path | None,
     formats: str,
     own_only: bool,
+    publish: bool,
+    job_id: str | None,
     wants_json: bool,
     dry_run: bool,
 ) -> int:
@@ -95,9 +103,8 @@ def command(
     noted in the register; a dry run therefore shows the plan and nothing of the result.
     """
     from rightplace.app.evaluation.report import ReportOptions, planned_report, registered_report
-    from rightplace.cli.acting import at_the_command_line
 
-    moment, maker = now(), by or at_the_command_line().name
+    moment = now()
     options = ReportOptions(
         as_of=as_of or moment.date(),
         source=source,
@@ -112,5 +119,39 @@ def command(
     if dry_run:
         plan = planned_report(workspace, operation, options=options, at=moment)
         return show(plan, operation_lines, wants_json=wants_json)
-    answer = registered_report(workspace, operation, options=options, at=moment, by=maker)
+    if publish:
+        judging = Judging(options=options, at=moment, by=by, job_id=job_id)
+        answer = _published(workspace, operation, judging)
+    else:
+        maker = by or at_the_command_line().name
+        answer = registered_report(workspace, operation, options=options, at=moment, by=maker)
     return show(answer, lines, wants_json=wants_json)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """How a report is made that is published: when, by whom or by which job."""
+
+    options: ReportOptions
+    at: datetime
+    by: str | None
+    job_id: str | None
+
+
+def _published(workspace: Workspace, op_id: str, judging: Judging) -> Answer[ReportResult]:
+    from rightplace.app.service.database import open_records
+    from rightplace.app.service.jobs_asker import judge_of
+    from rightplace.app.service.operation_judged import judge_and_publish
+
+    database = open_records(workspace)
+    actor = at_the_command_line()
+    try:
+        if judging.job_id is not None:
+            actor = judge_of(database, judging.job_id, op_id)
+        elif judging.by:
+            actor = replace(actor, name=judging.by)
+        return judge_and_publish(
+            workspace, database, op_id, options=judging.options, actor=actor, at=judging.at
+        )
+    finally:
+        database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import quote
 
@@ -16,9 +17,11 @@ from rightplace.app.service.jobs_acts import (
     cancel_job,
     publish_run_of,
 )
+from rightplace.app.service.jobs_asked import EvaluateAsked
 from rightplace.app.service.jobs_choices import choices_for
 from rightplace.app.service.jobs_page import JobsWanted, read_job, read_jobs, read_progress
 from rightplace.app.service.jobs_words import STATES, VERBS
+from rightplace.app.service.operation_judged import judgeable
 from rightplace.records.jobs.settings import JobSettings
 from rightplace.web.data import data_of, is_synthetic
 from rightplace.web.forms import FIELD
@@ -39,7 +42,7 @@ ANEW = {"hx-refresh": "true"}
 
 def wanted_of(
     state: Literal["", "queued", "running", "done", "failed", "cancelled"] = "",
-    verb: Literal["", "ingest", "forecast", "plan", "backtest", "publish"] = "",
+    verb: Literal["", "ingest", "forecast", "plan", "backtest", "publish", "evaluate"] = "",
     mine: Literal["", "yes"] = "",
     search: Annotated[str, Query(max_length=100)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
@@ -66,9 +69,19 @@ def _shown(request: Request, name: str, *, status: int = 200, **content: object)
 @router.get("/jobs/new/{verb}")
 def new_job(request: Request, verb: str) -> Response:
     """Show the form that asks for a job."""
-    desk, session = request.app.state.desk, session_of(request)
-    choices = choices_for(data_of(request), verb, person=session.person, at=desk.now().date())
+    choices = _choices(request, verb)
     return _form_page(request, choices, new_form(request, **choices.defaults))
+
+
+def _choices(request: Request, verb: str) -> Choices:
+    """Return what a form offers; operations are those of both registers."""
+    desk, person, held = request.app.state.desk, session_of(request).person, data_of(request)
+    choices = choices_for(held, verb, person=person, at=desk.now().date())
+    if verb != EvaluateAsked.verb:
+        return choices
+    database = desk.shelf.database
+    offered = judgeable(held.workspace, database, person=person, at=desk.now())
+    return replace(choices, runs=tuple(offered))
 
 
 def _form_page(request: Request, choices: Choices, form: Typed, *, status: int = 200) -> Response:
@@ -90,8 +103,8 @@ async def ask_for_job(request: Request, verb: str) -> Response:
 
 
 def _ask(request: Request, verb: str, sent: Mapping[str, list[str]]) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
-    choices = choices_for(data_of(request), verb, person=session.person, at=desk.now().date())
+    desk = request.app.state.desk
+    choices = _choices(request, verb)
     fields = JobFields(workspace=data_of(request).workspace, sent=sent)
     asked = read_asked(verb, fields)
     if asked is None:

@@ -10,6 +10,7 @@ from rightplace.app.service.jobs_asked import (
     KINDS,
     OFFERED,
     BacktestAsked,
+    EvaluateAsked,
     ForecastAsked,
     IngestAsked,
     PlanAsked,
@@ -32,6 +33,7 @@ FIRST_FIELD = {
     "backtest": "first",
     "ingest": "names",
     "publish": "run_id",
+    "evaluate": "operation_id",
 }
 """Field at which a fault of the whole form is shown."""
 
@@ -189,10 +191,22 @@ def _publish(fields: JobFields) -> Asked | None:
     return PublishAsked(run_id=fields.text("run_id"))
 
 
+def _evaluate(fields: JobFields) -> Asked | None:
+    as_of = fields.day("as_of", "The day on which it is judged")
+    if fields.faults:
+        return None
+    return EvaluateAsked(
+        operation_id=fields.text("operation_id"),
+        as_of=as_of,
+        own_only=fields.text("own_only") == "yes",
+    )
+
+
 READERS = {
     "forecast": _forecast,
     "plan": _plan,
     "backtest": _backtest,
     "ingest": _ingest,
     "publish": _publish,
+    "evaluate": _evaluate,
 }

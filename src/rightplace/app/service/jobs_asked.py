@@ -29,7 +29,8 @@ MOST_ORIGINS = 400
 COVER_ELSEWHERE = "Response cover is arranged apart from this plan, as stated when it was asked for"
 AREA_ID = re.compile(r"area-[0-9a-f]{12}")
 FORECAST_ID = re.compile(r"f-[0-9a-f]{12}")
-RUN_ID = re.compile(r"[cfpbr]-[0-9a-f]{12}")
+RUN_ID = re.compile(r"[cefpbr]-[0-9a-f]{12}")
+OPERATION_ID = re.compile(r"op-[0-9a-f]{12}")
 OFFERED = (
     "additive_memory", "fading@half_life_weeks=52", "last_12_months", "last_28_days",
     "counts_2y", "uniform", "kernel@bandwidth_m=100", "prospective", "etas", "boosted", "stack",
@@ -218,7 +219,7 @@ class PublishAsked:
     def __post_init__(self) -> None:
         """Check its form; a wrong one raises ``BadInputError``."""
         right = RUN_ID.fullmatch(self.run_id) is not None
-        what = "That is no id of a forecast, plan, backtest or violence picture."
+        what = "That is no id of a forecast, plan, backtest, violence picture or evaluation."
         _check(right=right, what=what, value=self.run_id, remedy="Take it from the list of runs.")
 
     def words(self, workspace: Workspace) -> list[str]:
@@ -227,9 +228,53 @@ class PublishAsked:
         return ["publish", self.run_id]
 
 
-Asked = ForecastAsked | PlanAsked | ChangedPlanAsked | BacktestAsked | IngestAsked | PublishAsked
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateAsked:
+    """A locked operation to judge and publish, by the design that its plan names."""
+
+    verb: ClassVar[Literal["evaluate"]] = "evaluate"
+    permission: ClassVar[Permission] = Permission.REGISTER_OPERATIONS
+    operation_id: str
+    as_of: date
+    own_only: bool = False
+
+    def __post_init__(self) -> None:
+        """Check each value; a wrong one raises ``BadInputError``."""
+        _check_day(self.as_of)
+        right = OPERATION_ID.fullmatch(self.operation_id) is not None
+        what = "That is no id of an operation."
+        remedy = "Take it from the register of operations."
+        _check(right=right, what=what, value=self.operation_id, remedy=remedy)
+
+    def words(self, workspace: Workspace) -> list[str]:
+        """Return the verb with the operation; files are made when somebody takes them away."""
+        del workspace
+        return [
+            *("evaluate report", self.operation_id, "--as-of", self.as_of.isoformat()),
+            *("--format", "json", "--publish"),
+            *(["--own-only"] if self.own_only else []),
+        ]
+
+
+Asked = (
+    ForecastAsked
+    | PlanAsked
+    | ChangedPlanAsked
+    | BacktestAsked
+    | IngestAsked
+    | PublishAsked
+    | EvaluateAsked
+)
 KINDS: dict[str, type[Asked]] = {
-    each.verb: each for each in (ForecastAsked, PlanAsked, BacktestAsked, IngestAsked, PublishAsked)
+    each.verb: each
+    for each in (
+        ForecastAsked,
+        PlanAsked,
+        BacktestAsked,
+        IngestAsked,
+        PublishAsked,
+        EvaluateAsked,
+    )
 }
 
 

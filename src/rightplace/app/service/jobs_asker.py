@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from rightplace.errors import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rightplace.app.service.jobs_asked import Asked
     from rightplace.records.audit.actor import Actor
     from rightplace.records.database.front import Database
 
 
 def asker_of(database: Database, job_id: str, run_id: str) -> Actor:
     """Return who asked for a running job that publishes a run, as the audit chain names them.
+
+    A job that is none, or publishes another run, is refused.
 
     Parameters
     ----------
@@ -22,13 +27,38 @@ def asker_of(database: Database, job_id: str, run_id: str) -> Actor:
         The job.
     run_id
         The run that it publishes.
-
-    Raises
-    ------
-    RefusedError
-        If no such job runs.
     """
-    from rightplace.app.service.jobs_asked import PublishAsked, asked_again
+    from rightplace.app.service.jobs_asked import PublishAsked
+
+    wanted = PublishAsked(run_id=run_id)
+    what = f"publishes {run_id}"
+    return _asker(database, job_id, is_it=lambda asked: asked == wanted, what=what)
+
+
+def judge_of(database: Database, job_id: str, op_id: str) -> Actor:
+    """Return who asked for a running job that judges an operation, as the audit chain names them.
+
+    A job that is none, or judges another, raises as ``asker_of``.
+
+    Parameters
+    ----------
+    database
+        Where the job is kept.
+    job_id
+        The job.
+    op_id
+        The operation that it judges.
+    """
+    from rightplace.app.service.jobs_asked import EvaluateAsked
+
+    def is_it(asked: Asked) -> bool:
+        return isinstance(asked, EvaluateAsked) and asked.operation_id == op_id
+
+    return _asker(database, job_id, is_it=is_it, what=f"judges {op_id}")
+
+
+def _asker(database: Database, job_id: str, *, is_it: Callable[[Asked], bool], what: str) -> Actor:
+    from rightplace.app.service.jobs_asked import asked_again
     from rightplace.records.accounts.tables import Account
     from rightplace.records.audit.actor import Actor
     from rightplace.records.audit.transaction import reading
@@ -37,14 +67,10 @@ def asker_of(database: Database, job_id: str, run_id: str) -> Actor:
 
     with reading(database) as quiet:
         job = quiet.unshown_one(Job, job_id)
-        runs = job is not None and job.state == State.RUNNING and job.verb == PublishAsked.verb
-        if (
-            job is None
-            or not runs
-            or asked_again(job.verb, job.arguments) != PublishAsked(run_id=run_id)
-        ):
-            msg = f"No job runs that publishes {run_id}."
-            raise RefusedError(msg, value=job_id, remedy="Publish it without --job.")
+        runs = job is not None and job.state == State.RUNNING
+        if job is None or not runs or not is_it(asked_again(job.verb, job.arguments)):
+            msg = f"No job runs that {what}."
+            raise RefusedError(msg, value=job_id, remedy="Do it without --job.")
         account = quiet.unshown_one(Account, job.asked_by)
     name = job.asked_by if account is None else account.display_name
     return Actor(id=job.asked_by, name=f"{name}, by a job")

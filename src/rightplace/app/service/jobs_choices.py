@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 MOST_RUNS = 20
 """Newest runs that are offered; a choice of ours."""
 A_YEAR = 365
-RUNS_OF = {"plan": ("forecast",), "publish": ("forecast", "plan", "backtest", "picture")}
+RUNS_OF = {
+    "plan": ("forecast",),
+    "publish": ("forecast", "plan", "backtest", "picture", "evaluation"),
+}
 """Kinds of runs that a form offers to go on from."""
 
 

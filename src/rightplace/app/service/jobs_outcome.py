@@ -89,10 +89,15 @@ def _published(result: dict[str, Any]) -> str:
     return f"Published: {', '.join(result['published'])}."
 
 
+def _evaluated(result: dict[str, Any]) -> str:
+    return f"{result['plan']['title']}: {result['verdict']} Published as {result['report_id']}."
+
+
 WORDS = {
     "forecast": _forecast,
     "plan": _plan,
     "backtest": _backtest,
     "ingest": _ingested,
     "publish": _published,
+    "evaluate": _evaluated,
 }

@@ -35,12 +35,13 @@ def command_line(workspace: Workspace, words: Sequence[str]) -> list[str]:
     workspace
         Where it works.
     words
-        Verb and options, as ``jobs_asked`` makes them; ``--json`` is put before them all.
+        Verb and options, as ``jobs_asked`` makes them; ``--json`` is put before them all. A verb
+        of two words is one of them.
     """
     verb, *rest = words
     config = [] if workspace.config is None else ["--config", str(workspace.config.resolve())]
     place = ["--workspace", str(workspace.root.resolve()), *config]
-    return [sys.executable, "-m", "rightplace", *place, verb, "--json", *rest]
+    return [sys.executable, "-m", "rightplace", *place, *verb.split(), "--json", *rest]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rightplace.app.service.changes_asked import ChangedPlanAsked
 from rightplace.app.service.jobs_asked import (
     BacktestAsked,
+    EvaluateAsked,
     ForecastAsked,
     IngestAsked,
     PlanAsked,
@@ -26,6 +27,7 @@ VERBS = {
     "backtest": "Compare methods on the past",
     "ingest": "Take files in",
     "publish": "Publish a run",
+    "evaluate": "Judge an operation",
 }
 STATES = {
     State.QUEUED: "waiting",
@@ -57,8 +59,14 @@ def title_of(asked: Asked) -> str:
         case IngestAsked():
             count = len(asked.names)
             return f"Take in {count} {'file' if count == 1 else 'files'}"
-        case PublishAsked():
-            return f"Publish {asked.run_id}"
+        case PublishAsked() | EvaluateAsked():
+            return _title_of_one(asked)
+
+
+def _title_of_one(asked: PublishAsked | EvaluateAsked) -> str:
+    if isinstance(asked, PublishAsked):
+        return f"Publish {asked.run_id}"
+    return f"Judge {asked.operation_id}"
 
 
 def facts_of(asked: Asked) -> list[tuple[str, str]]:
@@ -104,8 +112,19 @@ def facts_of(asked: Asked) -> list[tuple[str, str]]:
                 ("Mapping", asked.mapping or "each file is recognised"),
                 ("Released on", day_in_words(asked.release) if asked.release else "not known"),
             ]
-        case PublishAsked():
-            return [("Run", asked.run_id)]
+        case PublishAsked() | EvaluateAsked():
+            return _facts_of_one(asked)
+
+
+def _facts_of_one(asked: PublishAsked | EvaluateAsked) -> list[tuple[str, str]]:
+    if isinstance(asked, PublishAsked):
+        return [("Run", asked.run_id)]
+    designs = "the plan's alone" if asked.own_only else "the plan's, with others under it"
+    return [
+        ("Operation", asked.operation_id),
+        ("Judged as of", day_in_words(asked.as_of)),
+        ("Designs", designs),
+    ]
 
 
 def _area(area_id: str) -> list[tuple[str, str]]:

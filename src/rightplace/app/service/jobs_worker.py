@@ -17,7 +17,12 @@ from sqlalchemy import select
 
 from rightplace.app.service import jobs_locks as locks
 from rightplace.app.service.changes_asked import ChangedPlanAsked
-from rightplace.app.service.jobs_asked import PublishAsked, asked_again, products_of
+from rightplace.app.service.jobs_asked import (
+    EvaluateAsked,
+    PublishAsked,
+    asked_again,
+    products_of,
+)
 from rightplace.app.service.jobs_inbox import without_folders
 from rightplace.app.service.jobs_outcome import ending_of
 from rightplace.app.service.jobs_process import begin, command_line
@@ -162,7 +167,7 @@ class Worker:
         asked = asked_again(job.verb, job.arguments)
         products = products_of(asked, method_in_force=self._method_in_force())
         words = asked.words(self.workspace)
-        if isinstance(asked, PublishAsked | ChangedPlanAsked):
+        if isinstance(asked, PublishAsked | ChangedPlanAsked | EvaluateAsked):
             words += ["--job", job.id]
         with reading(self.database) as quiet:
             stopped = stopped_words(quiet, products)

@@ -23,7 +23,8 @@ class Job(Record):
     kept_from: ClassVar[str | None] = "ended_at"
     __table_args__ = (
         CheckConstraint(
-            "verb IN ('ingest', 'forecast', 'plan', 'backtest', 'publish')", name="verb"
+            "verb IN ('ingest', 'forecast', 'plan', 'backtest', 'publish', 'evaluate')",
+            name="verb",
         ),
         CheckConstraint(
             "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"
