@@ -122,12 +122,12 @@ def opened_form(
 async def check_form(request: Request) -> None:
     """Check, before any route that changes something, that one of our own pages asked for it.
 
-    What was not sent as a form, by whoever is signed in, from this site, raises as ``opened_form``.
-
     Raises
     ------
     RefusedError
         If another site sent it.
+    StaleFormError
+        If it was not sent as a form by whoever is signed in; see ``opened_form``.
     """
     if request.method in SAFE:
         return
@@ -138,13 +138,17 @@ async def check_form(request: Request) -> None:
     desk = request.app.state.desk
     owner = await run_in_threadpool(_owner, request)
     sent = await request.form()
-    request.state.form = opened_form(
-        str(sent.get(FIELD, "")),
-        key=desk.form_key,
-        session_id=owner,
-        now=desk.now(),
-        minutes=desk.settings.form_minutes,
-    )
+    try:
+        request.state.form = opened_form(
+            str(sent.get(FIELD, "")),
+            key=desk.form_key,
+            session_id=owner,
+            now=desk.now(),
+            minutes=desk.settings.form_minutes,
+        )
+    except StaleFormError:
+        await sent.close()  # files that came with it
+        raise
 
 
 def _owner(request: Request) -> str:

@@ -39,6 +39,7 @@ _PARTS: Final[dict[str, type[Any]]] = {
     "delivery": Delivery,
 }
 _MOST_BYTES: Final = 5_000_000
+NOT_TOML: Final = "Not a TOML file in UTF-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,16 +135,34 @@ def read_plan_file(path: Path) -> PlanFile:
         msg = f"The file has more than {_MOST_BYTES:,} bytes; no plan is so long."
         raise BadInputError(msg, file=path, remedy="Name cells in a cells_file.")
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        msg = f"Not a TOML file in UTF-8: {error}."
+        return plan_of_text(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        msg = f"{NOT_TOML}: {error}."
         raise BadInputError(msg, file=path, remedy="Correct the file.") from error
+    except BadInputError as error:
+        fault = error.fault
+        raise BadInputError(fault.message, file=path, remedy=fault.remedy) from error
+
+
+def plan_of_text(text: str) -> PlanFile:
+    """Return the plan of a text in TOML.
+
+    Raises
+    ------
+    BadInputError
+        If it is no TOML, or has an unknown, missing or unfit key; all are named.
+    """
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        msg = f"{NOT_TOML}: {error}."
+        raise BadInputError(msg, remedy="Correct the file.") from error
     faults: list[str] = []
     made = _plan_file(content, faults)
     if made is None:
         remedy = "Correct what is named; `operations example` prints a whole plan."
         msg = f"The plan cannot be read: {'; '.join(faults)}."
-        raise BadInputError(msg, file=path, remedy=remedy)
+        raise BadInputError(msg, remedy=remedy)
     return made
 
 
