@@ -54,8 +54,8 @@ CHANGE = str(uuid.uuid4())
 RUN_PARTS = {"plan_id", "other_id", "forecast_id", "picture_id", "item", "layer_id"}
 """Parts of an address that name a run."""
 OTHER_PARTS = {
-    "account_id", "act", "breach_id", "cell", "change_id", "draw_id", "drawing", "feature_id",
-    "form", "ground", "ident", "job_id", "kind", "limb", "op_id", "quarter", "question",
+    "account_id", "act", "breach_id", "cell", "change_id", "draw_id", "feature_id",
+    "ground", "ident", "job_id", "kind", "limb", "op_id", "quarter", "question",
     "question_id", "reference", "request_id", "sharing_id", "subject", "verb", "x", "y", "z",
 }  # fmt: skip
 """Parts that name none; partner products have a switch of their own, with its test."""

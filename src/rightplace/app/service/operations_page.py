@@ -334,7 +334,7 @@ def _drawn(area: StudyArea, plan: OperationPlan) -> PlacesMap:
         places=tuple(
             Place(part=row["part"], outline=row["geometry"], number=row["number"]) for row in rows
         ),
-        boroughs=boroughs_of(area, rows),
+        boroughs=boroughs_of(area.cells, rows),
     )
 
 
