@@ -43,6 +43,8 @@ PREFIXES = {
     "trial": "n",
     "effect_proposal": "u",
     "effect_approval": "v",
+    "investigation": "i",
+    "workforce": "h",
 }
 _ID_DIGITS = 12
 MAKE_AGAIN = "Make the run again: the same inputs give the same run."

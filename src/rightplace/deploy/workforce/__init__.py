@@ -1,0 +1,1 @@
+"""Strength to come: who joins, who leaves, and who can be deployed in each month."""
