@@ -1,0 +1,14 @@
+"""``rightplace workforce``: how many officers there will be, and how many can be deployed."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group()
+def command() -> None:
+    """Say how many officers there were and will be, and how many of them can be deployed.
+
+    Headcount, full-time equivalent and deployable strength stand side by side, each with its
+    interval. Officers are numbers in cohorts here: no person has a row, a name or a score.
+    """
