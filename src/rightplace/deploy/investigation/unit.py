@@ -169,12 +169,16 @@ class Arrivals:
         Shares of cases with 1, 2, 3 ... victims, that sum to 1.
     origin
         Where the numbers come from.
+    further_victim
+        Hours that each victim after the first adds to a case, as a share of those with one victim,
+        0 or more.
     """
 
     a_month: float
     dispersion: float
     victims: tuple[float, ...]
     origin: str
+    further_victim: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the numbers.
@@ -194,6 +198,9 @@ class Arrivals:
         if not sums or any(not 0 <= each <= 1 for each in self.victims):
             msg = f"Shares of victims {self.victims!r} do not sum to 1."
             raise BadInputError(msg, remedy="Give shares of cases with 1, 2, 3 ... victims.")
+        if not (math.isfinite(self.further_victim) and self.further_victim >= 0):
+            msg = f"Hours of {self.further_victim!r} times a case for a further victim cannot be."
+            raise BadInputError(msg, value=str(self.further_victim), remedy="Give 0 or more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
