@@ -1,0 +1,401 @@
+"""Stock and flow of a workforce: reckoned by hand, against binomials, and for every draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from rightplace.deploy.workforce.cohorts import Cohort, Deployable, PartTime, shared_out
+from rightplace.deploy.workforce.flows import (
+    Cause,
+    admitted,
+    monthly_chances,
+)
+from rightplace.deploy.workforce.stock import Luck, Projection, expected, luck, project
+from rightplace.deploy.workforce.stock_kernel import binomial_quantile
+from rightplace.deploy.workforce.targets import NEVER, Target, reached
+from rightplace.deploy.workforce.tornado import Steps, tornado
+from rightplace.deploy.workforce.what_ifs import Change, changed, difference, moved
+from rightplace.errors import BadInputError
+from tests.workforce_world import (
+    HERE,
+    intake,
+    leave,
+    leaving,
+    route,
+    strength,
+    transferees,
+    tutors,
+    workforce,
+)
+
+if TYPE_CHECKING:
+    from rightplace.deploy.workforce.growth import Growth
+
+
+def drawn(projected: Projection, cohort: Cohort) -> list[float]:
+    """Return a cohort by month in the first draw."""
+    return list(projected.of(cohort)[0])
+
+
+def some_luck(draws: int = 200, seed: int = 0) -> Luck:
+    """Return chance that is the same each time."""
+    return luck(draws, rng=np.random.default_rng(seed))
+
+
+def uncertain(**other: object) -> Growth:
+    """Return a force of 3,475 that grows, with every rate uncertain and tutors to spare."""
+    given: dict[str, object] = {
+        "start": strength(60, 5, 20, 300, 3000, 90),
+        "routes": (route(4, 2, 24), route(5, 3, 36, key="degree", title="Degree"), transferees()),
+        "intakes": (
+            intake(*[30] * 24, filled=0.9, spread=0.05),
+            intake(*[20] * 24, filled=0.8, spread=0.1),
+            intake(*[4] * 24),
+        ),
+        "leaving": (
+            leaving(Cause.RESIGN, 0.04, low=0.7, high=1.4),
+            leaving(Cause.RETIRE, 0.03, low=0.9, high=1.1),
+        ),
+        "leaves": (leave(),),
+        "tutors": tutors(None, 0.03),
+    }
+    return workforce(**(given | other))
+
+
+# --- by hand -------------------------------------------------------------------------------------
+
+
+def test_three_months_of_expected_values_are_as_reckoned_by_hand() -> None:
+    # Of 1,000 established, 1 - 0.5 ^ (1/12) = 5.6126 % leave in a month, since half leave in a
+    # year. Eight join a month, of whom three quarters of places are filled: 6.
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 1000, 0),
+        leaving=(leaving(share=0.5),),
+        intakes=(intake(8, 8, 8, filled=0.75),),
+    )
+    stays = 0.5 ** (1 / 12)
+    found = expected(growth)
+    assert drawn(found, Cohort.ESTABLISHED) == pytest.approx(
+        [1000, 1000 * stays, 1000 * stays**2, 1000 * stays**3]
+    )
+    # Month 1: 6 in training. Month 2: 6 stays + 6. Month 3: those of month 1 have been trained
+    # for two months and are tutored; training holds the other two.
+    assert drawn(found, Cohort.TRAINING) == pytest.approx([0, 6, 6 * stays + 6, 6 * stays + 6])
+    assert drawn(found, Cohort.TUTORED) == pytest.approx([0, 0, 0, 6 * stays**2])
+    headcount = found.measured("headcount")[0]
+    assert headcount[3] == pytest.approx(1000 * stays**3 + 6 * (stays**2 + stays + 1))
+    assert found.left[0, 0, 0] == pytest.approx(1000 * (1 - stays))
+    deployable = found.measured("deployable")[0]
+    assert deployable[3] == pytest.approx(1000 * stays**3 + 0.5 * 6 * stays**2)
+
+
+def test_an_officer_goes_through_training_tutor_phase_and_probation_to_established() -> None:
+    growth = workforce(start=strength(0, 0, 0, 0, 0, 0), intakes=(intake(7, 0, 0, 0, 0, 0, 0, 0),))
+    found = project(growth, some_luck(1))
+    assert drawn(found, Cohort.TRAINING) == [0, 7, 7, 0, 0, 0, 0, 0, 0]
+    assert drawn(found, Cohort.TUTORED) == [0, 0, 0, 7, 0, 0, 0, 0, 0]
+    assert drawn(found, Cohort.PROBATION) == [0, 0, 0, 0, 7, 7, 7, 0, 0]
+    assert drawn(found, Cohort.ESTABLISHED) == [0, 0, 0, 0, 0, 0, 0, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("phases", "where"),
+    [
+        ((0, 0, 0), Cohort.ESTABLISHED),
+        ((0, 0, 3), Cohort.PROBATION),
+        ((0, 2, 2), Cohort.TUTORED),
+        ((1, 0, 1), Cohort.TRAINING),
+    ],
+)
+def test_whoever_needs_no_training_begins_further_on(
+    phases: tuple[int, int, int], where: Cohort
+) -> None:
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 0, 0), routes=(route(*phases),), intakes=(intake(5, 0, 0, 0),)
+    )
+    found = project(growth, some_luck(1))
+    assert drawn(found, where)[1] == 5
+    assert drawn(found, Cohort.ESTABLISHED)[-1] == 5
+    assert (found.measured("headcount")[0, 1:] == 5).all()
+
+
+def test_students_wait_for_a_tutor_in_turn_and_cannot_be_deployed_meanwhile() -> None:
+    # Ten students are trained at once; four tutors take four a month.
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 50, 0),
+        routes=(route(1, 1, 4),),
+        intakes=(intake(10, 0, 0, 0, 0, 0),),
+        tutors=tutors(4),
+    )
+    found = project(growth, some_luck(1))
+    assert drawn(found, Cohort.TUTORED) == [0, 0, 4, 4, 2, 0, 0]
+    assert drawn(found, Cohort.WAITING) == [0, 0, 6, 2, 0, 0, 0]
+    assert list(found.tutors().gap[0]) == [0, 0, 6, 2, 0, 0, 0]
+    assert list(found.measured("deployable")[0]) == [50, 50, 52, 56, 59, 60, 60]
+
+
+def test_tutors_are_shared_among_routes_in_proportion_to_who_waits() -> None:
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 100, 0),
+        routes=(route(1, 1, 6), route(1, 1, 3, key="short", title="Short")),
+        intakes=(intake(9, 0, 0, 0, 0), intake(3, 0, 0, 0, 0)),
+        tutors=tutors(8),
+    )
+    # Of 8 tutors 6 for the nine and 2 for the three; the two are established two months later.
+    found = project(growth, some_luck(1))
+    assert drawn(found, Cohort.TUTORED)[2] == 8
+    assert drawn(found, Cohort.ESTABLISHED) == [100, 100, 100, 100, 102, 103]
+
+
+def test_officers_on_leave_count_and_cannot_be_deployed() -> None:
+    # A tenth of those away return each month; nobody goes.
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 900, 100), leaves=(leave(0.0, 10),), intakes=(intake(0, 0, 0),)
+    )
+    found = expected(growth)
+    assert list(found.measured("headcount")[0]) == pytest.approx([1000] * 4)
+    assert drawn(found, Cohort.AWAY) == pytest.approx([100, 90, 81, 72.9])
+    assert list(found.measured("deployable")[0]) == pytest.approx([900, 910, 919, 927.1])
+
+
+def test_full_time_equivalent_counts_what_part_time_officers_work() -> None:
+    # A fifth work half of full time: 0.9 of each established officer; students work full time.
+    growth = workforce(
+        start=strength(10, 0, 0, 0, 100, 0), part_time=PartTime(share=0.2, hours=0.5, origin=HERE)
+    )
+    assert expected(growth).measured("fte")[0, 0] == pytest.approx(10 + 90)
+
+
+def test_places_put_off_whom_they_cannot_take_and_they_go_first_in_the_next_month() -> None:
+    plan = (intake(10, 2, 0, 0), intake(1, 1, 0, 0), intake(5, 0, 0, 0))
+    routes = (route(), route(key="degree", title="Degree"), transferees())
+    found = admitted(plan, routes, places_a_month=6)
+    assert found.joiners.tolist() == [[6, 6, 0, 0], [0, 0, 2, 0], [5, 0, 0, 0]]
+    assert found.put_off.tolist() == [[4, 0, 0, 0], [1, 2, 0, 0], [0, 0, 0, 0]]
+
+
+def test_a_share_that_leaves_in_a_year_has_left_after_twelve_months() -> None:
+    chances = monthly_chances(np.array([0.06, 0.02]))
+    assert 1 - (1 - chances.sum()) ** 12 == pytest.approx(0.08)
+    assert chances[0] == pytest.approx(3 * chances[1])
+
+
+def test_parts_sum_to_the_whole_by_largest_remainders() -> None:
+    assert shared_out(10, [1, 1, 1]) == [4, 3, 3]
+    assert shared_out(7, [0, 3, 1]) == [0, 5, 2]
+    assert shared_out(0, [0, 0]) == [0, 0]
+
+
+# --- chance --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("n", "p"), [(3, 0.4), (40, 0.004), (200, 0.9), (30_000, 0.005), (150_000, 0.01), (50, 1.0)]
+)
+def test_leavers_are_quantiles_of_the_binomial(n: int, p: float) -> None:
+    uniforms = np.random.default_rng(1).random(300)
+    found = [binomial_quantile(float(n), p, u) for u in uniforms]
+    assert found == list(binom.ppf(uniforms, n, p))
+
+
+def test_draws_have_the_mean_and_the_spread_of_the_binomial() -> None:
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 1000, 0), leaving=(leaving(share=0.2),), intakes=(intake(0),)
+    )
+    left = project(growth, some_luck(20_000)).left.sum(axis=(1, 2))
+    p = 1 - 0.8 ** (1 / 12)
+    # Four standard errors of the mean and of the variance.
+    assert left.mean() == pytest.approx(1000 * p, abs=4 * (1000 * p * (1 - p) / 20_000) ** 0.5)
+    variance = 1000 * p * (1 - p)
+    assert left.var() == pytest.approx(variance, abs=4 * variance * (2 / 20_000) ** 0.5)
+
+
+def test_months_and_cohorts_do_not_share_their_chance() -> None:
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 50_000, 0),
+        leaving=(leaving(share=0.01),),
+        intakes=(intake(400, 400, 400, 400, filled=0.5),),
+    )
+    found = project(growth, some_luck(4000))
+    flows = np.concatenate([found.left.sum(axis=2), found.joined[:, :, 0]], axis=1)
+    between = np.corrcoef(flows, rowvar=False) - np.eye(flows.shape[1])
+    assert abs(between).max() < 4.5 / 4000**0.5
+
+
+def test_half_of_the_rates_drawn_lie_above_and_the_ends_hold_95_percent() -> None:
+    each = leaving(share=0.04, low=0.5, high=3.0)
+    factors = each.factors(np.array([-1.959963984540054, 0.0, 1.959963984540054]))
+    assert factors == pytest.approx([0.5, 1.0, 3.0])
+
+
+def test_share_of_places_filled_has_the_mean_and_spread_given() -> None:
+    shares = intake(1, filled=0.8, spread=0.1).shares(np.random.default_rng(0).random(40_000))
+    assert shares.mean() == pytest.approx(0.8, abs=4 * 0.1 / 200)
+    assert shares.std() == pytest.approx(0.1, rel=0.03)
+
+
+def test_the_same_seed_gives_the_same_strength() -> None:
+    one, two = (project(uncertain(), some_luck(50, seed=3)) for _ in range(2))
+    assert np.array_equal(one.stock, two.stock)
+    assert not np.array_equal(one.stock, project(uncertain(), some_luck(50, seed=4)).stock)
+
+
+# --- what S20 asks for ---------------------------------------------------------------------------
+
+
+def test_s20_start_plus_joiners_less_leavers_is_the_next_month_in_every_draw() -> None:
+    found = project(uncertain(), some_luck())
+    headcount = found.measured("headcount")
+    flow = found.joined.sum(axis=2) - found.left.sum(axis=2)
+    assert np.array_equal(headcount[:, 1:], headcount[:, :-1] + flow)
+    for numbers in (found.stock, found.joined, found.left):
+        assert np.array_equal(numbers, np.floor(numbers))
+        assert (numbers >= 0).all()
+
+
+def test_s20_deployable_is_below_headcount_while_a_cohort_is_in_training() -> None:
+    found = project(uncertain(), some_luck())
+    training = found.of(Cohort.TRAINING) > 0
+    assert training.any()
+    below = found.measured("deployable") < found.measured("headcount")
+    assert below[training].all()
+
+
+def test_s20_the_target_is_met_later_when_one_point_more_leaves() -> None:
+    chance, target = some_luck(), Target(measure="headcount", strength=3700)
+    base = uncertain()
+    before = reached(project(base, chance), target)
+    after = reached(project(changed(base, Change(attrition_points=1)), chance), target)
+    assert before.median is not None
+    assert after.median is None or after.median > before.median
+    assert moved(before, after).sooner == 0
+    assert moved(before, after).later > 0.5
+
+
+def test_s20_tutors_bind_when_the_intake_is_above_them() -> None:
+    few, many = (project(uncertain(tutors=tutors(number)), some_luck(20)) for number in (50, 1000))
+    assert few.of(Cohort.WAITING)[:, -1].min() > 0
+    assert (few.of(Cohort.TUTORED) <= 50).all()
+    assert few.tutors().gap[:, -1].min() > 0
+    assert many.of(Cohort.WAITING)[:, 1:].max() == 0
+    assert many.tutors().gap.max() == 0
+    assert (difference(many, few, "deployable").mean[-1]) < 0
+    assert np.array_equal(few.joined, many.joined)
+
+
+# --- targets and what-ifs ------------------------------------------------------------------------
+
+
+def test_a_target_is_reached_in_the_first_month_at_or_above_it() -> None:
+    # 100 officers and three more a month: 103, 106, 109, 112.
+    found = reached(project(workforce(), some_luck(10)), Target(measure="headcount", strength=106))
+    assert found.today == 100
+    assert (found.median, found.interval(80), found.interval(95)) == (2, (2, 2), (2, 2))
+    assert found.by_month.tolist() == [0, 0, 1, 1, 1]
+    assert found.never_share == 0
+
+
+def test_a_target_beyond_the_horizon_has_no_month_and_says_how_often() -> None:
+    found = reached(project(workforce(), some_luck(10)), Target(measure="headcount", strength=200))
+    assert (found.median, found.interval(95), found.never_share) == (None, (None, None), 1.0)
+    assert (found.first == NEVER).all()
+
+
+def test_a_target_that_is_passed_and_lost_again_counts_as_reached_once() -> None:
+    growth = workforce(
+        intakes=(intake(3, 0, 0, 0),),
+        start=strength(0, 0, 0, 0, 1000, 0),
+        leaving=(leaving(established=0.2),),
+        routes=(transferees(),),
+    )
+    growth = changed(growth, Change(intake_factor=10))
+    found = reached(project(growth, some_luck(400)), Target(measure="headcount", strength=1010))
+    assert found.by_month[1] == found.by_month[4] > 0.5
+    assert found.at_month[4] < 0.05
+
+
+@pytest.mark.parametrize("strength_asked", [90, 100])
+def test_a_target_at_or_below_today_is_refused_and_both_are_named(strength_asked: float) -> None:
+    target = Target(measure="headcount", strength=strength_asked)
+    with pytest.raises(BadInputError, match=rf"{strength_asked:.0f} in headcount.*100"):
+        reached(project(workforce(), some_luck(1)), target)
+
+
+def test_one_point_more_attrition_grows_every_cause_in_proportion() -> None:
+    growth = workforce(leaving=(leaving(Cause.RESIGN, 0.03), leaving(Cause.RETIRE, 0.01)))
+    more = changed(growth, Change(attrition_points=1)).leaving
+    assert [each.established for each in more] == pytest.approx([0.0375, 0.0125])
+    none = changed(workforce(), Change(attrition_points=2)).leaving
+    assert none[0].probation == pytest.approx(0.02)
+    least = changed(growth, Change(attrition_points=-9)).leaving
+    assert [each.tutored for each in least] == [0, 0]
+
+
+def test_longer_training_keeps_the_same_people_in_the_force_and_fewer_deployable() -> None:
+    chance, base = some_luck(50), uncertain()
+    now, then = project(base, chance), project(changed(base, Change(training_months=2)), chance)
+    assert difference(now, then, "deployable").mean[-1] < -60
+    # No rate differs between the phases, so that the number of officers hardly moves.
+    assert abs(difference(now, then, "headcount").mean[-1]) < 3
+
+
+def test_nothing_changed_makes_no_difference() -> None:
+    chance, base = some_luck(50), uncertain()
+    now, same = project(base, chance), project(changed(base, Change()), chance)
+    assert np.array_equal(now.stock, same.stock)
+    assert Change().words == ""
+    assert Change(attrition_points=1, places_a_month=40).words == (
+        "attrition_points=1, places_a_month=40"
+    )
+
+
+def test_inputs_moved_stand_with_the_strongest_first_and_the_weakest_last() -> None:
+    target = Target(measure="headcount", strength=3700)
+    moves = tornado(uncertain(), target, chance=some_luck(100), steps=Steps(places_factor=0.0))
+    swings = [each.swing for each in moves]
+    assert swings == sorted(swings, reverse=True)
+    by_name = {each.name: each for each in moves}
+    assert by_name["attrition_points"].end_up < 0 < by_name["attrition_points"].end_down
+    assert by_name["intake_factor"].end_down < 0 < by_name["intake_factor"].end_up
+    assert "places_factor" not in by_name
+    assert by_name["tutors_factor"].swing < 5
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"start": strength(0, 0, 50, 0, 100, 0), "tutors": tutors(40)}, "50 officers are tutored"),
+        ({"start": strength(0, 0, 0, 0, 100, 5)}, "5 officers are on leave"),
+        ({"leaving": (leaving(share=0.5), leaving(share=0.1))}, "named twice"),
+        ({"leaving": (leaving(share=0.6), leaving(Cause.RETIRE, 0.5))}, "110%"),
+        ({"intakes": ()}, "needs its intake"),
+        ({"places_a_month": -1}, "-1"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(change: dict[str, object], said: str) -> None:
+    with pytest.raises(BadInputError, match=said):
+        workforce(**change)
+
+
+def test_numbers_that_cannot_be_are_refused() -> None:
+    with pytest.raises(BadInputError, match="no share"):
+        leaving(share=1.2)
+    with pytest.raises(BadInputError, match="no share"):
+        Deployable(tutored=1.5)
+    with pytest.raises(BadInputError, match="cannot be"):
+        intake(-3)
+    with pytest.raises(BadInputError, match="take 8 months"):
+        route(6, 2, 7)
+    with pytest.raises(BadInputError, match="No share has the mean"):
+        intake(1, filled=0.9, spread=0.5)
+    with pytest.raises(BadInputError, match="not both"):
+        tutors(5, 0.1)
+    with pytest.raises(BadInputError, match="Did you mean 'deployable'"):
+        Target(measure="deploiable", strength=5)
