@@ -113,6 +113,19 @@ def test_strength_is_read_with_its_two_digit_year(world: World) -> None:
     ]
 
 
+def test_a_month_that_is_doubled_in_a_file_of_strength_is_refused_and_its_rows_named(
+    world: World,
+) -> None:
+    given = [("May-13", 30636), ("Jun-13", 30550), ("May-13", 30637)]
+    columns = ["Date", "Police Officer Strength", "Police Staff Strength", "PCSO Strength"]
+    rows = [dict(zip(columns, (*each, 1, 1), strict=True)) for each in given]
+    answer = world.ingest(write(world.root / "s.csv", rows, columns), kind="strength")
+    assert (answer.exit_code, world.standing("strength")) == (10, [])
+    assert answer.error is not None
+    assert (answer.error.row, answer.error.value) == (3, "2013-05")
+    assert "row 1" in answer.error.message
+
+
 def test_strength_and_crimes_each_pass_over_the_other(world: World) -> None:
     path = write(world.root / "a.csv", [counts("Camden", *[40] * 8)], COLUMNS)
     answer = world.ingest(path, kind="strength")

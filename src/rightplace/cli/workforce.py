@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from rightplace.cli.workforce_history import backtest, history, trend
+
 
 @click.group()
 def command() -> None:
@@ -12,3 +14,7 @@ def command() -> None:
     Headcount, full-time equivalent and deployable strength stand side by side, each with its
     interval. Officers are numbers in cohorts here: no person has a row, a name or a score.
     """
+
+
+for _verb in (history, trend, backtest):
+    command.add_command(_verb)

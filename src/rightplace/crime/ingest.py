@@ -325,6 +325,8 @@ def _store_rows(  # noqa: PLR0913 - one step of one transaction; all six are its
         sound = _first_of_each_record(sound)
     engine.write(sound.order_by(*(c for c in SORT if c in sound.columns)), part)
     written = engine.parquet([part])
+    if mapping.kind == "strength":
+        totals.check_months_once(engine, written, file=source.name)
     partitions = _partitions(engine, written)
     all_sound = sum(p.rows for p in partitions) == raw.rows.num_rows
     faulty = None if all_sound else rows.filter(rows.reason.notnull())

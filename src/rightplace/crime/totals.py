@@ -12,9 +12,11 @@ import ibis
 from rightplace.crime.intervals import clock_time
 from rightplace.crime.published import lookup, text, whole_number
 from rightplace.crime.wide import CELL, MONTH, RECORDED, STUB
+from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
     from rightplace.crime.mapping import Mapping
+    from rightplace.engines.engine import Engine
 
 MOST_RECORDED = 10_000_000
 AREA_COUNT_COLUMNS = (
@@ -104,3 +106,33 @@ def strength(raw: ibis.Table, mapping: Mapping, *, force: str | None) -> ibis.Ta
     return table.mutate(reason=ibis.coalesce(_month_reason(table), no_number)).select(
         *STRENGTH_COLUMNS, "reason"
     )
+
+
+def check_months_once(engine: Engine, rows: ibis.Table, *, file: str) -> None:
+    """Check that a file of strength has each month once: which of two is meant nobody can say.
+
+    Parameters
+    ----------
+    engine
+        What reckons.
+    rows
+        Its sound rows, as ``strength`` gives them.
+    file
+        Its name.
+
+    Raises
+    ------
+    BadInputError
+        If a month stands twice; the later row is named, and the earlier.
+    """
+    months = rows.group_by("population", "month").agg(
+        times=rows.count(), first=rows.row_number.min(), last=rows.row_number.max()
+    )
+    doubled = engine.run(months.filter(months.times > 1).order_by("last")).to_pylist()
+    if doubled:
+        found = doubled[0]
+        month = f"{found['month']:%Y-%m}"
+        more = f" {len(doubled) - 1} more months are doubled." if len(doubled) > 1 else ""
+        msg = f"The strength of {month} stands in row {found['first']} and again.{more}"
+        remedy = "Keep the row that is right; one month has one strength."
+        raise BadInputError(msg, file=file, row=found["last"], value=month, remedy=remedy)
