@@ -85,6 +85,7 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.searches.disproportion_settings import DisproportionSettings
     from rightplace.app.surge.settings import SurgeSettings
+    from rightplace.app.workforce.trend_settings import TrendSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.powers.searches.caused import CausedSettings
     from rightplace.powers.searches.darkness_settings import DarknessSettings
@@ -117,6 +118,7 @@ def _analytical() -> dict[str, type]:
         "darkness": DarknessSettings,
         "panel_draw": DrawSettings,
         "section_60": Section60Settings,
+        "workforce_trend": TrendSettings,
     }
 
 
