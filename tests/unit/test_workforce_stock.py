@@ -355,7 +355,8 @@ def test_nothing_changed_makes_no_difference() -> None:
 
 def test_inputs_moved_stand_with_the_strongest_first_and_the_weakest_last() -> None:
     target = Target(measure="headcount", strength=3700)
-    moves = tornado(uncertain(), target, chance=some_luck(100), steps=Steps(places_factor=0.0))
+    chance = some_luck(100)
+    moves = tornado(project(uncertain(), chance), target, chance=chance, steps=Steps())
     swings = [each.swing for each in moves]
     assert swings == sorted(swings, reverse=True)
     by_name = {each.name: each for each in moves}

@@ -106,6 +106,16 @@ class Projection:
     left: NDArray[np.float64]
     places: Admitted
 
+    def first(self, draws: int) -> Projection:
+        """Return the first few draws."""
+        return Projection(
+            growth=self.growth,
+            stock=self.stock[:draws],
+            joined=self.joined[:draws],
+            left=self.left[:draws],
+            places=self.places,
+        )
+
     def of(self, cohort: Cohort) -> NDArray[np.float64]:
         """Return (draws, months + 1): officers in a cohort."""
         return np.asarray(self.stock[:, :, COHORTS.index(cohort)])

@@ -62,7 +62,9 @@ class Moves:
     reached_down, reached_up
         When the target is reached then.
     end_down, end_up
-        What becomes of strength in the last month, in the target's measure, on average.
+        How much more strength there is in the last month, in the target's measure, on average.
+    deployable_down, deployable_up
+        How many more officers can be deployed then.
     """
 
     name: str
@@ -72,6 +74,8 @@ class Moves:
     reached_up: Reached
     end_down: float
     end_up: float
+    deployable_down: float
+    deployable_up: float
 
     @property
     def swing(self) -> float:
@@ -79,22 +83,21 @@ class Moves:
         return abs(self.end_up - self.end_down)
 
 
-def tornado(growth: Growth, target: Target, *, chance: Luck, steps: Steps) -> tuple[Moves, ...]:
+def tornado(base: Projection, target: Target, *, chance: Luck, steps: Steps) -> tuple[Moves, ...]:
     """Return what a target makes of each input moved, the strongest first.
 
     Parameters
     ----------
-    growth, target
+    base, target
         What is looked at.
     chance
-        The same for each projection.
+        That of ``base``, the same for each projection.
     steps
         How far inputs are moved.
     """
-    base = project(growth, chance)
     moves = [
         _moves(base, target, chance, name=name, ends=(down, up))
-        for name, down, up in _ends(growth, steps)
+        for name, down, up in _ends(base.growth, steps)
     ]
     return tuple(sorted(moves, key=lambda each: -each.swing))
 
@@ -126,4 +129,6 @@ def _moves(
         reached_up=reached(up, target),
         end_down=float(difference(base, down, target.measure).mean[-1]),
         end_up=float(difference(base, up, target.measure).mean[-1]),
+        deployable_down=float(difference(base, down, "deployable").mean[-1]),
+        deployable_up=float(difference(base, up, "deployable").mean[-1]),
     )
