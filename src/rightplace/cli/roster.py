@@ -36,6 +36,7 @@ def lines(result: RosterResult) -> list[str]:
         ),
         f"  {result.status}: {proof}; every rule is kept, checked without the solver",
         *_few([_team(team) for team in result.teams]),
+        *_strength(result),
         *(
             [f"  changed with too little notice: {len(result.short_notice)}"]
             if result.short_notice
@@ -43,6 +44,17 @@ def lines(result: RosterResult) -> list[str]:
         ),
         *(f"  {path}" for path in (result.roster_path, *result.outputs)),
     ]
+
+
+def _strength(result: RosterResult) -> list[str]:
+    """Return what the roster needs, beside the officers whom the force can deploy."""
+    if result.busiest_day is None:
+        return []
+    need = (
+        f"  on the busiest day, {result.busiest_day}, {result.busiest_day_officers:,} of "
+        f"{result.officers:,} officers work"
+    )
+    return [need] if result.deployable is None else [need, f"  {result.deployable.sentence}"]
 
 
 def _team(team: TeamResult) -> str:
@@ -112,6 +124,11 @@ def check_lines(result: RosterCheckResult) -> list[str]:
 @click.option("--area", "area_id", help="Study area whose shifts are worked.")
 @click.option("--without-balances", default="", help="Why officers without balances may be in.")
 @click.option("--allow-uncovered", is_flag=True, help="Show what lacks where demand is too much.")
+@click.option(
+    "--workforce",
+    metavar="ID",
+    help="A workforce forecast (h-...): what the roster takes of officers who can be deployed.",
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for people.")
 @as_json
 @dry_run
@@ -132,6 +149,7 @@ def command(
     area_id: str | None,
     without_balances: str,
     allow_uncovered: bool,
+    workforce: str | None,
     out: Path | None,
     wants_json: bool,
     dry_run: bool,
@@ -172,6 +190,7 @@ def command(
         seed=seed,
         dry_run=dry_run,
         out=out,
+        workforce=workforce,
     )
     if check is not None:
         from rightplace.app.roster.check import check_roster

@@ -76,6 +76,8 @@ def _after(result: SurgeResult) -> Iterator[str]:
                 f"  {role.role}: {role.officers} officers, {role.on_duty_a_day:.1f} on duty a day, "
                 f"{role.hours_a_week:.0f} hours a week{visits}"
             )
+    if result.deployable is not None:
+        yield f"  {result.deployable.sentence}"
     yield (
         f"  pounds a week: {result.price_note}"
         if result.price_total is None
@@ -114,6 +116,11 @@ def _after(result: SurgeResult) -> Iterator[str]:
 @click.option("--actions", type=_CSV, help="TOML of the accreditation each action needs.")
 @click.option("--forecast", metavar="ID", help='Where the demand says "forecast": f-...')
 @click.option(
+    "--workforce",
+    metavar="ID",
+    help="A workforce forecast (h-...): what the postings take of officers who can be deployed.",
+)
+@click.option(
     "--no-data",
     "no_data",
     type=click.Choice(["refuse", "average", "leave-out"]),
@@ -143,6 +150,7 @@ def command(
     groups: Path | None,
     actions: Path | None,
     forecast: str | None,
+    workforce: str | None,
     no_data: str,
     match_weight: float | None,
     investigation_share: float | None,
@@ -182,6 +190,7 @@ def command(
         groups=groups,
         actions=actions,
         forecast=forecast,
+        workforce=workforce,
         no_data=no_data,
         match_weight=match_weight,
         investigation_share=investigation_share,

@@ -65,6 +65,8 @@ class RosterOptions:
         Why officers without opening balances are rostered; empty if they are not.
     may_lack
         Whether demand may be left uncovered.
+    workforce
+        Id of a kept workforce forecast, for what the roster takes of deployable strength; or None.
     """
 
     first: date
@@ -76,6 +78,12 @@ class RosterOptions:
     seed: int = 0
     dry_run: bool = False
     out: Path | None = None
+    workforce: str | None = None
+
+    @property
+    def last(self) -> date:
+        """The last policing day."""
+        return self.first + timedelta(days=self.days - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections import Counter
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer, Notice
@@ -15,6 +16,7 @@ from rightplace.app.roster.result import (
     TeamResult,
     UncoveredDemand,
 )
+from rightplace.app.workforce.deployable import deployable_notices, read_deployable, taken_of
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
 from rightplace.errors import InfeasibleError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.roster.inputs import RosterInputs
     from rightplace.app.roster.tables import RosterTables
+    from rightplace.app.workforce.deployable import DeployableTaken
     from rightplace.app.workspace import Workspace
     from rightplace.deploy.roster.people import Duty
     from rightplace.deploy.roster.solve import TeamRoster
@@ -53,19 +56,32 @@ def roster(
     from rightplace.app.runs import keep
 
     inputs = read_inputs(workspace, files, options)
+    taken, sources = _taken(workspace, inputs, options)
     parts = _solved(inputs, options, threads=_threads(workspace))
     duties = [duty for part in parts for duty in part.duties]
     tables = roster_tables(inputs.problem, duties)
-    recipe = _recipe(inputs, files, options)
+    recipe = _recipe(inputs, files, options, sources=sources)
     path = workspace.runs / recipe.id / "roster.parquet"
     result = _result(inputs, parts, tables, roster_id=recipe.id, path=str(path))
-    notices = (*inputs.notices, *_notices(result, inputs))
+    result = replace(result, deployable=taken)
+    notices = (*inputs.notices, *_notices(result, inputs), *deployable_notices(taken))
     if not options.dry_run:
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(made_at, result=plain(result), warnings=warnings)
         keep(workspace, record, tables.by_name())
         result = write_outputs(result, inputs.problem, tables, options)
     return Answer(verb="roster", result=result, id=recipe.id, as_of=recipe.as_of, warnings=notices)
+
+
+def _taken(
+    workspace: Workspace, inputs: RosterInputs, options: RosterOptions
+) -> tuple[DeployableTaken | None, tuple[RunInput, ...]]:
+    """Return what the officers take of deployable strength, and the forecast it was read from."""
+    if options.workforce is None:
+        return None, ()
+    month = read_deployable(workspace, options.workforce, first=options.first, last=options.last)
+    officers = len(inputs.problem.officers)
+    return taken_of(month, officers=officers, what="The roster is of"), (month.as_input(),)
 
 
 def _threads(workspace: Workspace) -> int:
@@ -110,7 +126,13 @@ def _solved(inputs: RosterInputs, options: RosterOptions, *, threads: int) -> li
     return found
 
 
-def _recipe(inputs: RosterInputs, files: RosterFiles, options: RosterOptions) -> RunRecipe:
+def _recipe(
+    inputs: RosterInputs,
+    files: RosterFiles,
+    options: RosterOptions,
+    *,
+    sources: tuple[RunInput, ...],
+) -> RunRecipe:
     clock = inputs.problem.calendar.clock
     return RunRecipe(
         kind="roster",
@@ -124,9 +146,12 @@ def _recipe(inputs: RosterInputs, files: RosterFiles, options: RosterOptions) ->
             "allow_uncovered": options.may_lack,
             "without_balances": options.without_balances.strip(),
         },
-        inputs=tuple(
-            RunInput(source=str(path), release=None, sha256=file_digest(path))
-            for path in files.given
+        inputs=(
+            *(
+                RunInput(source=str(path), release=None, sha256=file_digest(path))
+                for path in files.given
+            ),
+            *sources,
         ),
         as_of=options.published_on,
         known_at=None,
@@ -145,6 +170,7 @@ def _result(
     problem = inputs.problem
     objective, bound = sum(p.objective for p in parts), sum(p.bound for p in parts)
     wishes = tables.wishes.to_pylist()
+    busiest_day, busiest = _busiest(tables)
     return RosterResult(
         roster_id=roster_id,
         first_day=problem.calendar.first.isoformat(),
@@ -166,7 +192,18 @@ def _result(
         without_balances=inputs.without_balances,
         roster_path=path,
         outputs=(),
+        busiest_day=busiest_day,
+        busiest_day_officers=busiest,
     )
+
+
+def _busiest(tables: RosterTables) -> tuple[str | None, int]:
+    """Return the first day on which most officers work, and how many."""
+    at_work = Counter(tables.roster["day"].to_pylist())
+    if not at_work:
+        return None, 0
+    day, officers = min(at_work.items(), key=lambda each: (-each[1], each[0]))
+    return day.isoformat(), officers
 
 
 def _uncovered(parts: list[TeamRoster]) -> tuple[UncoveredDemand, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rightplace.app.workforce.deployable import DeployableTaken  # noqa: TC001 - schemas read it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UncoveredDemand:
@@ -149,6 +151,11 @@ class RosterResult:
         Every shift (Parquet); officers, wishes and crewing lie beside it.
     outputs
         Files written for people.
+    busiest_day, busiest_day_officers
+        The first day on which most officers work, and how many; None in an empty roster.
+    deployable
+        What the roster's officers take of those whom the force can deploy, in the month of the
+        roster with fewest; None where no workforce forecast was named.
     """
 
     roster_id: str
@@ -171,6 +178,9 @@ class RosterResult:
     without_balances: int
     roster_path: str
     outputs: tuple[str, ...]
+    busiest_day: str | None = None
+    busiest_day_officers: int = 0
+    deployable: DeployableTaken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,8 @@ class SurgeOptions:
         Further files; None where not given.
     forecast
         Id of a kept forecast, for demand that says "forecast".
+    workforce
+        Id of a kept workforce forecast, for what the postings take of deployable strength; or None.
     no_data
         What to do with a borough without data and without a floor: ``refuse``, ``average`` or
         ``leave-out``.
@@ -67,6 +69,7 @@ class SurgeOptions:
     groups: Path | None = None
     actions: Path | None = None
     forecast: str | None = None
+    workforce: str | None = None
     no_data: str = "refuse"
     match_weight: float | None = None
     investigation_share: float | None = None

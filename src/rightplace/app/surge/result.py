@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rightplace.app.workforce.deployable import DeployableTaken  # noqa: TC001 - schemas read it
+
 WHO_MAY_SEE = (
     "The score of an officer is made of past postings, role and skills that a post asks for, and "
     "of nothing else. The officer, the line manager, the tasking chair and the data protection "
@@ -250,6 +252,9 @@ class SurgeResult:
         Pounds a week; None where a rate or hours are not given. ``price_note`` says which.
     who_may_see
         Who can see and contest the score.
+    deployable
+        What the postings take of the officers whom the force can deploy in the month in which they
+        begin; None where no workforce forecast was named.
     """
 
     surge_id: str
@@ -289,3 +294,4 @@ class SurgeResult:
     donors_path: str
     scores_path: str
     exported: tuple[str, ...] = ()
+    deployable: DeployableTaken | None = None

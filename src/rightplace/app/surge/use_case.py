@@ -10,6 +10,7 @@ from rightplace.app.surge.inputs import SurgeOptions, read_inputs
 from rightplace.app.surge.notices import notices_of
 from rightplace.app.surge.result import WHO_MAY_SEE, GroupShare, OverrideResult, SurgeResult
 from rightplace.app.surge.settings import SurgeSettings
+from rightplace.app.workforce.deployable import deployable_notices, read_deployable, taken_of
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
 from rightplace.errors import UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.surge.inputs import SurgeInputs
     from rightplace.app.surge.solving import Solved
+    from rightplace.app.workforce.deployable import DeployableMonth
     from rightplace.app.workspace import Workspace
 
 _PROVEN = 1e-6
@@ -74,25 +76,40 @@ def surge(
         msg = f"The postings would begin on {options.effective}, before {moment.as_of}."
         raise UsageError(msg, value=options.effective, remedy="Correct --effective or --as-of.")
     settings = workspace.settings("surge", SurgeSettings)
+    strength = _strength(workspace, options, moment)
     inputs = read_inputs(workspace, options, settings)
-    recipe = _recipe(options, inputs, moment)
+    recipe = _recipe(options, inputs, moment, strength=strength)
     solved = solve_case(inputs, options, rng=rng)
     # Only now, when postings stand: the optimiser has no way to these groups.
     groups = _groups(options, solved)
     result = _result(solved, options, moment=moment, run=workspace.runs / recipe.id)
     result = replace(result, groups=groups)
+    if strength is not None:
+        taken = taken_of(strength, officers=result.posted, what="The surge posts")
+        synthetic = result.synthetic or strength.synthetic
+        result = replace(result, deployable=taken, synthetic=synthetic)
     tables = {
         "postings": postings_table(result.postings),
         "donors": donors_table(result.donors),
         "scores": scores_table(solved),
     }
-    notices = notices_of(result, solved, options)
+    notices = (*notices_of(result, solved, options), *deployable_notices(result.deployable))
     if not options.dry_run:
         result = replace(result, exported=_exported(options, tables))
         warnings = tuple({"code": n.code, "message": n.message} for n in notices)
         record = recipe.record(moment.made_at, result=plain(result), warnings=warnings)
         keep(workspace, record, tables)
     return Answer(verb="surge", result=result, id=recipe.id, as_of=recipe.as_of, warnings=notices)
+
+
+def _strength(
+    workspace: Workspace, options: SurgeOptions, moment: Moment
+) -> DeployableMonth | None:
+    """Return the strength of the month in which the postings begin, where one is asked for."""
+    if options.workforce is None:
+        return None
+    day = options.effective or moment.as_of
+    return read_deployable(workspace, options.workforce, first=day, last=day)
 
 
 def _exported(options: SurgeOptions, tables: dict[str, object]) -> tuple[str, ...]:
@@ -106,13 +123,21 @@ def _exported(options: SurgeOptions, tables: dict[str, object]) -> tuple[str, ..
     )
 
 
-def _recipe(options: SurgeOptions, inputs: SurgeInputs, moment: Moment) -> RunRecipe:
+def _recipe(
+    options: SurgeOptions,
+    inputs: SurgeInputs,
+    moment: Moment,
+    *,
+    strength: DeployableMonth | None,
+) -> RunRecipe:
     files = list(options.files) + ([] if options.groups is None else [options.groups])
     given = [RunInput(source=str(path), release=None, sha256=file_digest(path)) for path in files]
     forecast = inputs.curves.forecast
     if forecast is not None:
         source, digest = str(forecast["id"]), str(forecast["settings_hash"])
         given.append(RunInput(source=source, release=None, sha256=digest))
+    if strength is not None:
+        given.append(strength.as_input())
     asked = {
         "count": options.count,
         "no_data": options.no_data,
