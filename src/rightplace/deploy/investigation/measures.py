@@ -1,0 +1,248 @@
+"""What a simulation says: use of officers, queues, backlog, on-call load, days to an interview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rightplace.deploy.investigation.draws import MONTH_DAYS
+from rightplace.deploy.investigation.horizon import DAYS_OF_A_WEEK
+from rightplace.deploy.investigation.intervals import by_sections, centile, mean_interval
+from rightplace.deploy.investigation.measured import (
+    Backlog,
+    FirstInterview,
+    Interval,
+    InvestigationSettings,
+    Measures,
+    TeamLoad,
+    Utilisation,
+)
+from rightplace.deploy.investigation.unit import ROLES
+from rightplace.errors import UndefinedMetricError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rightplace.deploy.investigation.simulated import Simulated
+    from rightplace.deploy.investigation.unit import Unit
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Days from report to first interview of the cases reported in the days measured.
+
+    Parameters
+    ----------
+    days
+        Shape (n,). Until the interview, else until the case was closed or the days were over.
+    has_come
+        Shape (n,). Whether there was an interview.
+    section
+        Shape (n,). Which group of replications the case is of.
+    sections
+        How many groups there are.
+    closed_before
+        How many were closed without an interview.
+    """
+
+    days: NDArray[np.float64]
+    has_come: NDArray[np.bool_]
+    section: NDArray[np.int64]
+    sections: int
+    closed_before: int
+
+    def parts(self, share: float) -> list[float | None]:
+        """Return the days by which a share has had it, by group."""
+        return by_sections(
+            self.days,
+            has_come=self.has_come,
+            section=self.section,
+            sections=self.sections,
+            share=share,
+        )
+
+
+def has_interview(unit: Unit) -> bool:
+    """Whether a stage of the unit is marked as the first interview of a suspect."""
+    return any(stage.is_first_interview for stage in unit.stages)
+
+
+def waits_of(simulated: Simulated, *, sections: int) -> Waits:
+    """Return the days from report to first interview, open cases censored at the end."""
+    cases, horizon = simulated.cases, simulated.horizon
+    counts = cases.opened >= horizon.warm_up_days  # not those whose report is not known
+    has_come = ~np.isnan(cases.interviewed[counts])
+    closed = cases.closed[counts]
+    last = np.where(np.isnan(closed), horizon.all_days, closed)
+    until = np.where(has_come, cases.interviewed[counts], last)
+    groups = min(sections, horizon.replications)
+    return Waits(
+        days=until - cases.opened[counts],
+        has_come=has_come,
+        section=cases.replication[counts].astype(np.int64) % groups,
+        sections=groups,
+        closed_before=int((~has_come & ~np.isnan(closed)).sum()),
+    )
+
+
+def by_replication(simulated: Simulated) -> dict[str, NDArray[np.float64]]:
+    """Return the figures of the whole unit for each replication, by name.
+
+    What cannot be said of the unit (the use of a role that it has nobody of) is left out.
+    """
+    horizon, duty = simulated.horizon, simulated.unit.duty
+    found = {}
+    busy, available = simulated.busy_hours.sum(axis=1), simulated.available_hours.sum(axis=1)
+    for column, role in enumerate(ROLES):
+        if (available[:, column] > 0).all():
+            found[f"utilisation_{role.value}"] = busy[:, column] / available[:, column]
+    waiting = simulated.waiting_hour_days.sum(axis=1) / horizon.days
+    found["waiting_officer_days"] = waiting / duty.hours_a_day
+    found["waiting_cases"] = simulated.waiting_case_days.sum(axis=1) / horizon.days
+    weeks = _backlog_weeks(simulated)
+    found["backlog_start"], found["backlog_end"] = weeks[:, 0], weeks[:, -1]
+    found["backlog_change"] = weeks[:, -1] - weeks[:, 0]
+    found["live"] = simulated.live_days.sum(axis=1) / horizon.days
+    months = horizon.days / MONTH_DAYS
+    found["opened"] = _counted(simulated, simulated.cases.opened) / months
+    found["closed"] = _counted(simulated, simulated.cases.closed) / months
+    over = np.where(simulated.cases.over_cap, simulated.cases.opened, np.nan)
+    opened = np.maximum(_counted(simulated, simulated.cases.opened), 1)
+    found["over_cap"] = _counted(simulated, over) / opened
+    return found
+
+
+def _counted(simulated: Simulated, days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many days lie within those measured, by replication."""
+    inside = days >= simulated.horizon.warm_up_days
+    replications = simulated.cases.replication[inside]
+    counts = np.bincount(replications, minlength=simulated.horizon.replications)
+    return counts.astype(np.float64)
+
+
+def _backlog_weeks(simulated: Simulated) -> NDArray[np.float64]:
+    """Return weeks of open work by replication and look, of roles that have work at all.
+
+    The hours of a week are the mean over replications.
+
+    Raises
+    ------
+    UndefinedMetricError
+        If no officer who has work is ever present.
+    """
+    needed = {work.role for stage in simulated.unit.stages for work in stage.work}
+    roles = np.array([role in needed for role in ROLES])
+    weeks = simulated.horizon.days / DAYS_OF_A_WEEK
+    hours = simulated.available_hours[:, :, roles].sum() / simulated.horizon.replications / weeks
+    if hours == 0:
+        msg = f"{simulated.unit.title}: no officer with work is present on any of the days."
+        raise UndefinedMetricError(msg, remedy="Look at the shares absent and at court.")
+    return np.asarray(np.maximum(simulated.open_hours[:, :, roles].sum(axis=2), 0) / hours)
+
+
+def measure(simulated: Simulated, settings: InvestigationSettings | None = None) -> Measures:
+    """Return what a simulation says of a unit.
+
+    Parameters
+    ----------
+    simulated
+        What happened.
+    settings
+        What counts as too much, and how sure intervals are; those shipped if nothing is given.
+    """
+    chosen = InvestigationSettings() if settings is None else settings
+    figures = by_replication(simulated)
+    means = {name: mean_interval(values, level=chosen.level) for name, values in figures.items()}
+    return Measures(
+        utilisation=_utilisation(figures, means, settings=chosen),
+        support=_support(simulated, chosen),
+        waiting_officer_days=means["waiting_officer_days"],
+        waiting_cases=means["waiting_cases"],
+        backlog=Backlog(
+            start=means["backlog_start"], end=means["backlog_end"], change=means["backlog_change"]
+        ),
+        teams=_teams(simulated, chosen),
+        opened=means["opened"],
+        closed=means["closed"],
+        over_cap=means["over_cap"],
+        first_interview=_first_interview(simulated, chosen),
+    )
+
+
+def _utilisation(
+    figures: dict[str, NDArray[np.float64]],
+    means: dict[str, Interval],
+    *,
+    settings: InvestigationSettings,
+) -> tuple[Utilisation, ...]:
+    found = []
+    for role in ROLES:
+        name = f"utilisation_{role.value}"
+        mean = means.get(name)
+        over = float((figures[name] > settings.amber).mean()) if name in figures else 0.0
+        is_amber = mean is not None and mean.mean > settings.amber
+        found.append(
+            Utilisation(role=role, share=mean, share_of_futures_over=over, is_amber=is_amber)
+        )
+    return tuple(found)
+
+
+def _support(simulated: Simulated, settings: InvestigationSettings) -> Interval | None:
+    available = simulated.support_available_hours.sum(axis=1)
+    if not (available > 0).all():
+        return None
+    busy = simulated.support_busy_hours.sum(axis=1)
+    return mean_interval(busy / available, level=settings.level)
+
+
+def _teams(simulated: Simulated, settings: InvestigationSettings) -> tuple[TeamLoad, ...]:
+    horizon, duty = simulated.horizon, simulated.unit.duty
+    teams = len(simulated.unit.teams)
+    starts = np.arange(simulated.callouts.shape[1]) * duty.on_call_days
+    whole = (starts >= horizon.warm_up_days) & (starts + duty.on_call_days <= horizon.all_days)
+    found = []
+    for team in range(teams):
+        own = simulated.callouts[:, whole & (np.arange(starts.size) % teams == team)]
+        tiring = (own >= duty.callouts_tiring).astype(np.float64)
+        known = own.shape[1] > 0
+        live = simulated.live_days[:, team] / horizon.days
+        over = simulated.over_cap_days[:, team] / horizon.days
+        found.append(
+            TeamLoad(
+                team=team + 1,
+                live=mean_interval(live, level=settings.level),
+                over_cap=mean_interval(over, level=settings.level),
+                callouts=mean_interval(own.mean(axis=1), level=settings.level) if known else None,
+                tiring=mean_interval(tiring.mean(axis=1), level=settings.level) if known else None,
+                turns_a_month=MONTH_DAYS / (duty.on_call_days * teams),
+            )
+        )
+    return tuple(found)
+
+
+def _first_interview(
+    simulated: Simulated, settings: InvestigationSettings
+) -> FirstInterview | None:
+    if not has_interview(simulated.unit):
+        return None
+    waits = waits_of(simulated, sections=settings.sections)
+    median, ninetieth = (
+        centile(
+            waits.days,
+            waits.parts(share),
+            has_come=waits.has_come,
+            share=share,
+            level=settings.level,
+        )
+        for share in (0.5, 0.9)
+    )
+    return FirstInterview(
+        median=median,
+        ninetieth=ninetieth,
+        cases=waits.days.size,
+        interviewed=int(waits.has_come.sum()),
+        closed_before=waits.closed_before,
+    )
