@@ -31,6 +31,7 @@ from benchmarks import (
     surge,
     synthetic,
     trial,
+    workforce_trend,
 )
 from benchmarks.quality import boosted, cities, london, toronto
 from rightplace import __version__
@@ -86,6 +87,7 @@ def speed() -> str:
         "- [Weekly plans as experiments in stated worlds](benchmarks/trial.md)",
         "- [Synthetic comparisons in stated worlds](benchmarks/synthetic.md)",
         "- [Displacement and before/after in stated worlds](benchmarks/displacement.md)",
+        "- [Strength of forces looked ahead from its past](benchmarks/workforce.md)",
     ]
     return _page(
         "Benchmarks",
@@ -166,6 +168,11 @@ def experiments() -> str:
     return _page("Weekly plans as experiments in stated worlds", _printed(trial.main))
 
 
+def strengths() -> str:
+    """Return the page of strength looked ahead from its own past."""
+    return _page("Strength of forces looked ahead from its past", _printed(workforce_trend.main))
+
+
 def _write(name: str, text: str) -> None:
     path = DOCS / "benchmarks.md" if name == "speed" else DOCS / "benchmarks" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
@@ -186,6 +193,7 @@ def main(names: list[str]) -> int:
         "trial": experiments,
     }
     pages |= {"displacement": displaced, "difference": differences, "synthetic": mixed}
+    pages |= {"workforce": strengths}
     for name, page in pages.items():
         if not names or name in names:
             _write(name, page())

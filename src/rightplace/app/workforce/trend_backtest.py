@@ -39,7 +39,7 @@ LIMITS = (
     ),
     (
         "The form of the trend was chosen knowing this series, its parameters at each origin from "
-        "what came before it alone; another force's series would be the fairer test."
+        "what came before it alone. The benchmark page of strength has it on 42 other forces."
     ),
     (
         "`picked` takes at each origin the way that scored best at origins whose outcome was known "
