@@ -83,6 +83,13 @@ CONTRACT: dict[str, str] = {
     "uncovered[].day uncovered[].finding wishes wishes_granted wishes_refused[].officer_id "
     "wishes_refused[].why short_notice[].notice_days teams[].gap limits[].provision "
     "limits[].verified without_balances roster_path outputs",
+    "workforce": "workforce_id start_month last_month months draws strength[].month "
+    "strength[].headcount.mean strength[].fte.mean strength[].deployable.mean "
+    "strength[].deployable.lo80 strength[].deployable.hi80 strength[].joiners strength[].leavers "
+    "targets[].strength targets[].measure targets[].today targets[].median_month "
+    "targets[].lo80_month targets[].hi80_month targets[].never_share what_ifs[].name "
+    "what_ifs[].changes moves[].name tutors_words places_words first_postings[].area "
+    "first_postings[].ratio origins[].origin assumed strength_path",
     "routes": "routes_id plan_id mode travel prize visits_planned visits_made dropped_time "
     "dropped_spacing prevented_planned prevented_made prevented_bound variation.repeat_time_index "
     "variation.prize_given_up_share stops_path dropped_path outputs[].path outputs[].kind "
@@ -127,6 +134,7 @@ APART |= {"public"}  # in test_public_verb
 APART |= {"searches"}  # in test_searches_verb
 APART |= {"evaluate"}  # in test_evaluate_claim_verb
 APART |= {"operations"}  # in test_operations_verb
+APART |= {"workforce"}  # in test_workforce_forecast_verb
 APART |= {"section60"}  # in test_section60_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"
 

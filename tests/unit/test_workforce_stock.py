@@ -356,7 +356,11 @@ def test_nothing_changed_makes_no_difference() -> None:
 def test_inputs_moved_stand_with_the_strongest_first_and_the_weakest_last() -> None:
     target = Target(measure="headcount", strength=3700)
     chance = some_luck(100)
-    moves = tornado(project(uncertain(), chance), target, chance=chance, steps=Steps())
+
+    def follow(growth: Growth) -> Projection:
+        return project(growth, chance)
+
+    moves = tornado(follow(uncertain()), target, follow=follow, steps=Steps())
     swings = [each.swing for each in moves]
     assert swings == sorted(swings, reverse=True)
     by_name = {each.name: each for each in moves}

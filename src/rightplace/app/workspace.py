@@ -49,7 +49,18 @@ class StoreSettings:
 
 def sections() -> dict[str, type]:
     """Return every section of ``rightplace.toml``, by name."""
-    return _analytical() | _of_evaluation() | _of_service()
+    return _analytical() | _of_capacity() | _of_evaluation() | _of_service()
+
+
+def _of_capacity() -> dict[str, type]:
+    """Return the sections of how many officers there are, and what they can carry."""
+    from rightplace.app.workforce.settings import WorkforceSettings
+    from rightplace.app.workforce.trend_settings import TrendSettings
+
+    return {
+        "workforce": WorkforceSettings,
+        "workforce_trend": TrendSettings,
+    }
 
 
 def _of_evaluation() -> dict[str, type]:
@@ -85,7 +96,6 @@ def _analytical() -> dict[str, type]:
     from rightplace.app.routes.settings import RoutesSettings
     from rightplace.app.searches.disproportion_settings import DisproportionSettings
     from rightplace.app.surge.settings import SurgeSettings
-    from rightplace.app.workforce.trend_settings import TrendSettings
     from rightplace.places.streets.settings import StreetSettings
     from rightplace.powers.searches.caused import CausedSettings
     from rightplace.powers.searches.darkness_settings import DarknessSettings
@@ -118,7 +128,6 @@ def _analytical() -> dict[str, type]:
         "darkness": DarknessSettings,
         "panel_draw": DrawSettings,
         "section_60": Section60Settings,
-        "workforce_trend": TrendSettings,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rightplace.cli.workforce_forecast import example, forecast
 from rightplace.cli.workforce_history import backtest, history, trend
 
 
@@ -16,5 +17,5 @@ def command() -> None:
     """
 
 
-for _verb in (history, trend, backtest):
+for _verb in (forecast, example, history, trend, backtest):
     command.add_command(_verb)

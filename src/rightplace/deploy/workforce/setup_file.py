@@ -95,6 +95,23 @@ def read_change(text: str) -> WhatIf:
     return WhatIf(name=change.words or "nothing changed", change=change)
 
 
+def of_file(path: Path, make: Callable[[], Made]) -> Made:
+    """Return what is made of a setup; what it cannot be is said with the file.
+
+    Raises
+    ------
+    BadInputError
+        If it cannot be made.
+    """
+    try:
+        return make()
+    except BadInputError as error:
+        fault = error.fault
+        raise BadInputError(
+            fault.message, file=path, value=fault.value, remedy=fault.remedy
+        ) from error
+
+
 def _setup(top: Table) -> Setup:
     needed = ("title", "start", "route", "tutors", "leaving", "part_time")
     top.check(

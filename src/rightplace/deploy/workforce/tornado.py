@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.deploy.workforce.checks import check_number, check_whole
-from rightplace.deploy.workforce.stock import project
 from rightplace.deploy.workforce.targets import reached
 from rightplace.deploy.workforce.what_ifs import Change, changed, difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rightplace.deploy.workforce.growth import Growth
-    from rightplace.deploy.workforce.stock import Luck, Projection
+    from rightplace.deploy.workforce.stock import Projection
     from rightplace.deploy.workforce.targets import Reached, Target
 
 
@@ -83,20 +82,22 @@ class Moves:
         return abs(self.end_up - self.end_down)
 
 
-def tornado(base: Projection, target: Target, *, chance: Luck, steps: Steps) -> tuple[Moves, ...]:
+def tornado(
+    base: Projection, target: Target, *, follow: Callable[[Growth], Projection], steps: Steps
+) -> tuple[Moves, ...]:
     """Return what a target makes of each input moved, the strongest first.
 
     Parameters
     ----------
     base, target
         What is looked at.
-    chance
-        That of ``base``, the same for each projection.
+    follow
+        What projects a workforce with the same chance as ``base``.
     steps
         How far inputs are moved.
     """
     moves = [
-        _moves(base, target, chance, name=name, ends=(down, up))
+        _moves(base, target, follow, name=name, ends=(down, up))
         for name, down, up in _ends(base.growth, steps)
     ]
     return tuple(sorted(moves, key=lambda each: -each.swing))
@@ -118,9 +119,14 @@ def _ends(growth: Growth, steps: Steps) -> Iterator[tuple[str, Change, Change]]:
 
 
 def _moves(
-    base: Projection, target: Target, chance: Luck, *, name: str, ends: tuple[Change, Change]
+    base: Projection,
+    target: Target,
+    follow: Callable[[Growth], Projection],
+    *,
+    name: str,
+    ends: tuple[Change, Change],
 ) -> Moves:
-    down, up = (project(changed(base.growth, end), chance) for end in ends)
+    down, up = (follow(changed(base.growth, end)) for end in ends)
     return Moves(
         name=name,
         down=ends[0],
