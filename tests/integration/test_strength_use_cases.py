@@ -102,6 +102,10 @@ def test_only_what_was_released_and_had_ended_is_seen(world: World) -> None:
     assert seen(as_of=date(2018, 3, 30)) == [100, 104]
     with pytest.raises(NotHeldError, match="known on 2018-03-01"):
         seen(known_at=date(2018, 3, 1))
+    undated = strength(world, "undated.csv", {40: 100})
+    world.ingest(undated, kind="strength")
+    with pytest.raises(NotHeldError, match="1 held came without a release day"):
+        seen(known_at=date(2018, 3, 1))
     with pytest.raises(NotHeldError, match="had ended by 2018-01-30"):
         seen(as_of=date(2018, 1, 30))
 

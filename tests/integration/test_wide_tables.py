@@ -126,6 +126,22 @@ def test_a_month_that_is_doubled_in_a_file_of_strength_is_refused_and_its_rows_n
     assert "row 1" in answer.error.message
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_months_that_a_file_of_strength_lacks_are_said_with_the_row_before_them(
+    world: World, *, dry_run: bool
+) -> None:
+    given = [("May-13", 30636), ("Jun-13", 30550), ("Sep-13", 30413), ("Nov-13", 30260)]
+    columns = ["Date", "Police Officer Strength", "Police Staff Strength", "PCSO Strength"]
+    rows = [dict(zip(columns, (*each, 1, 1), strict=True)) for each in given]
+    path = write(world.root / "s.csv", rows, columns)
+    answer = world.ingest(path, kind="strength", dry_run=dry_run)
+    said = [each.message for each in answer.warnings if each.code == "months-missing"]
+    assert [each.partition(": ")[2] for each in said] == [
+        "no strength for 2013-07 to 2013-08, after row 2.",
+        "no strength for 2013-10, after row 3.",
+    ]
+
+
 def test_strength_and_crimes_each_pass_over_the_other(world: World) -> None:
     path = write(world.root / "a.csv", [counts("Camden", *[40] * 8)], COLUMNS)
     answer = world.ingest(path, kind="strength")

@@ -125,6 +125,7 @@ def ingest(  # noqa: PLR0913 - one parameter for each option of the command
         )
         taken = take_in(intake, sources, progress=progress)
         standing = _standing(workspace, store, sorted(intake.kinds))
+        missing = _missing(workspace, store, taken)
     finally:
         if dry_run:
             shutil.rmtree(store.root)
@@ -133,7 +134,7 @@ def ingest(  # noqa: PLR0913 - one parameter for each option of the command
         verb="ingest",
         result=IngestResult(files=tuple(_file_report(t, standing, kind) for t in taken)),
         data_releases=() if release is None else (release.isoformat(),),
-        warnings=_notices(taken),
+        warnings=(*_notices(taken), *missing),
         error=problem(errors[0]) if errors else None,
         exit_code=errors[0].exit_code if errors else 0,
     )
@@ -152,6 +153,14 @@ def _rehearsal(store: Store) -> Store:
         for path in (store.root / TABLES).glob("*.parquet"):
             (root / TABLES / path.name).symlink_to(path.resolve())
     return rehearsal
+
+
+def _missing(workspace: Workspace, store: Store, taken: Sequence[Taken]) -> tuple[Notice, ...]:
+    """Return what must be said of files of strength that lack months."""
+    from rightplace.app.workforce.strength import months_missing
+
+    entries = [t.entry for t in taken if t.entry is not None and t.entry.kind == "strength"]
+    return tuple(n for entry in entries for n in months_missing(workspace.engine, store, entry))
 
 
 def _notices(taken: Sequence[Taken]) -> tuple[Notice, ...]:

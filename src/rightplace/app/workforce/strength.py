@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from rightplace.app.answer import Notice
 from rightplace.core.runs import RunInput
 from rightplace.errors import NotHeldError, UsageError
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
     from rightplace.crime.holdings import Entry, Holdings
     from rightplace.deploy.workforce.history import StrengthHistory
+    from rightplace.engines.engine import Engine
+    from rightplace.engines.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,10 @@ def read_strength(workspace: Workspace, asked: StrengthAsked) -> StrengthHeld:
     if table is None:
         known = "" if asked.known_at is None else f" that was known on {asked.known_at}"
         msg = f"No file of strength is held{known}."
-        raise NotHeldError(msg, remedy="Take one in with `rightplace ingest strength`.")
+        remedy = "Take one in with `rightplace ingest strength`."
+        if held.left_out:
+            remedy = f"{len(held.left_out)} held came without a release day: ingest with --release."
+        raise NotHeldError(msg, remedy=remedy)
     rows = workspace.engine.run(table.order_by("month", "row_number")).to_pylist()
     force = _force(sorted({row["population"].split("/")[1] for row in rows}), asked.force)
     paths = {entry.entry_id: entry.path for entry in held.entries}
@@ -106,6 +113,43 @@ def read_strength(workspace: Workspace, asked: StrengthAsked) -> StrengthHeld:
         releases=_releases(held, used),
         set_aside=sum(sum(entry.quarantined.values()) for entry in used),
     )
+
+
+def months_missing(engine: Engine, store: Store, entry: Entry) -> tuple[Notice, ...]:
+    """Return what must be said of months that a file of strength lacks between two it has.
+
+    Parameters
+    ----------
+    engine, store
+        Where its rows are.
+    entry
+        A file as held.
+    """
+    from rightplace.core.time import Month
+
+    path = store.table_path(entry.entry_id)
+    stored = (
+        engine.run(engine.parquet([path]).select("month", "row_number")) if path.is_file() else None
+    )
+    rows = (
+        {}
+        if stored is None
+        else {Month.of(row["month"]): row["row_number"] for row in stored.to_pylist()}
+    )
+    months = sorted(Month.parse(each.month) for each in entry.partitions)
+    found = []
+    for before, after in pairwise(months):
+        if after == before.plus(1):
+            continue
+        span = (
+            str(before.plus(1))
+            if after == before.plus(2)
+            else f"{before.plus(1)} to {after.plus(-1)}"
+        )
+        where = f"row {rows[before]}" if before in rows else str(before)
+        message = f"{entry.path}: no strength for {span}, after {where}."
+        found.append(Notice(code="months-missing", message=message))
+    return tuple(found)
 
 
 def _force(known: Sequence[str], asked: str | None) -> str:
