@@ -29,6 +29,7 @@ MOST_ANNUAL_SHARE: Final = 0.99
 """Rates drawn above it are cut: in no year does a whole cohort leave."""
 _Z95: Final = 1.959963984540054  # 0.975 quantile of the standard normal distribution
 _MONTHS: Final = 12
+_NO_SPREAD: Final = 1e-6
 
 
 class Cause(StrEnum):
@@ -139,7 +140,7 @@ class Intake:
     filled
         Share of planned places that are really filled, on average.
     filled_spread
-        Standard deviation of that share; 0 for a share that is known.
+        Standard deviation of that share; 0, or less than a millionth, for one that is known.
     origin
         Where the numbers come from.
     """
@@ -173,7 +174,7 @@ class Intake:
         """
         from scipy.special import betaincinv  # noqa: PLC0415 - heavy, and not always needed
 
-        if self.filled_spread == 0:
+        if self.filled_spread < _NO_SPREAD:
             return np.full(uniforms.shape, self.filled)
         weight = self.filled * (1 - self.filled) / self.filled_spread**2 - 1
         return np.asarray(betaincinv(self.filled * weight, (1 - self.filled) * weight, uniforms))

@@ -344,4 +344,5 @@ def _assumptions(table: Table) -> Iterator[Assumption]:
         if isinstance(each, dict)
     ]
     numbers = "; ".join([", ".join(f"{key} = {value}" for key, value in plain.items()), *inner])
-    yield Assumption(table=table.where, numbers=numbers, origin=table.text("origin"))
+    where = table.where.removeprefix("the file, ")
+    yield Assumption(table=where, numbers=numbers, origin=table.text("origin"))

@@ -1,0 +1,202 @@
+"""``rightplace workforce forecast`` and ``example`` as a planner calls them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from rightplace.app.workforce.deployable import read_deployable
+from rightplace.app.workspace import Workspace
+from rightplace.cli.main import cli
+from rightplace.cli.schemas import verb_schema
+from rightplace.core.runs import read_run
+from rightplace.deploy.workforce.setup_file import example
+from rightplace.errors import BadInputError, RightplaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+STRENGTH = "Date,Police Officer Strength,Police Staff Strength,PCSO Strength\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Path:
+    """A folder with a small setup: few draws are enough for it."""
+    (tmp_path / "setup.toml").write_text(example(), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def called(here: Path) -> Callable[..., str]:
+    """Return what calls the command line in the folder and returns what it prints."""
+
+    def call(*words: str) -> str:
+        given = ["--workspace", str(here / "ws"), *words]
+        result = CliRunner().invoke(cli, given, catch_exceptions=False, standalone_mode=False)
+        if isinstance(result.exception, RightplaceError):
+            raise result.exception
+        assert result.exception is None
+        return result.stdout
+
+    return call
+
+
+def forecast(called: Callable[..., str], here: Path, *words: str) -> dict[str, Any]:
+    """Return the envelope of a forecast of a year in a hundred draws."""
+    text = called(
+        "workforce", "forecast", str(here / "setup.toml"), "--months", "12", "--draws", "100",
+        "--json", *words,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_a_forecast_keeps_its_run_and_its_schema_and_months_that_surges_read(
+    here: Path, called: Callable[..., str]
+) -> None:
+    answer = forecast(called, here, "--out", str(here / "out"))
+    Draft202012Validator(verb_schema("workforce")).validate(answer)
+    result = answer["result"]
+    assert answer["id"] == result["workforce_id"]
+    assert answer["id"].startswith("h-")
+    assert answer["as_of"] == "2019-12-31"
+    months = result["strength"]
+    assert [months[0]["month"], months[-1]["month"]] == ["2019-12", "2020-12"]
+    for before, after in pairwise(months):
+        flow = after["joiners"] - after["leavers"]
+        assert after["headcount"]["mean"] == pytest.approx(before["headcount"]["mean"] + flow)
+        assert after["deployable"]["mean"] < after["headcount"]["mean"]
+    target = result["targets"][0]
+    assert target["lo95_month"] <= target["lo80_month"] <= target["median_month"]
+    assert read_run(here / "ws" / "runs", answer["id"])["kind"] == "workforce"
+    with (here / "out" / "deployable.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["month", "headcount", "fte", "deployable", "lo80", "hi80"]
+    assert float(rows[0]["deployable"]) == pytest.approx(26_847 + 2_400 + 165)
+    assert (here / "out" / "workforce.xlsx").stat().st_size > 1000
+
+
+def test_the_same_seed_gives_the_same_run_and_another_another(
+    here: Path, called: Callable[..., str]
+) -> None:
+    one, two, other = (
+        forecast(called, here, "--seed", seed, "--dry-run") for seed in ("1", "1", "2")
+    )
+    assert one == two
+    assert one["id"] != other["id"]
+    assert one["result"]["strength"] != other["result"]["strength"]
+    assert not (here / "ws" / "runs").exists()
+
+
+def test_a_surge_reads_the_month_it_asks_for(here: Path, called: Callable[..., str]) -> None:
+    answer = forecast(called, here)
+    day = date(2020, 6, 15)
+    workspace = Workspace(root=here / "ws")
+    found = read_deployable(workspace, answer["id"], first=day, last=day)
+    month = answer["result"]["strength"][6]
+    assert (found.month, found.deployable) == ("2020-06", month["deployable"]["mean"])
+    assert (found.lo80, found.hi80) == (month["deployable"]["lo80"], month["deployable"]["hi80"])
+
+
+def test_what_ifs_stand_beside_the_plan_with_paired_differences(
+    here: Path, called: Callable[..., str]
+) -> None:
+    result = forecast(called, here, "--what-if", "attrition_points=1", "--dry-run")["result"]
+    asked = result["what_ifs"][-1]
+    named = result["what_ifs"][0]
+    assert (asked["name"], named["name"]) == ("attrition_points=1", "one point more leaves")
+    assert asked["headcount_at_end"] == named["headcount_at_end"]
+    assert asked["headcount_at_end"]["hi95"] < 0
+    assert asked["targets"][0]["sooner"] == 0
+    assert result["moves"][0]["name"] in {"attrition_points", "intake_factor"}
+
+
+def test_a_target_that_is_not_met_within_the_horizon_is_an_answer(
+    here: Path, called: Callable[..., str]
+) -> None:
+    answer = forecast(called, here, "--target", "60000", "--measure", "fte", "--dry-run")
+    target = answer["result"]["targets"][0]
+    assert (target["median_month"], target["hi95_month"]) == (None, None)
+    assert target["never_share"] == 1
+    assert "not reached by December 2020 in 100 % of draws" in target["words"]
+    assert "target-not-within-horizon" in {each["code"] for each in answer["warnings"]}
+
+
+def test_expected_values_say_that_nothing_is_known_of_chance(
+    here: Path, called: Callable[..., str]
+) -> None:
+    result = forecast(called, here, "--expected", "--dry-run")["result"]
+    assert result["draws"] == 0
+    assert "how sure is not said" in result["targets"][0]["words"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--target", "30000"], "30,000 in headcount is reached already.*30,977"),
+        (["--what-if", "attrition=1"], "cannot change 'attrition'"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    here: Path, called: Callable[..., str], words: list[str], said: str
+) -> None:
+    with pytest.raises(BadInputError, match=said):
+        forecast(called, here, *words, "--dry-run")
+
+
+def test_strength_that_was_taken_in_is_where_it_starts(
+    here: Path, called: Callable[..., str]
+) -> None:
+    file = here / "strength.csv"
+    file.write_text(STRENGTH + "Nov-25,31800,11525,1430\nDec-25,31613,11518,1418\n")
+    called("ingest", "strength", str(file), "--mapping", "london_datastore_strength")
+    text = example().replace("2020-", "2026-").replace("2021-", "2027-")
+    head, _, rest = text.partition("[start]\n")
+    _, _, rest = rest.partition("[[route]]\n")
+    start = (
+        '[start]\nfrom_store = true\norigin = "a split of ours"\n[start.shares]\ntutored = 0.01\n'
+    )
+    (here / "setup.toml").write_text(f"{head}{start}[[route]]\n{rest}", encoding="utf-8")
+    answer = forecast(called, here, "--dry-run")
+    first = answer["result"]["strength"][0]
+    assert (first["month"], first["headcount"]["mean"]) == ("2025-12", 31_613)
+    assert first["tutored"] == 316
+
+
+def test_first_postings_are_told_by_area_and_no_text_of_them_is_a_formula(
+    here: Path, called: Callable[..., str]
+) -> None:
+    postings = here / "postings.csv"
+    postings.write_text(
+        "area,first_postings,established_officers\n=1+1,60,500\nBrent,20,400\nBarnet,30,600\n"
+    )
+    words = ("--first-postings", str(postings), "--out", str(here / "out"))
+    shares = forecast(called, here, *words)["result"]["first_postings"]
+    assert [each["first_postings"] for each in shares] == [60, 20, 30]
+    text = (here / "out" / "first_postings.csv").read_text("utf-8")
+    assert "\n'=1+1," in text
+
+
+def test_the_example_is_written_once_and_the_page_reads_as_a_planner_wants(
+    here: Path, called: Callable[..., str]
+) -> None:
+    assert called("workforce", "example", "--out", str(here / "new.toml")).strip().endswith("toml")
+    assert (here / "new.toml").read_text("utf-8") == example()
+    with pytest.raises(RightplaceError, match="stands already"):
+        called("workforce", "example", "--out", str(here / "new.toml"))
+    assert called("workforce", "example") == example()
+    text = called(
+        "workforce", "forecast", str(here / "new.toml"), "--draws", "50", "--months", "13"
+    )
+    assert "32,000 officers are first reached by" in text
+    assert "Tutors bind: from June 2020" in text
+    assert "one point more leaves" in text
+    assert "It takes for granted:" in text
