@@ -104,10 +104,10 @@ def test_officers_are_busy_for_the_offered_load_and_cases_open_are_arrivals_time
     assert found.busy_hours[0] / (4 * how.ends) == pytest.approx(0.8, rel=0.01)
     # Little's law holds for every path, cut off at the end.
     last = np.where(np.isnan(found.closed), how.ends, found.closed)
-    assert found.live_days[0] == pytest.approx((last - drawn.opened).sum())
+    assert found.teams["live_days"][0] == pytest.approx((last - drawn.opened).sum())
     done = ~np.isnan(found.closed)
     waits = (found.closed - drawn.opened - hours)[done]
-    assert found.idle_case_days[0] == pytest.approx(waits.sum(), rel=1e-3)
+    assert found.teams["idle_case_days"][0] == pytest.approx(waits.sum(), rel=1e-3)
 
 
 def test_work_in_parts_is_done_by_so_many_at_once_and_no_more() -> None:
@@ -123,7 +123,7 @@ def test_work_of_an_officer_who_goes_is_put_down_and_gone_on_with() -> None:
     found = course(drawn, rules(ends=20.0))
     assert found.closed.tolist() == [17.0]
     assert found.busy_hours.tolist() == [10.0]
-    assert found.idle_hour_days.tolist() == [21.0]  # 3 hours for 7 days
+    assert found.teams["idle_hour_days"].tolist() == [21.0]  # 3 hours for 7 days
     assert found.open_hours[:, 0].tolist() == [10.0, 3.0, 3.0]
     assert found.waiting_hours[:, 0].tolist() == [0.0, 3.0, 0.0]
 
@@ -154,8 +154,8 @@ def test_a_team_at_the_cap_passes_cases_on_and_takes_them_if_all_are() -> None:
     assert found.over_cap.tolist() == [False, False, True, True]
     assert found.callouts.tolist() == [2, 1]
     assert found.passed.tolist() == [1, 0]
-    assert found.live_days.tolist() == [13.0 + 11.0, 12.0 + 5.0]
-    assert found.over_cap_days.tolist() == [11.0, 5.0]
+    assert found.teams["live_days"].tolist() == [13.0 + 11.0, 12.0 + 5.0]
+    assert found.teams["over_cap_days"].tolist() == [11.0, 5.0]
 
 
 def test_those_who_help_do_what_their_level_allows_when_the_team_is_busy() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,29 @@ if TYPE_CHECKING:
 
 WEEK = 7.0
 """Days after which those present change, and after which is looked at what is open."""
+
+
+PART: Final = np.dtype(
+    [("case", "i8"), ("work", "i8"), ("place", "i8"), ("rest", "f8"), ("since", "f8")]
+)
+"""Of which case and work a part is, the place that is at it (``NONE``: nobody), the hours left when
+it was last taken up, and the day of that (below 0: never)."""
+
+CASE: Final = np.dtype([("stage", "i8"), ("left", "i8"), ("idle", "i8")])
+"""The stage of a case, how much of it is left, and how many parts wait."""
+
+TEAM: Final = np.dtype([("live", "i8"), ("idle_cases", "i8"), ("settled", "f8")])
+"""Open cases of a team, those with parts waiting, and the day up to which is counted."""
+
+COUNTED: Final = np.dtype(
+    [
+        ("live_days", "f8"),
+        ("over_cap_days", "f8"),
+        ("idle_hour_days", "f8"),
+        ("idle_case_days", "f8"),
+    ]
+)
+"""What is counted of a team; see ``Simulated``."""
 
 
 class Drawn(NamedTuple):
@@ -80,18 +103,22 @@ class Rules(NamedTuple):
 
 
 class State(NamedTuple):
-    """How things stand; ``parts`` of works are numbered in the order in which they come up.
+    """How things stand.
 
     Parameters
     ----------
-    case, work, place
-        Shape (parts,). Of each part, and who is at it (``NONE``: nobody).
-    rest, since
-        Shape (parts,). Hours left when it was last taken up, and when that was.
+    upcoming
+        Shape (3,). The number of the next week, of the next case, and of the next look.
+    parts
+        Shape (parts,), of ``PART``, numbered in the order in which they come up.
     made
         Shape (1,). How many parts have come up.
-    stage, left, idle
-        Shape (n,). Of each case the stage, what is left of it, and parts that wait.
+    cases
+        Shape (n,), of ``CASE``.
+    teams
+        Shape (teams,), of ``TEAM``.
+    idle_hours
+        Shape (teams, roles). Hours that wait.
     own
         Lists of parts: for each place those waiting that are urgent, the others, those at work.
     shared
@@ -100,30 +127,19 @@ class State(NamedTuple):
         Parts and, after them, waits of cases, by the day on which they end.
     busy, there
         Shape (places,). Officers at work and present.
-    live, idle_cases, settled
-        Shape (teams,). Open cases, those with parts waiting, and the day up to which is counted.
-    idle_hours
-        Shape (teams, roles). Hours that wait.
     """
 
-    case: NDArray[np.int64]
-    work: NDArray[np.int64]
-    place: NDArray[np.int64]
-    rest: NDArray[np.float64]
-    since: NDArray[np.float64]
+    upcoming: NDArray[np.int64]
+    parts: NDArray[np.void]
     made: NDArray[np.int64]
-    stage: NDArray[np.int64]
-    left: NDArray[np.int64]
-    idle: NDArray[np.int64]
+    cases: NDArray[np.void]
+    teams: NDArray[np.void]
+    idle_hours: NDArray[np.float64]
     own: Lists
     shared: Lists
     agenda: Agenda
     busy: NDArray[np.int64]
     there: NDArray[np.int64]
-    live: NDArray[np.int64]
-    idle_cases: NDArray[np.int64]
-    settled: NDArray[np.float64]
-    idle_hours: NDArray[np.float64]
 
 
 class Found(NamedTuple):
@@ -135,8 +151,8 @@ class Found(NamedTuple):
         By case.
     busy_hours
         Shape (places,). Hours worked in the days measured.
-    live_days, over_cap_days, idle_hour_days, idle_case_days
-        Shape (teams,).
+    teams
+        Shape (teams,), of ``COUNTED``.
     open_hours, waiting_hours
         Shape (looks, roles).
     live
@@ -150,10 +166,7 @@ class Found(NamedTuple):
     stage_ends: NDArray[np.float64]
     closed: NDArray[np.float64]
     busy_hours: NDArray[np.float64]
-    live_days: NDArray[np.float64]
-    over_cap_days: NDArray[np.float64]
-    idle_hour_days: NDArray[np.float64]
-    idle_case_days: NDArray[np.float64]
+    teams: NDArray[np.void]
     open_hours: NDArray[np.float64]
     waiting_hours: NDArray[np.float64]
     live: NDArray[np.int64]
@@ -167,25 +180,20 @@ def fresh_state(drawn: Drawn, rules: Rules) -> State:
     parts = cases * int(rules.parts.sum())
     helping = places - rules.teams * rules.roles
     most = int(drawn.present.max(axis=0).sum()) + cases
+    made = np.zeros(parts, dtype=PART)
+    made["since"] = -1.0
     return State(
-        case=np.zeros(parts, dtype=np.int64),
-        work=np.zeros(parts, dtype=np.int64),
-        place=np.full(parts, NONE, dtype=np.int64),
-        rest=np.zeros(parts),
-        since=np.full(parts, -1.0),
+        upcoming=np.zeros(3, dtype=np.int64),
+        parts=made,
         made=np.zeros(1, dtype=np.int64),
-        stage=np.zeros(cases, dtype=np.int64),
-        left=np.zeros(cases, dtype=np.int64),
-        idle=np.zeros(cases, dtype=np.int64),
+        cases=np.zeros(cases, dtype=CASE),
+        teams=np.zeros(rules.teams, dtype=TEAM),
+        idle_hours=np.zeros((rules.teams, rules.roles)),
         own=empty_lists(3 * places, parts),
         shared=empty_lists(2 * helping, parts),
         agenda=empty_agenda(parts + cases, most + 1),
         busy=np.zeros(places, dtype=np.int64),
         there=np.zeros(places, dtype=np.int64),
-        live=np.zeros(rules.teams, dtype=np.int64),
-        idle_cases=np.zeros(rules.teams, dtype=np.int64),
-        settled=np.zeros(rules.teams),
-        idle_hours=np.zeros((rules.teams, rules.roles)),
     )
 
 
@@ -200,10 +208,7 @@ def nothing_found(drawn: Drawn, rules: Rules) -> Found:
         stage_ends=np.full((cases, stages), np.nan),
         closed=np.full(cases, np.nan),
         busy_hours=np.zeros(drawn.present.shape[1]),
-        live_days=np.zeros(rules.teams),
-        over_cap_days=np.zeros(rules.teams),
-        idle_hour_days=np.zeros(rules.teams),
-        idle_case_days=np.zeros(rules.teams),
+        teams=np.zeros(rules.teams, dtype=COUNTED),
         open_hours=np.zeros((looks, rules.roles)),
         waiting_hours=np.zeros((looks, rules.roles)),
         live=np.zeros((looks, rules.teams), dtype=np.int64),

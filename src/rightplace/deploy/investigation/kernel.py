@@ -28,38 +28,38 @@ if TYPE_CHECKING:
 @compiled
 def _settle_team(rules: Rules, state: State, found: Found, team: int, now: float) -> None:
     """Count what a team has had up to now, before it changes."""
-    days = now - max(state.settled[team], rules.starts)
-    state.settled[team] = now
+    days = now - max(state.teams[team].settled, rules.starts)
+    state.teams[team].settled = now
     if days <= 0:
         return
-    found.live_days[team] += days * state.live[team]
-    found.idle_case_days[team] += days * state.idle_cases[team]
+    found.teams[team].live_days += days * state.teams[team].live
+    found.teams[team].idle_case_days += days * state.teams[team].idle_cases
     for role in range(rules.roles):
-        found.idle_hour_days[team] += days * state.idle_hours[team, role]
-    if state.live[team] > rules.cap:
-        found.over_cap_days[team] += days
+        found.teams[team].idle_hour_days += days * state.idle_hours[team, role]
+    if state.teams[team].live > rules.cap:
+        found.teams[team].over_cap_days += days
 
 
 @compiled
 def _take_up(rules: Rules, state: State, part: int, place: int, now: float) -> None:
     """Let an officer of a place begin with a part, or go on with it."""
-    state.place[part] = place
-    state.since[part] = now
+    state.parts[part].place = place
+    state.parts[part].since = now
     state.busy[place] += 1
     put_last(state.own, 3 * place + 2, part)
-    note(state.agenda, part, now + state.rest[part] / rules.rate[place])
+    note(state.agenda, part, now + state.parts[part].rest / rules.rate[place])
 
 
 @compiled
 def _put_down(rules: Rules, state: State, found: Found, part: int, now: float) -> None:
     """Take an officer off a part, done or not, and count the hours."""
-    place = state.place[part]
-    days = now - max(state.since[part], rules.starts)
+    place = state.parts[part].place
+    days = now - max(state.parts[part].since, rules.starts)
     if days > 0:
         found.busy_hours[place] += days * rules.rate[place]
-    done = (now - state.since[part]) * rules.rate[place]
-    state.rest[part] = max(0.0, state.rest[part] - done)
-    state.place[part] = NONE
+    done = (now - state.parts[part].since) * rules.rate[place]
+    state.parts[part].rest = max(0.0, state.parts[part].rest - done)
+    state.parts[part].place = NONE
     state.busy[place] -= 1
     take_out(state.own, 3 * place + 2, part)
 
@@ -67,23 +67,25 @@ def _put_down(rules: Rules, state: State, found: Found, part: int, now: float) -
 @compiled
 def _home(rules: Rules, state: State, found: Found, part: int) -> int:
     """Return the place whose work a part is: its role in the team of its case."""
-    return int(found.team[state.case[part]] * rules.roles + rules.role[state.work[part]])
+    return int(
+        found.team[state.parts[part].case] * rules.roles + rules.role[state.parts[part].work]
+    )
 
 
 @compiled
 def _wait(rules: Rules, state: State, found: Found, part: int, now: float) -> None:
     """Let a part wait: a new one behind the others, one that was begun before them."""
     home = _home(rules, state, found, part)
-    case, work = state.case[part], state.work[part]
+    case, work = state.parts[part].case, state.parts[part].work
     team = found.team[case]
     _settle_team(rules, state, found, team, now)
-    state.idle_hours[team, rules.role[work]] += state.rest[part]
-    state.idle[case] += 1
-    if state.idle[case] == 1:
-        state.idle_cases[team] += 1
-    later = 0 if rules.urgent[state.stage[case]] else 1
+    state.idle_hours[team, rules.role[work]] += state.parts[part].rest
+    state.cases[case].idle += 1
+    if state.cases[case].idle == 1:
+        state.teams[team].idle_cases += 1
+    later = 0 if rules.urgent[state.cases[case].stage] else 1
     level = rules.level[work]
-    if state.since[part] < 0:
+    if state.parts[part].since < 0:
         put_last(state.own, 3 * home + later, part)
         if level != NONE:
             put_last(state.shared, 2 * level + later, part)
@@ -97,14 +99,14 @@ def _wait(rules: Rules, state: State, found: Found, part: int, now: float) -> No
 def _stop_waiting(rules: Rules, state: State, found: Found, part: int, now: float) -> None:
     """Take a part out of the lists of those waiting."""
     home = _home(rules, state, found, part)
-    case, work = state.case[part], state.work[part]
+    case, work = state.parts[part].case, state.parts[part].work
     team = found.team[case]
     _settle_team(rules, state, found, team, now)
-    state.idle_hours[team, rules.role[work]] -= state.rest[part]
-    state.idle[case] -= 1
-    if state.idle[case] == 0:
-        state.idle_cases[team] -= 1
-    later = 0 if rules.urgent[state.stage[case]] else 1
+    state.idle_hours[team, rules.role[work]] -= state.parts[part].rest
+    state.cases[case].idle -= 1
+    if state.cases[case].idle == 0:
+        state.teams[team].idle_cases -= 1
+    later = 0 if rules.urgent[state.cases[case].stage] else 1
     take_out(state.own, 3 * home + later, part)
     if rules.level[work] != NONE:
         take_out(state.shared, 2 * rules.level[work] + later, part)
@@ -116,13 +118,13 @@ def _next_part(rules: Rules, state: State, place: int) -> int:
     teams = rules.teams * rules.roles
     for later in range(2):
         if place < teams:
-            part = state.own.head[3 * place + later]
+            part = state.own.ends[3 * place + later, 0]
             if part != NONE:
                 return int(part)
             continue
         best = NONE
         for level in range(place - teams + 1):
-            part = state.shared.head[2 * level + later]
+            part = state.shared.ends[2 * level + later, 0]
             if part != NONE and (best == NONE or part < best):
                 best = part
         if best != NONE:
@@ -148,7 +150,7 @@ def _offer(rules: Rules, state: State, found: Found, part: int, now: float) -> N
     if state.busy[home] < state.there[home]:
         _take_up(rules, state, part, home, now)
         return
-    level = rules.level[state.work[part]]
+    level = rules.level[state.parts[part].work]
     if level != NONE:
         for place in range(rules.teams * rules.roles + level, state.there.size):
             if state.busy[place] < state.there[place]:
@@ -160,27 +162,27 @@ def _offer(rules: Rules, state: State, found: Found, part: int, now: float) -> N
 @compiled
 def _begin(drawn: Drawn, rules: Rules, state: State, found: Found, case: int, now: float) -> None:
     """Begin the stage that a case is in, or close the case if it does not go into it."""
-    stage = state.stage[case]
+    stage = state.cases[case].stage
     if stage == rules.urgent.size or not drawn.goes[case, stage]:
         team = found.team[case]
         _settle_team(rules, state, found, team, now)
         found.closed[case] = now
-        state.live[team] -= 1
+        state.teams[team].live -= 1
         return
     works = range(rules.first_work[stage], rules.first_work[stage + 1])
     wait = drawn.waits[case, stage]
     if wait > 0 or len(works) == 0:
-        state.left[case] += 1
-        note(state.agenda, state.case.size + case, now + wait)
+        state.cases[case].left += 1
+        note(state.agenda, state.parts.size + case, now + wait)
     for work in works:
-        state.left[case] += rules.parts[work]
+        state.cases[case].left += rules.parts[work]
     for work in works:
         for _ in range(rules.parts[work]):
             part = state.made[0]
             state.made[0] += 1
-            state.case[part] = case
-            state.work[part] = work
-            state.rest[part] = drawn.hours[case, work] / rules.parts[work]
+            state.parts[part].case = case
+            state.parts[part].work = work
+            state.parts[part].rest = drawn.hours[case, work] / rules.parts[work]
             _offer(rules, state, found, part, now)
 
 
@@ -194,7 +196,7 @@ def _come(drawn: Drawn, rules: Rules, state: State, found: Found, case: int, now
         found.over_cap[case] = True
         for step in range(rules.teams):
             taker = (turn + step) % rules.teams
-            if state.live[taker] < rules.cap:
+            if state.teams[taker].live < rules.cap:
                 team = taker
                 found.over_cap[case] = False
                 break
@@ -204,8 +206,8 @@ def _come(drawn: Drawn, rules: Rules, state: State, found: Found, case: int, now
             found.passed[turn] += 1
     _settle_team(rules, state, found, team, now)
     found.team[case] = team
-    state.live[team] += 1
-    state.stage[case] = drawn.stage[case]
+    state.teams[team].live += 1
+    state.cases[case].stage = drawn.stage[case]
     _begin(drawn, rules, state, found, case, now)
 
 
@@ -215,34 +217,34 @@ def _end_item(
 ) -> None:
     """End a part or a wait, and the stage if nothing else of it is left."""
     strike(state.agenda, item)
-    parts = state.case.size
+    parts = state.parts.size
     case = item - parts
     if item < parts:
-        case = state.case[item]
-        place = state.place[item]
+        case = state.parts[item].case
+        place = state.parts[item].place
         _put_down(rules, state, found, item, now)
-        state.rest[item] = 0.0
+        state.parts[item].rest = 0.0
         _fill(rules, state, found, place, now)
-    state.left[case] -= 1
-    if state.left[case] == 0:
-        found.stage_ends[case, state.stage[case]] = now
-        state.stage[case] += 1
+    state.cases[case].left -= 1
+    if state.cases[case].left == 0:
+        found.stage_ends[case, state.cases[case].stage] = now
+        state.cases[case].stage += 1
         _begin(drawn, rules, state, found, case, now)
 
 
 @compiled
 def _last_taken(rules: Rules, state: State, place: int) -> int:
     """Return the part at work at a place that can wait best: not urgent, then last come."""
-    worst, part = NONE, state.own.head[3 * place + 2]
+    worst, part = NONE, state.own.ends[3 * place + 2, 0]
     while part != NONE:
         if worst == NONE:
             worst = part
         else:
-            urgent = rules.urgent[state.stage[state.case[part]]]
-            kept = rules.urgent[state.stage[state.case[worst]]]
+            urgent = rules.urgent[state.cases[state.parts[part].case].stage]
+            kept = rules.urgent[state.cases[state.parts[worst].case].stage]
             if (kept and not urgent) or (kept == urgent and part > worst):
                 worst = part
-        part = state.own.after[part]
+        part = state.own.links[part, 1]
     return int(worst)
 
 
@@ -265,17 +267,17 @@ def _new_week(drawn: Drawn, rules: Rules, state: State, found: Found, now: float
 def _look(rules: Rules, state: State, found: Found, look: int, now: float) -> None:
     """Note what is open and what waits."""
     for team in range(rules.teams):
-        found.live[look, team] = state.live[team]
+        found.live[look, team] = state.teams[team].live
         for role in range(rules.roles):
             found.waiting_hours[look, role] += state.idle_hours[team, role]
             found.open_hours[look, role] += state.idle_hours[team, role]
     for place in range(state.there.size):
-        part = state.own.head[3 * place + 2]
+        part = state.own.ends[3 * place + 2, 0]
         while part != NONE:
-            done = (now - state.since[part]) * rules.rate[place]
-            role = rules.role[state.work[part]]
-            found.open_hours[look, role] += max(0.0, state.rest[part] - done)
-            part = state.own.after[part]
+            done = (now - state.parts[part].since) * rules.rate[place]
+            role = rules.role[state.parts[part].work]
+            found.open_hours[look, role] += max(0.0, state.parts[part].rest - done)
+            part = state.own.links[part, 1]
 
 
 @compiled
@@ -284,18 +286,18 @@ def _close_books(rules: Rules, state: State, found: Found) -> None:
     for team in range(rules.teams):
         _settle_team(rules, state, found, team, rules.ends)
     for place in range(state.there.size):
-        part = state.own.head[3 * place + 2]
+        part = state.own.ends[3 * place + 2, 0]
         while part != NONE:
-            days = rules.ends - max(state.since[part], rules.starts)
+            days = rules.ends - max(state.parts[part].since, rules.starts)
             found.busy_hours[place] += max(0.0, days) * rules.rate[place]
-            part = state.own.after[part]
+            part = state.own.links[part, 1]
 
 
 @compiled
 def run(drawn: Drawn, rules: Rules, state: State, found: Found) -> None:
     """Let a replication take its course to the last day measured."""
-    week, case, look = 0, 0, 0
     while True:
+        week, case, look = state.upcoming[0], state.upcoming[1], state.upcoming[2]
         ends = state.agenda.day[state.agenda.items[0]] if state.agenda.size[0] else np.inf
         begins = week * WEEK if week < drawn.present.shape[0] else np.inf
         comes = drawn.opened[case] if case < drawn.opened.size else np.inf
@@ -307,11 +309,11 @@ def run(drawn: Drawn, rules: Rules, state: State, found: Found) -> None:
             _end_item(drawn, rules, state, found, state.agenda.items[0], now)
         elif begins == now:
             _new_week(drawn, rules, state, found, now)
-            week += 1
+            state.upcoming[0] += 1
         elif comes == now:
             _come(drawn, rules, state, found, case, now)
-            case += 1
+            state.upcoming[1] += 1
         else:
             _look(rules, state, found, look, now)
-            look += 1
+            state.upcoming[2] += 1
     _close_books(rules, state, found)

@@ -39,16 +39,14 @@ class Lists(NamedTuple):
 
     Parameters
     ----------
-    head, tail
-        Shape (lists,). First and last item of each.
-    before, after
-        Shape (items,). Neighbours of each item.
+    ends
+        Shape (lists, 2). First and last item of each.
+    links
+        Shape (items, 2). Neighbours of each item, before and after it.
     """
 
-    head: NDArray[np.int64]
-    tail: NDArray[np.int64]
-    before: NDArray[np.int64]
-    after: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    links: NDArray[np.int64]
 
 
 class Agenda(NamedTuple):
@@ -74,8 +72,7 @@ class Agenda(NamedTuple):
 
 def empty_lists(lists: int, items: int) -> Lists:
     """Return so many lists without an item."""
-    sizes = (lists, lists, items, items)
-    return Lists(*(np.full(size, NONE, dtype=np.int64) for size in sizes))
+    return Lists(np.full((lists, 2), NONE), np.full((items, 2), NONE))
 
 
 def empty_agenda(items: int, most: int) -> Agenda:
@@ -91,41 +88,41 @@ def empty_agenda(items: int, most: int) -> Agenda:
 @compiled
 def put_last(lists: Lists, which: int, item: int) -> None:
     """Put an item at the end of a list."""
-    last = lists.tail[which]
-    lists.before[item] = last
-    lists.after[item] = NONE
-    lists.tail[which] = item
+    last = lists.ends[which, 1]
+    lists.links[item, 0] = last
+    lists.links[item, 1] = NONE
+    lists.ends[which, 1] = item
     if last == NONE:
-        lists.head[which] = item
+        lists.ends[which, 0] = item
     else:
-        lists.after[last] = item
+        lists.links[last, 1] = item
 
 
 @compiled
 def put_first(lists: Lists, which: int, item: int) -> None:
     """Put an item at the front of a list."""
-    first = lists.head[which]
-    lists.after[item] = first
-    lists.before[item] = NONE
-    lists.head[which] = item
+    first = lists.ends[which, 0]
+    lists.links[item, 1] = first
+    lists.links[item, 0] = NONE
+    lists.ends[which, 0] = item
     if first == NONE:
-        lists.tail[which] = item
+        lists.ends[which, 1] = item
     else:
-        lists.before[first] = item
+        lists.links[first, 0] = item
 
 
 @compiled
 def take_out(lists: Lists, which: int, item: int) -> None:
     """Take an item out of the list that it is in."""
-    before, after = lists.before[item], lists.after[item]
+    before, after = lists.links[item, 0], lists.links[item, 1]
     if before == NONE:
-        lists.head[which] = after
+        lists.ends[which, 0] = after
     else:
-        lists.after[before] = after
+        lists.links[before, 1] = after
     if after == NONE:
-        lists.tail[which] = before
+        lists.ends[which, 1] = before
     else:
-        lists.before[after] = before
+        lists.links[after, 0] = before
 
 
 @compiled
