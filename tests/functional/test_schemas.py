@@ -83,6 +83,11 @@ CONTRACT: dict[str, str] = {
     "uncovered[].day uncovered[].finding wishes wishes_granted wishes_refused[].officer_id "
     "wishes_refused[].why short_notice[].notice_days teams[].gap limits[].provision "
     "limits[].verified without_balances roster_path outputs",
+    "detectives": "investigation_id title synthetic years replications seed amber level "
+    "units[].unit units[].roles[].role units[].roles[].share units[].roles[].is_amber "
+    "units[].waiting_cases units[].backlog_end units[].median units[].ninetieth "
+    "what_ifs[].name what_ifs[].ends[].unit what_ifs[].ends[].changes[].name "
+    "what_ifs[].ends[].changes[].change origins[].origin cannot measures_path",
     "workforce": "workforce_id start_month last_month months draws strength[].month "
     "strength[].headcount.mean strength[].fte.mean strength[].deployable.mean "
     "strength[].deployable.lo80 strength[].deployable.hi80 strength[].joiners strength[].leavers "
@@ -134,6 +139,7 @@ APART |= {"public"}  # in test_public_verb
 APART |= {"searches"}  # in test_searches_verb
 APART |= {"evaluate"}  # in test_evaluate_claim_verb
 APART |= {"operations"}  # in test_operations_verb
+APART |= {"detectives"}  # in test_detectives_verb
 APART |= {"workforce"}  # in test_workforce_forecast_verb
 APART |= {"section60"}  # in test_section60_verb
 ERROR = "ok error.code error.message error.file error.row error.value error.remedy"

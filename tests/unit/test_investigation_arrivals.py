@@ -94,6 +94,15 @@ def test_a_gap_names_the_month_and_a_row_of_none_fills_it(tmp_path: Path) -> Non
     assert found.cases.tolist() == [2, 2, 2, 2, 0, 2, 2, 2, 2, 2, 2, 2]
 
 
+def test_a_borough_without_a_case_in_a_month_has_none_and_no_gap(tmp_path: Path) -> None:
+    rows = [*a_year([1] * 12), *(row("Mar-23", "Barnet", who=str(n)) for n in range(3))]
+    read = read_homicides(write_homicides(tmp_path / "h.csv", rows))
+    found = cases_by_month(read, months=12, last=None, boroughs=["Barnet"])
+    assert found.cases.tolist() == [0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    with pytest.raises(BadInputError, match="no borough 'Barnett'"):
+        cases_by_month(read, months=12, last=None, boroughs=["Barnett"])
+
+
 def test_a_window_outside_the_file_or_below_a_year_is_refused(tmp_path: Path) -> None:
     read = read_homicides(write_homicides(tmp_path / "h.csv", a_year([1] * 12)))
     for months, last in ((13, None), (11, None), (12, date(2024, 1, 1)), (12, date(2023, 11, 1))):

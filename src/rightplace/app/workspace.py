@@ -54,10 +54,12 @@ def sections() -> dict[str, type]:
 
 def _of_capacity() -> dict[str, type]:
     """Return the sections of how many officers there are, and what they can carry."""
+    from rightplace.app.investigation.settings import DetectiveSettings
     from rightplace.app.workforce.settings import WorkforceSettings
     from rightplace.app.workforce.trend_settings import TrendSettings
 
     return {
+        "investigation": DetectiveSettings,
         "workforce": WorkforceSettings,
         "workforce_trend": TrendSettings,
     }

@@ -38,6 +38,7 @@ VERBS = {
     "hot-spots": "Judge places afterwards, fix hot spots for a term, return on them",
     "surge": "Which officers move to which boroughs, why, and who loses them",
     "roster": "Who works when, within law, practice and demand",
+    "detectives": "What units of detectives can carry, and what moving some would do at both ends",
     "workforce": "How many officers there will be, how many deployable, when a target is met",
     "routes": "Each crew's round of a plan on real streets, with sheet, GPX and GeoJSON",
     "dosage": "How much patrol the places of a plan got, by unit and never by person",

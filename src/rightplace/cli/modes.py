@@ -39,6 +39,8 @@ MODES = {
     "operations-verify": "rightplace.app.evaluation.register.result:RegisterVerdict",
     "operations-export": "rightplace.app.evaluation.register.result:ExportedOperation",
     "operations-example": "rightplace.app.evaluation.register.result:ExampleFile",
+    "detectives-example": "rightplace.app.investigation.result:ExampleSetup",
+    "detectives-arrivals": "rightplace.app.investigation.arrivals_result:ArrivalsResult",
     "workforce-example": "rightplace.app.workforce.result:WorkforceExample",
     "workforce-history": "rightplace.app.workforce.history_result:HistoryResult",
     "workforce-trend": "rightplace.app.workforce.trend_result:TrendResult",

@@ -45,6 +45,7 @@ RESULTS = {
     "hot-spots": "rightplace.app.hot_spots.term_result:TermResult",
     "surge": "rightplace.app.surge.result:SurgeResult",
     "roster": "rightplace.app.roster.result:RosterResult",
+    "detectives": "rightplace.app.investigation.result:DetectivesResult",
     "workforce": "rightplace.app.workforce.result:WorkforceResult",
     "routes": "rightplace.app.routes.result:RoutesResult",
     "dosage": "rightplace.app.dosage.result:DosageResult",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import gammaincc, gammaincinv, ndtri
 
+from rightplace.core.suggest import did_you_mean
 from rightplace.deploy.investigation.unit import Arrivals
 from rightplace.errors import BadInputError, UnsupportedByDataError
 
@@ -115,7 +116,13 @@ class Learnt:
     whole_years: bool
 
 
-def cases_by_month(homicides: Sequence[Homicide], *, months: int, last: date | None) -> CaseMonths:
+def cases_by_month(
+    homicides: Sequence[Homicide],
+    *,
+    months: int,
+    last: date | None,
+    boroughs: Sequence[str] = (),
+) -> CaseMonths:
     """Return the cases of the newest months, each month with its number.
 
     Rows that are alike in every column of one month and borough are one case of several victims.
@@ -130,11 +137,15 @@ def cases_by_month(homicides: Sequence[Homicide], *, months: int, last: date | N
         How many months are asked for, 12 or more.
     last
         First day of the last month; the newest in the file where None.
+    boroughs
+        Only cases of these; of all where empty. A month that has rows of other boroughs only is a
+        month without a case here.
 
     Raises
     ------
     BadInputError
-        If a month between has no row: nobody can tell none from not delivered.
+        If a month between has no row: nobody can tell none from not delivered. If the file has no
+        such borough.
     UnsupportedByDataError
         If fewer months are asked for than can be judged, or more than the file holds.
     """
@@ -150,11 +161,17 @@ def cases_by_month(homicides: Sequence[Homicide], *, months: int, last: date | N
         raise UnsupportedByDataError(msg, value=months, remedy=remedy)
     gaps = [month for month in wanted if month not in held]
     if gaps:
-        named = ", ".join(f"{month:%b-%y}" for month in gaps[:MONTHS_A_YEAR])
-        msg = f"No row for {named}: a month without homicides cannot be told from a missing one."
+        absent = ", ".join(f"{month:%b-%y}" for month in gaps[:MONTHS_A_YEAR])
+        msg = f"No row for {absent}: a month without homicides cannot be told from a missing one."
         remedy = "Get the missing months; where there were none, add a row with Count of Victims 0."
         raise BadInputError(msg, value=f"{gaps[0]:%b-%y}", remedy=remedy)
-    return _counted(homicides, wanted)
+    named = {each.borough for each in homicides}
+    for borough in boroughs:
+        if borough not in named:
+            msg = f"The file has no borough {borough!r}."
+            raise BadInputError(msg, value=borough, remedy=did_you_mean(borough, named))
+    kept = [each for each in homicides if not boroughs or each.borough in boroughs]
+    return _counted(kept, wanted)
 
 
 def _months_to(last: date, months: int) -> tuple[date, ...]:

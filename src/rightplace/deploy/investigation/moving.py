@@ -5,19 +5,18 @@ Nobody is made here: who comes to one unit leaves another, or is said to be appo
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from rightplace.deploy.investigation.unit import ROLES, Role, Team
-from rightplace.deploy.investigation.what_if import Move
+from rightplace.deploy.investigation.what_if import AddTeams, Move
 from rightplace.errors import BadInputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rightplace.deploy.investigation.setup import SetUnit
-    from rightplace.deploy.investigation.what_if import AddTeams, WhatIf
+    from rightplace.deploy.investigation.what_if import WhatIf
 
 NEW_TEAM: Final = "New team"
 
@@ -93,7 +92,6 @@ def after(units: Sequence[SetUnit], what_if: WhatIf) -> tuple[tuple[SetUnit, ...
     input, to take more of a role than a unit has.
     """
     now = {each.unit.key: each for each in units}
-    appointed: Counter[str] = Counter()
     for change in what_if.changes:
         if isinstance(change, Move):
             leaving = {change.role: change.number}
@@ -103,24 +101,26 @@ def after(units: Sequence[SetUnit], what_if: WhatIf) -> tuple[tuple[SetUnit, ...
             made, leaving = _new_teams(now[change.taker], change)
             now[change.giver] = _without(now[change.giver], leaving, team=None)
             now[change.taker] = _with_teams(now[change.taker], made)
-            appointed[change.taker] += sum((change.appointed or {}).values())
     changed = tuple(now[each.unit.key] for each in units)
     for each in changed:
         _check_floor(each, what_if)
-    ends = tuple(
-        End(
-            unit=was.unit.key,
-            title=was.unit.title,
-            before=by_role(was),
-            after=by_role(will),
-            teams_before=len(was.unit.teams),
-            teams_after=len(will.unit.teams),
-            appointed=appointed[was.unit.key],
-        )
-        for was, will in zip(units, changed, strict=True)
-        if was != will
+    pairs = zip(units, changed, strict=True)
+    return changed, tuple(end_of(was, will, what_if) for was, will in pairs if was != will)
+
+
+def end_of(was: SetUnit, will: SetUnit, what_if: WhatIf) -> End:
+    """Return what a what-if does to the officers of a unit."""
+    made = [each for each in what_if.changes if isinstance(each, AddTeams)]
+    appointed = [each.appointed for each in made if each.taker == was.unit.key]
+    return End(
+        unit=was.unit.key,
+        title=was.unit.title,
+        before=by_role(was),
+        after=by_role(will),
+        teams_before=len(was.unit.teams),
+        teams_after=len(will.unit.teams),
+        appointed=sum(sum(each.values()) for each in appointed if each is not None),
     )
-    return changed, ends
 
 
 def by_role(given: SetUnit) -> tuple[int, ...]:

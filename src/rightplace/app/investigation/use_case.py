@@ -1,0 +1,210 @@
+"""Use case: look ahead at units of detectives, as they are and under what-ifs, and keep the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rightplace.app.answer import Answer, Notice, untold
+from rightplace.app.investigation.result import DetectivesResult, ExampleSetup, OriginResult
+from rightplace.app.investigation.settings import DetectiveSettings
+from rightplace.core.canonical import file_digest, plain
+from rightplace.core.files import write_whole
+from rightplace.core.runs import RunInput, RunRecipe
+from rightplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from rightplace.app.investigation.asked import DetectiveOptions
+    from rightplace.app.investigation.course import World
+    from rightplace.app.workspace import Workspace
+
+CANNOT: Final = (
+    "It does not say that a case will be solved, or who did it: cases are numbers with stages.",
+    "It cannot check the hours of the stages: compare them with hours booked before you act.",
+    "Detectives who move are taken to work as well as those they join from the first day.",
+    "Staff who are not officers, overtime and shifts within a day are left out.",
+    "Nobody stands in for a role of which nobody of a team is present in a week.",
+    "Arrivals are taken to go on as in the months they come from: there is no forecast in them.",
+)
+_ASSUMED: Final = ("assumption", "invented")
+_TABLES: Final = ("measures", "changes", "weeks")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When it is asked: the day it is as of, and the time for the run's record alone."""
+
+    as_of: date
+    made_at: datetime
+
+
+def example_setup(path: Path | None) -> Answer[ExampleSetup]:
+    """Return the example of a setup file, and write it where a path is given.
+
+    Raises
+    ------
+    UsageError
+        If a file stands there already.
+    """
+    from rightplace.deploy.investigation.setup_file import EXAMPLE
+
+    text = EXAMPLE.read_text(encoding="utf-8")
+    if path is not None and path.exists():
+        msg = "A file stands there already, and is left as it is."
+        raise UsageError(msg, file=path, remedy="Name another with --out.")
+    if path is not None:
+        write_whole(path, text.encode())
+    result = ExampleSetup(toml=text, path=None if path is None else str(path))
+    return Answer(verb="detectives-example", result=result)
+
+
+def look_ahead(
+    workspace: Workspace,
+    options: DetectiveOptions,
+    *,
+    moment: Moment,
+    tell: Callable[[str], None] = untold,
+) -> Answer[DetectivesResult]:
+    """Simulate the units of a setup, as they are and under each what-if, and keep the run.
+
+    Parameters
+    ----------
+    workspace
+        Where the run goes.
+    options
+        What was asked.
+    moment
+        When.
+    tell
+        Called with lines of progress.
+    """
+    from rightplace.app.investigation.course import Course
+    from rightplace.app.investigation.tables import changes_table, measures_table, weeks_table
+    from rightplace.app.runs import keep
+
+    world = _world(workspace, options)
+    recipe = _recipe(world, options, moment)
+    course = Course(world, tell)
+    units = tuple(course.as_it_is(each) for each in world.setup.units)
+    what_ifs = tuple(course.what_if(each) for each in world.asked.what_ifs)
+    run = workspace.runs / recipe.id
+    result = DetectivesResult(
+        investigation_id=recipe.id,
+        title=world.setup.title,
+        synthetic=world.setup.synthetic,
+        years=world.years,
+        replications=world.replications,
+        seed=world.seed,
+        amber=world.settings.amber,
+        level=world.settings.level,
+        units=units,
+        what_ifs=what_ifs,
+        origins=_origins(world),
+        cannot=CANNOT,
+        **{f"{name}_path": str(run / f"{name}.parquet") for name in _TABLES},
+    )
+    tables: dict[str, pa.Table] = {
+        "measures": measures_table(course.results),
+        "changes": changes_table(what_ifs),
+        "weeks": weeks_table(course.simulated),
+    }
+    notices = _notices(world, result)
+    if not options.dry_run:
+        warnings = tuple({"code": each.code, "message": each.message} for each in notices)
+        record = recipe.record(moment.made_at, result=plain(result), warnings=warnings)
+        keep(workspace, record, tables)
+    return Answer(
+        verb="detectives", result=result, id=recipe.id, as_of=recipe.as_of, warnings=notices
+    )
+
+
+def _world(workspace: Workspace, options: DetectiveOptions) -> World:
+    """Return what is to be simulated; every what-if is tried on the units before time is spent."""
+    from rightplace.app.investigation.asked import asked_of
+    from rightplace.app.investigation.course import World, supports_of
+    from rightplace.deploy.investigation.moving import after
+    from rightplace.deploy.investigation.setup_file import read_setup
+    from rightplace.deploy.surge.actions import read_actions
+
+    settings = workspace.settings("investigation", DetectiveSettings)
+    actions = read_actions(options.actions)
+    setup, tables = read_setup(options.setup, actions=actions, homicides=options.homicides)
+    asked = asked_of(
+        workspace,
+        options,
+        setup,
+        tables=tables,
+        actions=actions,
+        new_team_strength=settings.new_team_strength,
+    )
+    for each in asked.what_ifs:
+        after(setup.units, each)
+    return World(
+        setup=setup,
+        asked=asked,
+        settings=settings,
+        supports=supports_of(setup, asked.what_ifs, actions=actions),
+        years=options.years or settings.years,
+        replications=options.replications or settings.replications,
+        seed=options.seed,
+    )
+
+
+def _recipe(world: World, options: DetectiveOptions, moment: Moment) -> RunRecipe:
+    files = [*world.setup.files, *world.asked.files]
+    files += [] if options.actions is None else [options.actions]
+    given = [RunInput(source=str(each), release=None, sha256=file_digest(each)) for each in files]
+    if world.asked.run is not None:
+        # A run's id is the digest of what decides it.
+        given.append(RunInput(source=world.asked.run, release=None, sha256=world.asked.run))
+    asked = {
+        "years": world.years,
+        "replications": world.replications,
+        "what_ifs": [plain(each) for each in world.asked.what_ifs],
+    }
+    return RunRecipe(
+        kind="investigation",
+        settings=plain(world.settings) | asked,
+        inputs=tuple(given),
+        as_of=moment.as_of,
+        known_at=None,
+        seed=world.seed,
+    )
+
+
+def _origins(world: World) -> tuple[OriginResult, ...]:
+    return tuple(
+        OriginResult(
+            unit=each.unit,
+            numbers=each.numbers,
+            origin=each.origin,
+            is_assumed=any(word in each.origin.casefold() for word in _ASSUMED),
+        )
+        for each in world.setup.origins
+    )
+
+
+def _notices(world: World, result: DetectivesResult) -> tuple[Notice, ...]:
+    found = []
+    assumed = sum(each.is_assumed for each in result.origins)
+    if assumed:
+        message = (
+            f"{assumed} of {len(result.origins)} tables of numbers are assumptions or invented, by "
+            "their own words: differences between what-ifs bear more weight than the figures."
+        )
+        found.append(Notice(code="assumed-numbers", message=message))
+    for each in world.setup.units:
+        if each.learnt is not None and each.learnt.trend_a_year.hi < 0:
+            trend = each.learnt.trend_a_year
+            message = (
+                f"{each.unit.title}: cases fell by {-trend.estimate:.1%} a year over the months "
+                "from which arrivals are learnt; fewer may come than is taken here."
+            )
+            found.append(Notice(code="trend", message=message))
+    return tuple(found)

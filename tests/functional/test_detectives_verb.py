@@ -1,0 +1,234 @@
+"""``rightplace detectives`` as a detective manager calls it, both ends of each what-if shown."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+from pyarrow import parquet
+
+from rightplace.app.runs import keep
+from rightplace.app.surge.tables import POSTINGS
+from rightplace.app.workspace import Workspace
+from rightplace.cli.detectives import command
+from rightplace.cli.schemas import verb_schema
+from rightplace.core.runs import RunRecipe, read_run
+from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
+from tests.detective_setups import SETUP, write_setup
+from tests.homicide_rows import a_year, write_homicides
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# 52 constables of 8 hours, 5 days a week, 7 in 10 present, have 6,332 hours a month; cases of 40
+# hours take nine tenths of them at 142.5 a month.
+NINE_TENTHS = SETUP.replace("a_month = 100.0", "a_month = 142.5")
+FEW = ("--replications", 6, "--as-of", "2026-05-01")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(root=tmp_path / "workspace")
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Path:
+    return write_setup(tmp_path / "setup.toml", NINE_TENTHS)
+
+
+def called(workspace: Workspace, *words: object) -> str:
+    ran = CliRunner().invoke(
+        command, [*map(str, words)], obj=workspace, standalone_mode=False, catch_exceptions=False
+    )
+    assert ran.return_value in {0, None}, ran.output
+    return ran.stdout
+
+
+def asked(workspace: Workspace, *words: object, verb: str = "detectives") -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(called(workspace, *words, "--json"))
+    assert content["schema"] == f"rightplace/{verb}/1"
+    Draft202012Validator(verb_schema(verb)).validate(content)
+    result: dict[str, Any] = content["result"] | {"id": content["id"]}
+    return result
+
+
+def change(end: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [each for each in end["changes"] if each["name"] == name]
+    return dict(found)
+
+
+def test_s5_ten_detectives_from_a_donor_at_nine_tenths_make_its_backlog_grow(
+    workspace: Workspace, setup: Path
+) -> None:
+    result = asked(workspace, "simulate", setup, "--move", "10:dc:camden-cid:homicide", *FEW)
+    (what_if,) = result["what_ifs"]
+    gains, gives = what_if["ends"]
+    assert (gains["unit"], gives["unit"]) == ("homicide", "camden-cid")
+    assert (gains["after"]["dc"], gives["after"]["dc"]) == (40, 42)
+    as_it_is = {role["role"]: role for role in result["units"][1]["roles"]}
+    assert as_it_is["dc"]["share"]["mean"] == pytest.approx(0.9, abs=0.03)
+    assert as_it_is["dc"]["is_amber"]
+    assert not as_it_is["di"]["is_amber"]
+    assert change(gives, "utilisation_dc")["lo"] > 0
+    assert change(gives, "backlog_end")["lo"] > 0
+    assert gives["result"]["backlog_grows"]
+    assert change(gains, "utilisation_dc")["hi"] < 0
+
+
+def test_the_text_shows_both_ends_amber_assumptions_and_limits(
+    workspace: Workspace, setup: Path
+) -> None:
+    text = called(workspace, "simulate", setup, "--move", "10:dc:camden-cid:homicide", *FEW)
+    assert "WHAT IF  asked: 10 dc from camden-cid to homicide" in text
+    assert "Homicide: 10 more, 44 to 54 officers (+10 DC)" in text
+    assert "Camden CID: 10 fewer, 73 to 63 officers (-10 DC)" in text
+    assert "AMBER (amber above 85%)" in text
+    assert "What it rests on" in text
+    assert "What it cannot say" in text
+    assert "first interview" not in text.casefold() or "half within" in text
+
+
+def test_a_run_is_kept_with_its_tables_and_the_same_asked_again_is_the_same_run(
+    workspace: Workspace, setup: Path
+) -> None:
+    words = ("simulate", setup, "--add-teams", "2:camden-cid:homicide", *FEW)
+    result = asked(workspace, *words)
+    assert result["id"].startswith("i-")
+    record = read_run(workspace.runs, result["id"])
+    assert record["kind"] == "investigation"
+    assert record["inputs"][0]["source"] == str(setup)
+    tables = {
+        name: parquet.read_table(result[f"{name}_path"])
+        for name in ("measures", "changes", "weeks")
+    }
+    weeks = tables["weeks"].to_pylist()
+    assert {row["what_if"] for row in weeks} == {"as-it-is", "asked"}
+    assert {row["role"] for row in weeks} == {"sio", "di", "ds", "dc"}
+    (share,) = [
+        row["mean"]
+        for row in tables["measures"].to_pylist()
+        if (row["what_if"], row["unit"], row["figure"], row["role"])
+        == ("as-it-is", "homicide", "utilisation", "dc")
+    ]
+    assert share == result["units"][0]["roles"][3]["share"]["mean"]
+    assert set(tables["changes"]["unit"].to_pylist()) == {"homicide", "camden-cid"}
+    assert asked(workspace, *words) == result
+
+
+def test_s5_fifty_detectives_make_two_teams_and_fill_two_places_in_the_rota(
+    workspace: Workspace, setup: Path
+) -> None:
+    words = ("simulate", setup, "--add-teams", "2:camden-cid:homicide", "--dry-run", *FEW)
+    result = asked(workspace, *words)
+    gains, gives = result["what_ifs"][0]["ends"]
+    assert [team["officers"] for team in gains["result"]["team_loads"]] == [22, 22, 25, 25]
+    assert (gains["teams_before"], gains["teams_after"]) == (2, 4)
+    assert sum(gives["before"].values()) - sum(gives["after"].values()) == 50
+    assert not workspace.runs.exists()
+
+
+def test_s5_no_team_is_left_without_its_sio(workspace: Workspace, setup: Path) -> None:
+    with pytest.raises(RefusedError, match="left without one"):
+        called(workspace, "simulate", setup, "--move", "1:sio:homicide:camden-cid", *FEW)
+
+
+def test_officers_of_a_surge_come_from_a_file_and_do_what_their_level_allows(
+    workspace: Workspace, setup: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "surge.csv").write_text("accreditation,officers\n1,6\n", "utf-8")
+    words = ("simulate", setup, "--surge", tmp_path / "surge.csv", "--dry-run", *FEW)
+    (end,) = asked(workspace, *words)["what_ifs"][0]["ends"]
+    assert (end["unit"], end["helped_by"]) == ("homicide", 6)
+    assert end["before"] == end["after"]
+    assert end["result"]["support"]["mean"] > 0
+    assert change(end, "utilisation_dc")["hi"] < 0
+    # A viewing of film asks for level 1: nobody below it may do it.
+    (tmp_path / "surge.csv").write_text("accreditation,officers\n0,6\n", "utf-8")
+    (end,) = asked(workspace, *words)["what_ifs"][0]["ends"]
+    assert end["result"]["support"]["mean"] == 0
+    assert change(end, "utilisation_dc")["change"] == 0
+
+
+def test_officers_of_a_surge_come_from_its_run(workspace: Workspace, setup: Path) -> None:
+    recipe = RunRecipe(
+        kind="surge", settings={}, inputs=(), as_of=date(2026, 5, 1), known_at=None, seed=0
+    )
+    rows = [
+        {"officer_id": "SYN-1", "role": "investigation", "actions": "cctv_trawl"},
+        {
+            "officer_id": "SYN-2",
+            "role": "investigation",
+            "actions": "cctv_trawl; suspect_interview",
+        },
+        {"officer_id": "SYN-3", "role": "patrol", "actions": ""},
+    ]
+    table = pa.Table.from_pylist(rows, schema=POSTINGS)
+    record = recipe.record(datetime(2026, 5, 1, tzinfo=UTC), result={})
+    keep(workspace, record, {"postings": table})
+    words = ("simulate", setup, "--surge", f"{recipe.id}:homicide", "--dry-run", *FEW)
+    (what_if,) = asked(workspace, *words)["what_ifs"]
+    assert what_if["asked"] == ["surge officers help homicide: 1 of level 1, 1 of level 2"]
+    assert what_if["ends"][0]["helped_by"] == 2
+
+
+def test_a_surge_of_nobody_or_from_nowhere_is_refused(
+    workspace: Workspace, setup: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(NotHeldError, match="neither a run of surge"):
+        called(workspace, "simulate", setup, "--surge", "none.csv", *FEW)
+    lines = NINE_TENTHS.partition("[surge_duty]")[0]
+    (tmp_path / "surge.csv").write_text("accreditation,officers\n1,6\n", "utf-8")
+    bare = write_setup(tmp_path / "bare.toml", lines)
+    with pytest.raises(BadInputError, match="when officers of a surge are there"):
+        called(workspace, "simulate", bare, "--surge", tmp_path / "surge.csv", *FEW)
+
+
+def test_a_unit_whose_open_cases_are_not_known_is_warmed_up(
+    workspace: Workspace, setup: Path
+) -> None:
+    result = asked(workspace, "simulate", setup, "--as-it-is", "--dry-run", *FEW)
+    assert [unit["warm_up_days"] for unit in result["units"]] == [0, 365]
+    assert result["what_ifs"] == []
+
+
+def test_what_cannot_be_asked_together_or_is_not_there_is_refused(
+    workspace: Workspace, setup: Path
+) -> None:
+    with pytest.raises(UsageError, match="as-it-is"):
+        called(workspace, "simulate", setup, "--as-it-is", "--move", "1:dc:camden-cid:homicide")
+    with pytest.raises(NotHeldError, match="no what-if 'more'"):
+        called(workspace, "simulate", setup, "--what-if", "more")
+
+
+def test_arrivals_say_how_cases_come_and_give_the_table(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = write_homicides(tmp_path / "victims.csv", a_year([3] * 12))
+    found = asked(workspace, "arrivals", file, "--years", 1, verb="detectives-arrivals")
+    assert (found["cases"], found["victims"], found["rows_alike"]) == (36, 36, 0)
+    assert found["years"] == [{"year": 2023, "months": 12, "cases": 36, "victims": 36}]
+    text = called(workspace, "arrivals", file, "--years", 1)
+    table = text[text.index("[unit.arrivals]") :]
+    given = 'a_month = 2.0\ndispersion = 1.5\nvictims = [0.9, 0.1]\norigin = "made up"'
+    pasted = write_setup(
+        tmp_path / "pasted.toml", SETUP.replace(given, table.partition("\n")[2].strip())
+    )
+    result = asked(workspace, "simulate", pasted, "--as-it-is", "--dry-run", *FEW)
+    assert result["units"][0]["a_month"] == pytest.approx(36 * 30.4375 / 365, abs=0.001)
+    with pytest.raises(BadInputError, match="no borough 'Camdne'"):
+        called(workspace, "arrivals", file, "--years", 1, "--borough", "Camdne")
+
+
+def test_the_example_is_written_once_and_never_over_a_file(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    out = tmp_path / "example.toml"
+    found = asked(workspace, "example", "--out", out, verb="detectives-example")
+    assert out.read_text("utf-8") == found["toml"] == called(workspace, "example")
+    with pytest.raises(UsageError, match="stands there already"):
+        called(workspace, "example", "--out", out)
