@@ -16,7 +16,12 @@ from rightplace.app.roster.make import roster
 from rightplace.app.runs import keep
 from rightplace.app.surge.inputs import SurgeOptions
 from rightplace.app.surge.use_case import Moment, surge
-from rightplace.app.workforce.deployable import read_deployable, taken_of
+from rightplace.app.workforce.deployable import (
+    deployable_notices,
+    read_deployable,
+    taken_of,
+)
+from rightplace.app.workforce.forecast import ForecastAsked, workforce_forecast
 from rightplace.app.workspace import Workspace
 from rightplace.cli.roster import lines as roster_lines
 from rightplace.cli.surge import lines as surge_lines
@@ -177,6 +182,27 @@ def test_s20_history_and_trend_cannot_tell_who_can_be_deployed(workspace: Worksp
     day = date(2026, 2, 1)
     with pytest.raises(UnsupportedByDataError, match="says nothing of officers who can be"):
         read_deployable(workspace, trend, first=day, last=day)
+
+
+@pytest.mark.parametrize("expected", [True, False])
+def test_s20_a_workforce_forecast_feeds_a_surge_by_month(
+    workspace: Workspace, *, expected: bool
+) -> None:
+    asked_of_it = ForecastAsked(
+        setup=DATA / "example_workforce.toml", months=4, draws=50, expected=expected
+    )
+    made = workforce_forecast(workspace, asked_of_it, made_at=MADE_AT, rng=np.random.default_rng(0))
+    day = date(2020, 3, 15)
+    month = read_deployable(workspace, str(made.id), first=day, last=day)
+    (told,) = [each for each in made.result.strength if each.month == "2020-03"]
+    assert month.headcount == told.headcount.mean
+    assert month.deployable == told.deployable.mean
+    assert month.deployable < month.headcount  # cohorts are in training
+    taken = taken_of(month, officers=24, what="The surge posts")
+    codes = [each.code for each in deployable_notices(taken)]
+    assert (month.lo80 is None) == expected
+    assert codes == (["deployable-without-interval"] if expected else [])
+    assert ("no interval" in taken.sentence) == expected
 
 
 def test_a_run_of_another_kind_is_not_taken_for_a_workforce(workspace: Workspace) -> None:

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from rightplace.app.workforce.history_result import HistoryMonth, HistoryResult
+    from rightplace.app.workforce.history_result import (
+        HistoryMonth,
+        HistoryResult,
+        HomeOfficeYear,
+    )
     from rightplace.app.workforce.strength import StrengthAsked
     from rightplace.app.workforce.trend_result import (
         ScoredWindow,
@@ -98,7 +102,20 @@ def _home_office(result: HistoryResult) -> list[str]:
         for each in result.home_office
     ]
     heads = ["Home Office", "heads", "full time", "ratio", "this file", "to heads", "to full time"]
-    return table(heads, rows)
+    return [*table(heads, rows), *_ranks(result.home_office[-1])]
+
+
+def _ranks(newest: HomeOfficeYear) -> list[str]:
+    rows = [
+        [
+            each.rank,
+            f"{each.headcount:,}",
+            f"{each.fte:,.0f}",
+            "" if each.fte_ratio is None else f"{each.fte_ratio:.3f}",
+        ]
+        for each in newest.ranks
+    ]
+    return table([f"ranks, {newest.month}", "heads", "full time", "ratio"], rows)
 
 
 def trend_lines(result: TrendResult) -> list[str]:

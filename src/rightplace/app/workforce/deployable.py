@@ -29,7 +29,8 @@ class DeployableMonth:
     headcount, fte
         People, and full-time equivalents.
     deployable, lo80, hi80
-        Officers who can be deployed, with the 80 % interval.
+        Officers who can be deployed, with the 80 % interval; None where the forecast is of expected
+        values alone.
     synthetic
         Whether the forecast rests on invented numbers.
     """
@@ -40,8 +41,8 @@ class DeployableMonth:
     headcount: float
     fte: float
     deployable: float
-    lo80: float
-    hi80: float
+    lo80: float | None
+    hi80: float | None
     synthetic: bool
 
     def as_input(self) -> RunInput:
@@ -59,8 +60,10 @@ class DeployableTaken:
         The forecast, and the month of it: the one with fewest deployable where days lie in several.
     taken
         Officers.
+    lo80, hi80
+        Interval of the deployable; None where the forecast is of expected values alone.
     share, share_hi80
-        Of the deployable, and of as few as the 80 % interval allows; None where that is nobody.
+        Of the deployable, and of as few as the interval allows; None without one, and of nobody.
     """
 
     workforce_id: str
@@ -68,8 +71,8 @@ class DeployableTaken:
     headcount: float
     fte: float
     deployable: float
-    lo80: float
-    hi80: float
+    lo80: float | None
+    hi80: float | None
     taken: int
     share: float
     share_hi80: float | None
@@ -77,9 +80,12 @@ class DeployableTaken:
     @property
     def sentence(self) -> str:
         """Return it in words."""
+        within = "no interval"
+        if self.lo80 is not None and self.hi80 is not None:
+            within = f"80 %: {self.lo80:,.0f} to {self.hi80:,.0f}"
         return (
-            f"{self.taken:,} officers are {self.share:.2%} of the {self.deployable:,.0f} (80 %: "
-            f"{self.lo80:,.0f} to {self.hi80:,.0f}) whom the force can deploy in {self.month}; "
+            f"{self.taken:,} officers are {self.share:.2%} of the {self.deployable:,.0f} "
+            f"({within}) whom the force can deploy in {self.month}; "
             f"headcount {self.headcount:,.0f}"
         )
 
@@ -123,15 +129,18 @@ def read_deployable(
 
 
 def _month(record: dict[str, Any], row: dict[str, Any]) -> DeployableMonth:
-    numbers = {
-        name: float(row[name]) for name in ("headcount", "fte", "deployable", "lo80", "hi80")
-    }
+    result = record.get("result") or {}
+    is_drawn = result.get("draws") != 0
     return DeployableMonth(
         workforce_id=record["id"],
         settings_hash=record["settings_hash"],
         month=str(row["month"])[:7],
-        synthetic=bool((record.get("result") or {}).get("synthetic")),
-        **numbers,
+        synthetic=bool(result.get("synthetic")),
+        headcount=float(row["headcount"]),
+        fte=float(row["fte"]),
+        deployable=float(row["deployable"]),
+        lo80=float(row["lo80"]) if is_drawn else None,
+        hi80=float(row["hi80"]) if is_drawn else None,
     )
 
 
@@ -169,13 +178,21 @@ def taken_of(month: DeployableMonth, *, officers: int, what: str) -> DeployableT
         hi80=month.hi80,
         taken=officers,
         share=officers / month.deployable if month.deployable else 0.0,
-        share_hi80=officers / month.lo80 if month.lo80 > 0 else None,
+        share_hi80=officers / month.lo80 if month.lo80 else None,
     )
 
 
 def deployable_notices(taken: DeployableTaken | None) -> tuple[Notice, ...]:
-    """Return what must be said where fewer officers may be deployable than are taken."""
-    if taken is None or taken.taken <= taken.lo80:
+    """Return what must be said where fewer officers may be deployable than are taken, or unsaid."""
+    if taken is None:
+        return ()
+    if taken.lo80 is None:
+        message = (
+            f"{taken.workforce_id} is of expected values alone: how sure the "
+            f"{taken.deployable:,.0f} deployable officers of {taken.month} are is not known."
+        )
+        return (Notice(code="deployable-without-interval", message=message),)
+    if taken.taken <= taken.lo80:
         return ()
     message = (
         f"{taken.taken:,} officers are taken; in {taken.month} as few as {floor(taken.lo80):,} may "
