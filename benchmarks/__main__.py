@@ -21,6 +21,7 @@ from benchmarks import (
     dosage,
     etas,
     forecast_scale,
+    investigation,
     london_walk,
     lot,
     near_repeat,
@@ -52,6 +53,12 @@ PACK = (
     "All Metropolitan searches held, page, paper and data; ingest, the threshold test and boroughs "
     "excluded. The run of least CPU of three, imports on the way included, each in a process of "
     "its own. The plain count reads the same CSV files and counts by month and power."
+)
+
+DETECTIVES = (
+    "Teams of the 22-officer template, 11 cases a month, three stages of invented hours. SimPy "
+    "runs two of the same years, handed the same draws; ends of stages must agree. Aim: 1,000 "
+    "years in under 20 s, draws included."
 )
 
 
@@ -87,6 +94,7 @@ def speed() -> str:
         "- [Weekly plans as experiments in stated worlds](benchmarks/trial.md)",
         "- [Synthetic comparisons in stated worlds](benchmarks/synthetic.md)",
         "- [Displacement and before/after in stated worlds](benchmarks/displacement.md)",
+        "- [Investigation capacity beside SimPy](benchmarks/investigation.md)",
         "- [Strength of forces looked ahead from its past](benchmarks/workforce.md)",
     ]
     return _page(
@@ -173,6 +181,11 @@ def strengths() -> str:
     return _page("Strength of forces looked ahead from its past", _printed(workforce_trend.main))
 
 
+def detectives() -> str:
+    """Return the page of investigation capacity."""
+    return _page("Investigation capacity beside SimPy", DETECTIVES, _printed(investigation.main))
+
+
 def _write(name: str, text: str) -> None:
     path = DOCS / "benchmarks.md" if name == "speed" else DOCS / "benchmarks" / f"{name}.md"
     path.parent.mkdir(exist_ok=True)
@@ -193,6 +206,7 @@ def main(names: list[str]) -> int:
         "trial": experiments,
     }
     pages |= {"displacement": displaced, "difference": differences, "synthetic": mixed}
+    pages["investigation"] = detectives
     pages |= {"workforce": strengths}
     for name, page in pages.items():
         if not names or name in names:
