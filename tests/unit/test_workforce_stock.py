@@ -16,6 +16,7 @@ from rightplace.deploy.workforce.flows import (
 )
 from rightplace.deploy.workforce.stock import Luck, Projection, expected, luck, project
 from rightplace.deploy.workforce.stock_kernel import binomial_quantile
+from rightplace.deploy.workforce.stock_kernel import leave as leave_kernel
 from rightplace.deploy.workforce.targets import NEVER, Target, reached
 from rightplace.deploy.workforce.tornado import Steps, tornado
 from rightplace.deploy.workforce.what_ifs import Change, changed, difference, moved
@@ -182,6 +183,8 @@ def test_a_share_that_leaves_in_a_year_has_left_after_twelve_months() -> None:
     chances = monthly_chances(np.array([0.06, 0.02]))
     assert 1 - (1 - chances.sum()) ** 12 == pytest.approx(0.08)
     assert chances[0] == pytest.approx(3 * chances[1])
+    # Rates drawn above all of a cohort are cut at 99 %.
+    assert 1 - (1 - monthly_chances(np.array([0.9, 0.9])).sum()) ** 12 == pytest.approx(0.99)
 
 
 def test_parts_sum_to_the_whole_by_largest_remainders() -> None:
@@ -212,6 +215,19 @@ def test_draws_have_the_mean_and_the_spread_of_the_binomial() -> None:
     assert left.mean() == pytest.approx(1000 * p, abs=4 * (1000 * p * (1 - p) / 20_000) ** 0.5)
     variance = 1000 * p * (1 - p)
     assert left.var() == pytest.approx(variance, abs=4 * variance * (2 / 20_000) ** 0.5)
+
+
+def test_each_month_of_service_and_each_pool_has_its_own_chance() -> None:
+    # Two months of service, who waits on one route, the established, and who is away.
+    kept, sure = [], False
+    for key in some_luck(3000).keys:
+        line, pools, left = np.full(2, 100.0), np.full(3, 100.0), np.zeros(4)
+        rates, chances = np.array([0, 2]), np.full(4, 0.3)
+        leave_kernel(key, 5, sure, line, rates, pools, 1, chances, left)
+        kept.append([*line, *pools])
+        assert left.sum() == 500 - line.sum() - pools.sum()
+    between = np.corrcoef(np.array(kept), rowvar=False) - np.eye(5)
+    assert abs(between).max() < 4.5 / 3000**0.5
 
 
 def test_months_and_cohorts_do_not_share_their_chance() -> None:
