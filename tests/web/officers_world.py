@@ -192,6 +192,9 @@ def _surge_result() -> dict[str, Any]:
             {"attribute": "part_time", "group": "yes", "listed": None, "posted": None}
             | {"share_of_listed": None, "share_of_posted": None},
         ],
+        "deployable": {"workforce_id": "h-000000000001", "month": "2026-06", "headcount": 31000.0}
+        | {"fte": 30500.0, "deployable": 400.0, "lo80": 380.0, "hi80": 420.0}
+        | {"taken": 2, "share": 0.005, "share_hi80": 0.00526},
         "overrides": [{"officer_id": WHO, "post": "x", "reason": EVIL, "author": "z"}],
         "overrides_price_lo": 0.0,
         "overrides_price_hi": 5.0,

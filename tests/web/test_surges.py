@@ -79,6 +79,13 @@ def test_it_says_who_gets_who_loses_and_how_near_to_the_best_it_is(client: TestC
     assert "More fail by:" in text
 
 
+def test_s20_it_says_what_the_postings_take_of_those_who_can_be_deployed(
+    client: TestClient,
+) -> None:
+    told = "2 officers are 0.50% of the 400 (80 %: 380 to 420) whom the force can deploy in 2026-06"
+    assert f"{told}; headcount 31,000." in said(client, PAGE, "rosa")
+
+
 def test_it_says_what_matching_costs_and_who_looked_at_equality(client: TestClient) -> None:
     text = said(client, PAGE, "rosa")
     assert "Matching gives up between 10 and 30 of harm a week" in text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rightplace.app.service.figures import NO_DATA
 from rightplace.app.service.surge import KIND, read_published_surge
+from rightplace.app.workforce.deployable import DeployableTaken
 from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class SurgePage:
         What stands in the way where fewer are posted than were asked for.
     proof
         How near to the best it is, as proven.
+    deployable
+        What the postings take of officers who can be deployed; empty where nobody asked.
     price_of_match
         Harm that matching gives up, in words.
     groups
@@ -92,6 +95,7 @@ class SurgePage:
     harm: str
     label: str
     imputed: str
+    deployable: str
     price_of_match: str
     posts: tuple[PostLine, ...]
     donors: tuple[DonorLine, ...]
@@ -153,6 +157,7 @@ def read_surge(shelf: Shelf, surge_id: str, *, person: Person, at: datetime) -> 
         harm=number(result["harm_prevented"]),
         label=result["label"],
         imputed=number(result["harm_imputed"]) if result["harm_imputed"] else "",
+        deployable=_deployable(result),
         price_of_match=between(result["price_of_match_lo"], result["price_of_match_hi"]),
         posts=tuple(_post(each) for each in result["posts"]),
         donors=tuple(_donor(each) for each in sorted(result["donors"], key=_most_lost)),
@@ -194,6 +199,12 @@ def _proof(result: dict[str, Any]) -> str:
         f"No postings can reach more than {number(result['bound'])}; these reach "
         f"{number(result['objective'])}, at most {result['gap']:.2%} less."
     )
+
+
+def _deployable(result: dict[str, Any]) -> str:
+    """Return what the postings take of officers who can be deployed, in a sentence."""
+    taken = result.get("deployable")  # surges of earlier versions do not say
+    return "" if taken is None else f"{DeployableTaken(**taken).sentence}."
 
 
 def _post(post: dict[str, Any]) -> PostLine:
