@@ -247,6 +247,28 @@ def test_common_draws_make_differences_sharper_than_runs_of_their_own(pair: Simu
         assert paired_width < 0.8 * width
 
 
+def test_an_officer_more_does_more_work_on_average_and_in_nearly_every_future() -> None:
+    stronger = Team(officers={**TEMPLATE.officers, Role.DC: 16})
+    horizon = Horizon(days=364, warm_up_days=0, replications=100, seed=2)
+    base = simulate(PAIR, horizon)
+    other = simulate(replace(PAIR, teams=(stronger, TEMPLATE)), horizon)
+    gained = (other.busy_hours - base.busy_hours).sum(axis=(1, 2))
+    assert mean_interval(gained, level=0.99).low > 0
+    assert (gained < -1e-6).mean() < 0.05
+
+
+def test_futures_without_a_case_have_measures() -> None:
+    unit = homicide(teams=(TEMPLATE,), a_month=1e-6)
+    found = measure(simulate(unit, replace(SHORT, days=10, warm_up_days=3)))
+    assert found.opened.mean == 0
+    assert found.backlog.end.mean == 0
+    assert found.utilisation[-1].share is not None
+    assert found.utilisation[-1].share.mean == 0
+    assert found.first_interview is not None
+    assert found.first_interview.median.days is None
+    assert found.teams[0].callouts is None  # no turn of a week within the days measured
+
+
 def test_questions_with_other_draws_are_not_compared(pair: Simulated) -> None:
     with pytest.raises(UsageError, match="same horizon and seed"):
         compare(pair, simulate(PAIR, SHORT))

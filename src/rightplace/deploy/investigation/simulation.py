@@ -20,6 +20,10 @@ What it leaves out: shifts and nights, overtime, handing a live case from one te
 stand-ins for a role of which nobody is present, staff who are not officers, the time in which
 an officer finds into a case, and that officers keep to their own cases. Hours do not depend
 on how long a case has waited.
+
+An officer more is worth what means over replications say. In a single future it may let a case end
+later: whoever is free first decides what is taken up first, and so which cases meet at the next
+stage. With one station and no weeks off no case begins later.
 """
 
 from __future__ import annotations
