@@ -27,8 +27,9 @@ _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _UNIT = 2.0**-53
 _FAR = 30.0  # mean above which the search for a quantile does not begin at 0
-_SPREADS = 12.0  # so many standard deviations below the mean nothing is left to add
+_SPREADS = 9.0  # so many standard deviations below the mean nothing is left to add
 _NOTHING = 1e-18
+_HALF = 0.5
 # Numbers of events within a month: cells of routes from 0, then these.
 _EVENTS = np.uint64(1 << 20)
 _JOIN, _WAIT, _ESTABLISHED, _AWAY, _GO, _BACK, _CAUSE = 4096, 5120, 6144, 6400, 6656, 6912, 7168
@@ -42,6 +43,28 @@ def _uniform(key: np.uint64, month: int, event: int) -> float:
     return float((z ^ (z >> _S31)) >> _S11) * _UNIT
 
 
+def _search(n: float, p: float, stay: float, u: float) -> float:
+    """Return the least k with P(binomial(n, p) <= k) >= u, for p below 1 and stay = log(1 - p)."""
+    mean = n * p
+    if n <= 0 or u < 1 - mean:  # (1 - p)^n >= 1 - n p
+        return 0.0
+    k, log_chance = 0.0, n * stay
+    if mean > _FAR:
+        k = max(0.0, math.floor(mean - _SPREADS * math.sqrt(mean * (1 - p))))
+        ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        log_chance = ways + k * math.log(p) + (n - k) * stay
+    chance = math.exp(log_chance)
+    below, odds = chance, p / (1 - p)
+    while u > below and k < n and (chance > _NOTHING or k < mean):
+        chance *= (n - k) / (k + 1) * odds
+        k += 1
+        below += chance
+    return k
+
+
+search: Callable[..., float] = numba.njit(nogil=True)(_search)
+
+
 def _quantile(n: float, p: float, u: float) -> float:
     """Return the least k with P(binomial(n, p) <= k) >= u, or n p where u is below 0."""
     if n <= 0 or p <= 0:
@@ -50,21 +73,9 @@ def _quantile(n: float, p: float, u: float) -> float:
         return n * min(p, 1.0)
     if p >= 1:
         return n
-    mean = n * p
-    if u < 1 - mean:  # (1 - p)^n >= 1 - n p
-        return 0.0
-    k, log_chance = 0.0, n * math.log1p(-p)
-    if mean > _FAR:
-        k = max(0.0, math.floor(mean - _SPREADS * math.sqrt(mean * (1 - p))))
-        ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-        log_chance = ways + k * math.log(p) + (n - k) * math.log1p(-p)
-    chance = math.exp(log_chance)
-    below, odds = chance, p / (1 - p)
-    while u > below and k < n and (chance > _NOTHING or k < mean):
-        chance *= (n - k) / (k + 1) * odds
-        k += 1
-        below += chance
-    return k
+    if p > _HALF:  # counted from the other end, which is nearer
+        return n - search(n, 1 - p, math.log(p), 1 - u)
+    return search(n, p, math.log1p(-p), u)
 
 
 uniform: Callable[..., float] = numba.njit(nogil=True)(_uniform)
@@ -88,12 +99,15 @@ def _leave(  # noqa: PLR0913, PLR0917 - compiled: arrays, no objects
     ``left`` gets the leavers by rate (training, tutored, probation, established).
     """
     left[:] = 0
+    stays = np.log1p(-chances)
     for i in range(line.size):
-        if line[i] > 0:
-            u = -1.0 if sure else uniform(key, month, i)
-            gone = binomial_quantile(line[i], chances[rate_of[i]], u)
-            line[i] -= gone
-            left[rate_of[i]] += gone
+        p = chances[rate_of[i]]
+        if sure:
+            gone = line[i] * p
+        else:
+            gone = search(line[i], p, stays[rate_of[i]], uniform(key, month, i))
+        line[i] -= gone
+        left[rate_of[i]] += gone
     for i in range(pools.size):
         rate = 1 if i < routes else 3
         event = _WAIT + i if i < routes else _ESTABLISHED + i - routes
