@@ -112,17 +112,17 @@ def _interview(unit: UnitResult) -> str:
     if unit.median is None or unit.ninetieth is None:
         return "no stage is marked as the first interview of a suspect"
     return (
-        f"half within {_days(unit.median)} of the report, nine in ten within "
+        f"half of those that come to one within {_days(unit.median)}, nine in ten within "
         f"{_days(unit.ninetieth)}"
     )
 
 
 def _days(days: Days) -> str:
     if days.days is None:
-        return "more days than were looked at"
+        return "more than was looked at"
     if days.lo is None or days.hi is None:
         return f"{days.days:.0f} days"
-    return f"{days.days:.0f} days ({days.lo:.0f} to {days.hi:.0f})"
+    return f"{days.days:.0f} days ({days.lo:.0f}-{days.hi:.0f})"
 
 
 def _on_call(unit: UnitResult) -> str:
@@ -133,8 +133,9 @@ def _on_call(unit: UnitResult) -> str:
     tiring = fmean(each.tiring.mean for each in loads if each.tiring is not None)
     turn = "a day" if unit.on_call_days == 1 else f"{unit.on_call_days} days"
     return (
-        f"{mean:.1f} new cases in a turn of {turn}; {tiring:.0%} of turns have "
-        f"{unit.callouts_tiring} or more (welfare)"
+        f"{mean:.1f} new cases in a turn of {turn}, which comes round each "
+        f"{unit.teams * unit.on_call_days} days; {tiring:.0%} have {unit.callouts_tiring} or more "
+        "(welfare)"
     )
 
 
@@ -148,6 +149,14 @@ def _what_if(what_if: WhatIfResult, result: DetectivesResult) -> Iterator[str]:
         rows = [_row(each, amber=result.amber) for each in _shown(end)]
         heads = ("", "as it is", "then", "change", "")
         yield from (f"    {line}" for line in table(heads, rows))
+        if end.teams_before != end.teams_after:
+            days = end.result.on_call_days
+            yield (
+                f"    A team's turn on call comes round each {end.teams_after * days} days, "
+                f"not {end.teams_before * days}."
+            )
+        if end.result.backlog_grows:
+            yield "    Its backlog is greater at the end than at the start."
 
 
 def _end(end: UnitEnd) -> str:

@@ -17,10 +17,11 @@ from rightplace.deploy.investigation.moving import by_role
 from rightplace.deploy.investigation.unit import ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rightplace.deploy.investigation.measured import (
         Centile,
         Difference,
-        Differences,
         FirstInterview,
         Interval,
         Measures,
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     from rightplace.deploy.investigation.setup import SetUnit
 
 
-def unit_result(given: SetUnit, measures: Measures, *, warm_up_days: int) -> UnitResult:
+def unit_result(
+    given: SetUnit,
+    measures: Measures,
+    *,
+    warm_up_days: int,
+    waits: tuple[Centile, Centile] | None,
+) -> UnitResult:
     """Return what a simulation says of a unit.
 
     Parameters
@@ -40,8 +47,11 @@ def unit_result(given: SetUnit, measures: Measures, *, warm_up_days: int) -> Uni
         What was found.
     warm_up_days
         Days that ran before.
+    waits
+        Days by which half and nine in ten had the first interview; None without one.
     """
     unit, backlog, interview = given.unit, measures.backlog, measures.first_interview
+    median, ninetieth = (None, None) if waits is None else map(_days, waits)
     return UnitResult(
         unit=unit.key,
         title=unit.title,
@@ -63,8 +73,8 @@ def unit_result(given: SetUnit, measures: Measures, *, warm_up_days: int) -> Uni
         backlog_change=_figure(backlog.change),
         backlog_grows=backlog.grows,
         over_cap=_figure(measures.over_cap),
-        median=None if interview is None else _days(interview.median),
-        ninetieth=None if interview is None else _days(interview.ninetieth),
+        median=median,
+        ninetieth=ninetieth,
         **_cases(interview),
         team_loads=_teams(given, measures),
     )
@@ -103,7 +113,9 @@ def _teams(given: SetUnit, measures: Measures) -> tuple[TeamResult, ...]:
     )
 
 
-def unit_end(end: End, differences: Differences, result: UnitResult, *, helped_by: int) -> UnitEnd:
+def unit_end(
+    end: End, differences: Sequence[Difference], result: UnitResult, *, helped_by: int
+) -> UnitEnd:
     """Return one end of a what-if.
 
     Parameters
@@ -117,7 +129,6 @@ def unit_end(end: End, differences: Differences, result: UnitResult, *, helped_b
     helped_by
         Officers of a surge who help it.
     """
-    days = [each for each in (differences.median_days, differences.ninetieth_days) if each]
     names = [role.value for role in ROLES]
     return UnitEnd(
         unit=end.unit,
@@ -128,7 +139,7 @@ def unit_end(end: End, differences: Differences, result: UnitResult, *, helped_b
         teams_after=end.teams_after,
         appointed=end.appointed,
         helped_by=helped_by,
-        changes=tuple(_change(each) for each in (*differences.figures, *days)),
+        changes=tuple(_change(each) for each in differences),
         result=result,
     )
 

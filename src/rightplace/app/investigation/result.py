@@ -122,7 +122,8 @@ class UnitResult:
     over_cap
         Share of new cases that came when every team was at the cap.
     median, ninetieth
-        Days from report to the first interview of a suspect, cases still open counted as such.
+        Days from report to the first interview of a suspect, of the cases that come to one; cases
+        still open are censored, those closed without one left out.
     cases, interviewed, closed_before
         Cases reported in all futures, those with an interview, those closed without one.
     team_loads
