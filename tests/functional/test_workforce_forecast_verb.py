@@ -152,6 +152,17 @@ def test_what_cannot_be_asked_is_refused(
         forecast(called, here, *words, "--dry-run")
 
 
+def test_a_target_of_the_file_that_is_met_already_is_said_with_the_file(
+    here: Path, called: Callable[..., str]
+) -> None:
+    text = example().replace("strength = 32000", "strength = 29000")
+    (here / "setup.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"past 32,000: 29,000 in headcount.*30,977") as caught:
+        forecast(called, here)
+    assert caught.value.fault.file == str(here / "setup.toml")
+    assert not (here / "ws" / "runs").exists()
+
+
 def test_strength_that_was_taken_in_is_where_it_starts(
     here: Path, called: Callable[..., str]
 ) -> None:

@@ -217,6 +217,29 @@ def test_draws_have_the_mean_and_the_spread_of_the_binomial() -> None:
     assert left.var() == pytest.approx(variance, abs=4 * variance * (2 / 20_000) ** 0.5)
 
 
+def test_the_mean_of_draws_is_what_is_expected_while_no_limit_binds() -> None:
+    sure = tuple(
+        leaving(cause, share) for cause, share in ((Cause.RESIGN, 0.05), (Cause.RETIRE, 0.2))
+    )
+    growth = uncertain(
+        leaving=sure,
+        intakes=(
+            intake(*[30] * 24, filled=0.9),
+            intake(*[20] * 24, filled=0.8),
+            intake(*[4] * 24),
+        ),
+        tutors=tutors(1000),
+        leaves=(leave(0.1, 6), leave(0.02, 12)),
+    )
+    found, wanted = project(growth, some_luck(4000)), expected(growth)
+    # Five standard errors at each month and cohort.
+    error = 5 * found.stock.std(axis=0) / 4000**0.5 + 1e-9
+    assert (abs(found.stock.mean(axis=0) - wanted.stock[0]) < error).all()
+    by_cause = found.left.sum(axis=1)
+    error = 5 * by_cause.std(axis=0) / 4000**0.5 + 1e-9
+    assert (abs(by_cause.mean(axis=0) - wanted.left.sum(axis=1)[0]) < error).all()
+
+
 def test_each_month_of_service_and_each_pool_has_its_own_chance() -> None:
     # Two months of service, who waits on one route, the established, and who is away.
     kept, sure = [], False

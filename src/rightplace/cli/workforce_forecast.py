@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,16 @@ _INPUTS = {
 }
 
 
-def lines(result: WorkforceResult) -> list[str]:
-    """Return the forecast as a planner reads it: targets first, then months, limits, what-ifs."""
+def lines(result: WorkforceResult, *, kept: bool = True) -> list[str]:
+    """Return the forecast as a planner reads it: targets first, then months, limits, what-ifs.
+
+    Parameters
+    ----------
+    result
+        The forecast.
+    kept
+        Whether its run was kept.
+    """
     return [
         *_head(result),
         "",
@@ -54,7 +63,7 @@ def lines(result: WorkforceResult) -> list[str]:
         *_what_ifs(result),
         *_moves(result),
         *_postings(result.first_postings),
-        *_tail(result),
+        *_tail(result, kept=kept),
     ]
 
 
@@ -211,13 +220,13 @@ def _postings(shares: Sequence[PostingShare]) -> Iterator[str]:
     yield from table(("area", "first postings", "of officers", "ratio", ""), rows)
 
 
-def _tail(result: WorkforceResult) -> Iterator[str]:
+def _tail(result: WorkforceResult, *, kept: bool) -> Iterator[str]:
     yield ""
     yield "It takes for granted:"
     for sentence in result.assumed:
         yield from (f"  {line}" for line in wrapped(sentence))
     yield f"Its numbers come from {len(result.origins)} tables, each with its origin (--json)."
-    yield f"  {result.strength_path}"
+    yield f"  {result.strength_path}" if kept else "  Nothing was kept."
     for path in result.exported:
         yield f"  {path}"
 
@@ -300,7 +309,7 @@ def forecast(
     )
     rng = np.random.default_rng(seed)
     answer = workforce_forecast(workspace, asked, made_at=now(), rng=rng)
-    return show(answer, lines, wants_json=wants_json)
+    return show(answer, partial(lines, kept=not dry_run), wants_json=wants_json)
 
 
 @click.command("example")

@@ -138,14 +138,16 @@ def workforce_forecast(
     from rightplace.app.runs import keep
     from rightplace.app.workforce.forecast_parts import result_of
     from rightplace.app.workforce.forecast_tables import exported, tables_of
+    from rightplace.deploy.workforce.setup_file import of_file
 
     settings = workspace.settings("workforce", WorkforceSettings)
     case = _case(workspace, asked, settings)
-    followed = _followed(case, asked, settings, rng=rng)
+    follow = partial(_followed, case, asked, settings, rng=rng)
+    followed = of_file(asked.setup, follow)
     recipe = _recipe(case, asked, settings, followed)
-    result = result_of(
-        case, followed, steps=settings.steps(), run=workspace.runs / recipe.id, asked=asked
-    )
+    run = workspace.runs / recipe.id
+    say = partial(result_of, case, followed, steps=settings.steps(), run=run, asked=asked)
+    result = say() if asked.target is not None else of_file(asked.setup, say)
     notices = _notices(result, case)
     if not asked.dry_run:
         tables: dict[str, pa.Table] = tables_of(result, case, followed)

@@ -96,7 +96,7 @@ def read_change(text: str) -> WhatIf:
 
 
 def of_file(path: Path, make: Callable[[], Made]) -> Made:
-    """Return what is made of a setup; what it cannot be is said with the file.
+    """Return what is made of a setup; what it cannot be is said with the file, unless of another.
 
     Raises
     ------
@@ -107,6 +107,8 @@ def of_file(path: Path, make: Callable[[], Made]) -> Made:
         return make()
     except BadInputError as error:
         fault = error.fault
+        if fault.file is not None:
+            raise
         raise BadInputError(
             fault.message, file=path, value=fault.value, remedy=fault.remedy
         ) from error
