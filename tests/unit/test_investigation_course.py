@@ -134,6 +134,19 @@ def test_of_those_at_work_what_came_last_is_put_down_and_waits_before_the_rest()
     assert course(drawn, rules(ends=27.0)).closed.tolist() == [10.0, 14.0, 15.0]
 
 
+def test_urgent_work_is_kept_up_when_an_officer_goes() -> None:
+    drawn = cases(
+        [0.0, 1.0],
+        [[0.0, 10.0], [10.0, 0.0]],
+        present=[[2], [1], [1]],
+        stage=[1, 0],
+        last=[1, 0],
+    )
+    # The first case is put down on day 7 with 3 days left, until the urgent one ends on day 11.
+    found = course(drawn, rules(ends=20.0, parts=(1, 1), urgent=(True, False)))
+    assert found.closed.tolist() == [14.0, 11.0]
+
+
 def test_urgent_work_goes_first_and_takes_nobody_off_a_part() -> None:
     drawn = cases(
         [0.0, 1.0, 2.0],
