@@ -84,7 +84,7 @@ def test_the_text_shows_both_ends_amber_assumptions_and_limits(
     workspace: Workspace, setup: Path
 ) -> None:
     text = called(workspace, "simulate", setup, "--move", "10:dc:camden-cid:homicide", *FEW)
-    assert "WHAT IF  asked: 10 dc from camden-cid to homicide" in text
+    assert "WHAT IF  asked: 10 DC from camden-cid to homicide" in text
     assert "Homicide: 10 more, 44 to 54 officers (+10 DC)" in text
     assert "Camden CID: 10 fewer, 73 to 63 officers (-10 DC)" in text
     assert "AMBER (amber above 85%)" in text

@@ -90,15 +90,31 @@ def test_s5_an_sio_and_a_di_stay_in_every_team(
     if most:
         changed, _ = after(free, move(most, role, back=True))
         assert all(team.officers[role] == 1 for team in changed[0].unit.teams)
-    with pytest.raises(RefusedError, match=f"cannot give {most + 1} {role.value}") as caught:
+    with pytest.raises(
+        RefusedError, match=f"cannot give {most + 1} {role.value.upper()}"
+    ) as caught:
         after(free, move(most + 1, role, back=True))
-    assert caught.value.fault.remedy == f"Each team keeps one {role.value}; it can give {most}."
+    assert (
+        caught.value.fault.remedy
+        == f"Each team keeps one {role.value.upper()}; it can give {most}."
+    )
+
+
+def test_s5_who_leads_stays_though_no_stage_asks_for_his_or_her_hours(tmp_path: Path) -> None:
+    asks = '{ role = "sio", hours = 20, spread = 0.5 },'
+    assert asks in SETUP
+    units = setup_of(tmp_path, SETUP.replace(asks, ""))[0].units
+    with pytest.raises(RefusedError, match="cannot give 1 SIO"):
+        after(units, move(1, Role.SIO, back=True))
+    own = {Role.DI: 2, Role.DS: 4, Role.DC: 15}
+    with pytest.raises(RefusedError, match="would have no SIO"):
+        after(units, teams_of(1, officers=own))
 
 
 def test_s5_new_teams_without_an_sio_or_a_di_are_refused(units: tuple[SetUnit, ...]) -> None:
     for lacking in (Role.SIO, Role.DI):
         own = {role: 3 for role in ROLES if role is not lacking}
-        with pytest.raises(RefusedError, match=f"would have no {lacking.value}"):
+        with pytest.raises(RefusedError, match=f"would have no {lacking.value.upper()}"):
             after(units, teams_of(1, officers=own))
 
 
@@ -110,9 +126,9 @@ def test_a_unit_stays_at_its_floor_and_the_setter_is_named(units: tuple[SetUnit,
 
 
 def test_more_than_there_are_cannot_leave(units: tuple[SetUnit, ...]) -> None:
-    with pytest.raises(BadInputError, match="Camden CID has 52 dc; 53 cannot leave"):
+    with pytest.raises(BadInputError, match="Camden CID has 52 DC; 53 cannot leave"):
         after(units, move(53, Role.DC))
-    with pytest.raises(BadInputError, match="has 2 sio; 3 cannot leave"):
+    with pytest.raises(BadInputError, match="has 2 SIO; 3 cannot leave"):
         after(units, teams_of(3))
 
 
@@ -120,7 +136,7 @@ def test_who_is_appointed_from_outside_is_said(units: tuple[SetUnit, ...]) -> No
     (_, cid), ends = after(units, teams_of(2, appointed={Role.SIO: 2}))
     assert by_role(cid)[0] == 2
     assert [end.appointed for end in ends] == [2, 0]
-    with pytest.raises(BadInputError, match="3 sio are appointed; the teams have 2"):
+    with pytest.raises(BadInputError, match="3 SIO are appointed; the teams have 2"):
         after(units, teams_of(2, appointed={Role.SIO: 3}))
 
 

@@ -48,10 +48,11 @@ def command() -> None:
 @click.option("--out", type=FILE, help="File to write; printed where left out.")
 @as_json
 def example(*, out: Path | None, wants_json: bool) -> int:
-    """Write a setup to begin with: twenty homicide teams, and a unit that would give detectives.
+    """Write a setup to begin with.
 
-    It can be run as it is. What it calls ASSUMPTION are figures of ours that nobody measured: put
-    your own in their place before you act on what comes out.
+    Twenty homicide teams, and a unit that would give detectives. It can be run as it is. What
+    it calls ASSUMPTION are figures of ours that nobody measured: put your own in their place
+    before you act on what comes out.
     """
     from rightplace.app.investigation.use_case import example_setup
 
@@ -74,11 +75,12 @@ def arrivals(
     boroughs: tuple[str, ...],
     wants_json: bool,
 ) -> int:
-    """Learn from FILE, homicide victims by month, how many cases come and how unevenly.
+    """Learn from homicides how cases come.
 
-    Of each row only month, borough, count and whether it was solved are kept. Rows alike in every
-    column are victims of one case. A month without a row is refused: none cannot be told from
-    missing. The table for a setup file is printed with it.
+    FILE lists homicide victims by month, as London publishes them. Of each row only month,
+    borough, count and whether it was solved are kept. Rows alike in every column are victims
+    of one case. A month without a row is refused: none cannot be told from missing. The table
+    for a setup file is printed with it.
     """
     from rightplace.app.investigation.arrivals import ArrivalsOptions, learn_arrivals
 
@@ -124,12 +126,13 @@ def simulate(
     wants_json: bool,
     dry_run: bool,
 ) -> int:
-    """Look ahead at the units of SETUP (TOML, see `detectives example`), and at what-ifs.
+    """Look ahead at units, and at what-ifs.
 
-    Left alone, every what-if of the file is looked at beside the units as they are. --move,
-    --add-teams and --surge together make one of your own: --move 10:dc:area-cid:homicide moves ten
-    constables, --add-teams 2:area-cid:homicide makes two teams of 25 from fifty detectives. The
-    same cases come in every question, so that differences are sharp. A team is never left without
+    SETUP is a file of units in TOML (see `detectives example`). Left alone, every what-if of
+    the file is looked at beside the units as they are. --move, --add-teams and --surge
+    together make one of your own: --move 10:dc:area-cid:homicide moves ten constables,
+    --add-teams 2:area-cid:homicide makes two teams of 25 from fifty detectives. The same
+    cases come in every question, so that differences are sharp. A team is never left without
     a role that it must have, nor a unit brought below its floor.
     """
     from rightplace.app.investigation.asked import DetectiveOptions

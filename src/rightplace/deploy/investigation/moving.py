@@ -157,18 +157,18 @@ def _without(given: SetUnit, leaving: Mapping[Role, int], *, team: int | None) -
         there = sum(officers[place].get(role, 0) for place in places)
         where = unit.title if team is None else f"{unit.title}, {given.team_names[places[0]]},"
         if there < number:
-            msg = f"{where} has {there} {role.value}; {number} cannot leave."
+            msg = f"{where} has {there} {role.value.upper()}; {number} cannot leave."
             raise BadInputError(msg, value=str(number), remedy=f"Ask for {there} at most.")
         for _ in range(number):
             # The last of those with the most: who leads the rota is touched last.
             place = max(places, key=lambda each: (officers[each].get(role, 0), each))
             if officers[place].get(role, 0) <= least[role]:
                 msg = (
-                    f"{where} cannot give {number} {role.value}: "
+                    f"{where} cannot give {number} {role.value.upper()}: "
                     f"{given.team_names[place]} would be left without one."
                 )
                 spare = there - least[role] * len(places)
-                remedy = f"Each team keeps one {role.value}; it can give {max(spare, 0)}."
+                remedy = f"Each team keeps one {role.value.upper()}; it can give {max(spare, 0)}."
                 raise RefusedError(msg, value=str(number), remedy=remedy)
             officers[place][role] -= 1
     return _of_teams(given, tuple(Team(officers=each) for each in officers), given.team_names)
@@ -198,13 +198,14 @@ def _new_teams(taker: SetUnit, change: AddTeams) -> tuple[tuple[Team, ...], dict
     team = own or team_of_strength(change.strength, taker.unit.teams[0])
     for role, number in _least(taker).items():
         if team.officers.get(role, 0) < number:
-            msg = f"A new team of {taker.unit.title} would have no {role.value}."
-            remedy = f"Give it at least one {role.value}."
+            msg = f"A new team of {taker.unit.title} would have no {role.value.upper()}."
+            remedy = f"Give it at least one {role.value.upper()}."
             raise RefusedError(msg, value=str(dict(team.officers)), remedy=remedy)
     leaving = {role: n * change.number for role, n in team.officers.items()}
     for role, number in (change.appointed or {}).items():
         if number > leaving.get(role, 0):
-            msg = f"{number} {role.value} are appointed; the teams have {leaving.get(role, 0)}."
+            there = leaving.get(role, 0)
+            msg = f"{number} {role.value.upper()} are appointed; the teams have {there}."
             raise BadInputError(msg, value=str(number), remedy="Appoint no more than that.")
         leaving[role] -= number
     return (team,) * change.number, leaving

@@ -52,7 +52,7 @@ class Move:
     def words(self) -> str:
         """What is done, in words."""
         team = "" if self.team is None else f", team {self.team}"
-        who = f"{self.number} {self.role.value}"
+        who = f"{self.number} {self.role.value.upper()}"
         return f"{who} from {self.giver}{team} to {self.taker}"
 
 
