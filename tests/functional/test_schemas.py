@@ -92,7 +92,8 @@ CONTRACT: dict[str, str] = {
     "strength[].headcount.mean strength[].fte.mean strength[].deployable.mean "
     "strength[].deployable.lo80 strength[].deployable.hi80 strength[].joiners strength[].leavers "
     "targets[].strength targets[].measure targets[].today targets[].median_month "
-    "targets[].lo80_month targets[].hi80_month targets[].never_share what_ifs[].name "
+    "targets[].lo80_month targets[].hi80_month targets[].never_share "
+    "targets[].reached_by_share what_ifs[].name "
     "what_ifs[].changes moves[].name tutors_words places_words first_postings[].area "
     "first_postings[].ratio origins[].origin assumed strength_path",
     "routes": "routes_id plan_id mode travel prize visits_planned visits_made dropped_time "

@@ -76,6 +76,10 @@ def test_a_forecast_keeps_its_run_and_its_schema_and_months_that_surges_read(
         assert after["deployable"]["mean"] < after["headcount"]["mean"]
     target = result["targets"][0]
     assert target["lo95_month"] <= target["lo80_month"] <= target["median_month"]
+    chance = target["reached_by_share"]
+    assert len(chance) == len(months)
+    assert chance == sorted(chance)
+    assert chance[-1] == pytest.approx(1 - target["never_share"])
     assert read_run(here / "ws" / "runs", answer["id"])["kind"] == "workforce"
     with (here / "out" / "deployable.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -139,6 +139,22 @@ def test_students_wait_for_a_tutor_in_turn_and_cannot_be_deployed_meanwhile() ->
     assert list(found.measured("deployable")[0]) == [50, 50, 52, 56, 59, 60, 60]
 
 
+def test_expected_values_lack_no_tutor_where_nobody_waits() -> None:
+    # 101 established officers, a few less each month, of whom half tutor: 50.5 at the start.
+    growth = workforce(
+        start=strength(0, 0, 0, 0, 101, 0),
+        leaving=(leaving(established=0.05),),
+        routes=(route(1, 12, 24),),
+        intakes=(intake(*[9] * 8),),
+        tutors=tutors(None, 0.5),
+    )
+    found = expected(growth)
+    waits, lacks = found.of(Cohort.WAITING)[0] > 0, found.tutors().gap[0] > 1e-9
+    assert waits[-1]
+    assert not waits[3]
+    assert np.array_equal(waits, lacks)
+
+
 def test_tutors_are_shared_among_routes_in_proportion_to_who_waits() -> None:
     growth = workforce(
         start=strength(0, 0, 0, 0, 100, 0),

@@ -81,15 +81,17 @@ def _head(result: WorkforceResult) -> Iterator[str]:
         yield from wrapped(target.words)
 
 
-def _shown(result: WorkforceResult) -> Sequence[StrengthMonth]:
+def _shown(result: WorkforceResult) -> list[tuple[int, StrengthMonth]]:
     """Return each month of a year, or of more the start, each third month and the last."""
-    months = result.strength
-    if len(months) <= _YEAR + 1:
-        return months
-    return [m for i, m in enumerate(months) if i % _QUARTER == 0 or i == len(months) - 1]
+    months = list(enumerate(result.strength))
+    every = 1 if len(months) <= _YEAR + 1 else _QUARTER
+    return [(i, each) for i, each in months if i % every == 0 or i == len(months) - 1]
 
 
 def _months(result: WorkforceResult) -> Iterator[str]:
+    from rightplace.app.workforce.forecast_parts import percent
+
+    target = next(iter(result.targets), None)
     heads = (
         "end of",
         "headcount",
@@ -101,6 +103,7 @@ def _months(result: WorkforceResult) -> Iterator[str]:
         "left",
         "training",
         "no tutor",
+        "" if target is None else f"{target.strength:,.0f} by then",
     )
     rows = [
         (
@@ -114,8 +117,9 @@ def _months(result: WorkforceResult) -> Iterator[str]:
             round(each.leavers),
             round(each.in_training),
             round(each.waiting_for_tutor),
+            "" if target is None or not result.draws else percent(target.reached_by_share[i]),
         )
-        for each in _shown(result)
+        for i, each in _shown(result)
     ]
     yield from table(heads, rows)
     how = f"means of {result.draws:,} draws" if result.draws else "expected values"
@@ -160,9 +164,11 @@ def _of_target(result: WorkforceResult) -> str:
 
 
 def _later(moved: MovedResult) -> str:
+    from rightplace.app.workforce.forecast_parts import percent
+
     months = moved.median_months_later
     if months is None or moved.median_month is None or moved.neither >= _HALF:
-        return f"reached in {1 - moved.never_share:.1%}"
+        return f"reached in {percent(1 - moved.never_share)}"
     if months == 0:
         return "the same month"
     size = f"{abs(months):g} month{'' if abs(months) == 1 else 's'}"
@@ -218,6 +224,7 @@ def _postings(shares: Sequence[PostingShare]) -> Iterator[str]:
         for each in shares
     ]
     yield from table(("area", "first postings", "of officers", "ratio", ""), rows)
+    yield "  each with its own 95 % interval: of twenty areas one may lie outside by chance alone"
 
 
 def _tail(result: WorkforceResult, *, kept: bool) -> Iterator[str]:

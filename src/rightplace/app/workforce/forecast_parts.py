@@ -173,6 +173,7 @@ def _target(found: Reached, followed: Followed, growth: Growth) -> ReachedResult
         lo95_month=_named(growth, ends[95][0]),
         hi95_month=_named(growth, ends[95][1]),
         never_share=found.never_share,
+        reached_by_share=tuple(found.by_month.tolist()),
         reached_by_end_share=float(found.by_month[-1]),
         at_end_share=float(found.at_month[-1]),
         words=_target_words(found, followed, growth),

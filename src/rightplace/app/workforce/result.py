@@ -83,6 +83,8 @@ class ReachedResult:
         Months between which 80 and 95 % of draws first reach it; null beyond the horizon.
     never_share
         Share of draws that do not reach it within the horizon, 0 to 1.
+    reached_by_share
+        Share of draws that have reached it by each month of ``strength``.
     reached_by_end_share
         Share of draws that have reached it by the last month.
     at_end_share
@@ -101,6 +103,7 @@ class ReachedResult:
     lo95_month: str | None
     hi95_month: str | None
     never_share: float
+    reached_by_share: tuple[float, ...]
     reached_by_end_share: float
     at_end_share: float
     words: str

@@ -98,6 +98,8 @@ class Projection:
         (draws, months, causes): who left in it.
     places
         What training places left of the planned intake, the same in every draw.
+    whole
+        Whether officers are whole numbers, as in draws; expected values are not.
     """
 
     growth: Growth
@@ -105,6 +107,7 @@ class Projection:
     joined: NDArray[np.float64]
     left: NDArray[np.float64]
     places: Admitted
+    whole: bool = True
 
     def first(self, draws: int) -> Projection:
         """Return the first few draws."""
@@ -114,6 +117,7 @@ class Projection:
             joined=self.joined[:draws],
             left=self.left[:draws],
             places=self.places,
+            whole=self.whole,
         )
 
     def of(self, cohort: Cohort) -> NDArray[np.float64]:
@@ -137,7 +141,8 @@ class Projection:
         if rule.number is not None:
             available = np.full_like(established, float(rule.number))
         else:
-            available = np.floor((rule.share_of_established or 0.0) * established + 1e-9)
+            available = (rule.share_of_established or 0.0) * established
+            available = np.floor(available + 1e-9) if self.whole else available
         return TutorGap(needed=needed, available=available, gap=np.maximum(needed - available, 0.0))
 
 
@@ -217,7 +222,9 @@ def _followed(
         joined,
         left,
     )
-    return Projection(growth=growth, stock=stock, joined=joined, left=left, places=places)
+    return Projection(
+        growth=growth, stock=stock, joined=joined, left=left, places=places, whole=not sure
+    )
 
 
 def _annual(growth: Growth) -> NDArray[np.float64]:
