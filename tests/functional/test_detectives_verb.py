@@ -90,7 +90,7 @@ def test_the_text_shows_both_ends_amber_assumptions_and_limits(
     assert "AMBER (amber above 85%)" in text
     assert "What it rests on" in text
     assert "What it cannot say" in text
-    assert "half of those that come to one within" in text
+    assert "for half of those that come to one" in text
     assert "Its backlog is greater at the end than at the start." in text
 
 
@@ -195,6 +195,19 @@ def test_a_unit_whose_open_cases_are_not_known_is_warmed_up(
     result = asked(workspace, "simulate", setup, "--as-it-is", "--dry-run", *FEW)
     assert [unit["warm_up_days"] for unit in result["units"]] == [0, 365]
     assert result["what_ifs"] == []
+
+
+def test_no_line_of_figures_is_too_wide_for_a_terminal(workspace: Workspace, setup: Path) -> None:
+    text = called(workspace, "simulate", setup, "--as-it-is", "--dry-run", *FEW)
+    wide = [line for line in text.splitlines() if len(line) > 100 and ".parquet" not in line]
+    assert wide == []
+
+
+def test_settings_that_cannot_be_are_refused(workspace: Workspace, setup: Path) -> None:
+    for name, value in (("years", 0), ("replications", 1), ("amber", 1.5), ("sections", 1)):
+        odd = Workspace(root=workspace.root, flags={f"investigation.{name}": value})
+        with pytest.raises(BadInputError, match=name):
+            called(odd, "simulate", setup, "--as-it-is", "--dry-run")
 
 
 def test_what_cannot_be_asked_together_or_is_not_there_is_refused(

@@ -112,8 +112,8 @@ def _interview(unit: UnitResult) -> str:
     if unit.median is None or unit.ninetieth is None:
         return "no stage is marked as the first interview of a suspect"
     return (
-        f"half of those that come to one within {_days(unit.median)}, nine in ten within "
-        f"{_days(unit.ninetieth)}"
+        f"{_days(unit.median)} for half of those that come to one, "
+        f"{_days(unit.ninetieth)} for nine in ten"
     )
 
 
@@ -131,11 +131,10 @@ def _on_call(unit: UnitResult) -> str:
         return "no whole turn lies within what was looked at"
     mean = fmean(each.callouts.mean for each in loads if each.callouts is not None)
     tiring = fmean(each.tiring.mean for each in loads if each.tiring is not None)
-    turn = "a day" if unit.on_call_days == 1 else f"{unit.on_call_days} days"
+    turn = "1 day" if unit.on_call_days == 1 else f"{unit.on_call_days} days"
     return (
-        f"{mean:.1f} new cases in a turn of {turn}, which comes round each "
-        f"{unit.teams * unit.on_call_days} days; {tiring:.0%} have {unit.callouts_tiring} or more "
-        "(welfare)"
+        f"{mean:.1f} new cases a turn ({turn}, round each {unit.teams * unit.on_call_days}); "
+        f"{tiring:.0%} of turns have {unit.callouts_tiring} or more (welfare)"
     )
 
 
