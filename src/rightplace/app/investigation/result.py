@@ -291,6 +291,8 @@ class DetectivesResult:
         What this does not say.
     measures_path, changes_path, weeks_path
         Tables of every figure, of every change, and of each week by role.
+    backlog_path, interviews_path
+        Tables of the backlog by week, and of the share interviewed by day.
     """
 
     investigation_id: str
@@ -308,6 +310,8 @@ class DetectivesResult:
     measures_path: str
     changes_path: str
     weeks_path: str
+    backlog_path: str
+    interviews_path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

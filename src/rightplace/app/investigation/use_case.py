@@ -33,7 +33,7 @@ CANNOT: Final = (
     "Arrivals are taken to go on as in the months they come from: there is no forecast in them.",
 )
 _ASSUMED: Final = ("assumption", "invented")
-_TABLES: Final = ("measures", "changes", "weeks")
+_TABLES: Final = ("measures", "changes", "weeks", "backlog", "interviews")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,7 @@ def look_ahead(
         Called with lines of progress.
     """
     from rightplace.app.investigation.course import Course
+    from rightplace.app.investigation.curve_tables import backlog_table, interviews_table
     from rightplace.app.investigation.tables import changes_table, measures_table, weeks_table
     from rightplace.app.runs import keep
 
@@ -113,6 +114,8 @@ def look_ahead(
         "measures": measures_table(course.results),
         "changes": changes_table(what_ifs),
         "weeks": weeks_table(course.simulated),
+        "backlog": backlog_table(course.simulated),
+        "interviews": interviews_table(course.simulated, world.settings),
     }
     notices = _notices(world, result)
     if not options.dry_run:

@@ -102,7 +102,7 @@ def by_replication(simulated: Simulated) -> dict[str, NDArray[np.float64]]:
     waiting = simulated.waiting_hour_days.sum(axis=1) / horizon.days
     found["waiting_officer_days"] = waiting / duty.hours_a_day
     found["waiting_cases"] = simulated.waiting_case_days.sum(axis=1) / horizon.days
-    weeks = _backlog_weeks(simulated)
+    weeks = backlog_weeks(simulated)
     found["backlog_start"], found["backlog_end"] = weeks[:, 0], weeks[:, -1]
     found["backlog_change"] = weeks[:, -1] - weeks[:, 0]
     found["live"] = simulated.live_days.sum(axis=1) / horizon.days
@@ -123,7 +123,7 @@ def _counted(simulated: Simulated, days: NDArray[np.float64]) -> NDArray[np.floa
     return counts.astype(np.float64)
 
 
-def _backlog_weeks(simulated: Simulated) -> NDArray[np.float64]:
+def backlog_weeks(simulated: Simulated) -> NDArray[np.float64]:
     """Return weeks of open work by replication and look, of roles that have work at all.
 
     The hours of a week are the mean over replications.
