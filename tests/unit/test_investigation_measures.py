@@ -14,9 +14,10 @@ from rightplace.deploy.investigation.comparing import compare
 from rightplace.deploy.investigation.draws import MONTH_DAYS, Streams, draw, monthly_numbers
 from rightplace.deploy.investigation.draws import _cases as cases_that_come
 from rightplace.deploy.investigation.horizon import Horizon, Support
-from rightplace.deploy.investigation.intervals import centile, days_until, mean_interval
+from rightplace.deploy.investigation.intervals import mean_interval
+from rightplace.deploy.investigation.interviews import Interviews, centile_of, interviews_of
 from rightplace.deploy.investigation.measured import InvestigationSettings
-from rightplace.deploy.investigation.measures import by_replication, measure, waits_of
+from rightplace.deploy.investigation.measures import by_replication, measure
 from rightplace.deploy.investigation.simulation import simulate
 from rightplace.deploy.investigation.unit import Arrivals, Role, Stage, Team, Unit, Work
 from rightplace.errors import BadInputError, UndefinedMetricError, UsageError
@@ -274,25 +275,21 @@ def test_questions_with_other_draws_are_not_compared(pair: Simulated) -> None:
         compare(pair, simulate(PAIR, SHORT))
 
 
-def test_open_cases_are_censored_and_a_centile_that_is_not_reached_is_none() -> None:
-    days = np.array([1.0, 2.0, 2.0, 3.0, 4.0])
-    came = np.array([True, True, False, True, False])
-    # At risk 5, 4, 2: still 4/5, then 4/5 x 3/4 = 3/5, then 3/5 x 1/2 = 3/10.
-    assert days_until(days, has_come=came, share=0.2) == 1.0
-    assert days_until(days, has_come=came, share=0.4) == 2.0
-    assert days_until(days, has_come=came, share=0.7) == 3.0
-    assert days_until(days, has_come=came, share=0.9) is None
-    assert days_until(days, has_come=np.zeros(5, dtype=np.bool_), share=0.5) is None
-
-
 def test_a_centile_has_an_interval_only_if_each_group_comes_so_far() -> None:
-    days, came = np.array([1.0, 2.0, 3.0]), np.ones(3, dtype=np.bool_)
-    one = centile(days, [2.0, 4.0], has_come=came, share=0.5, level=0.95)
-    # Squares about 2: 0 and 4; error sqrt(4 / 1 / 2); 12.706 is Student's t of one degree.
-    assert (one.days, one.low) == (2.0, 0.0)
-    assert one.high == pytest.approx(2 + 12.706 * math.sqrt(2), abs=1e-3)
-    other = centile(days, [2.0, None], has_come=came, share=0.5, level=0.95)
-    assert (other.days, other.low, other.high) == (2.0, None, None)
+    found = Interviews(
+        days=np.array([1.0, 3.0, 3.0, 5.0, 9.0]),
+        has_come=np.ones(5, dtype=np.bool_),
+        weight=np.ones(5),
+        section=np.array([0, 0, 0, 1, 1]),
+        sections=2,
+    )
+    one = centile_of(found, 0.5, level=0.95)
+    # Of all and of the groups 3, 3 and 5: error sqrt((0 + 4) / 1 / 2); 12.706 is Student's t.
+    assert (one.days, one.low) == (3.0, 0.0)
+    assert one.high == pytest.approx(3 + 12.706 * math.sqrt(2), abs=1e-3)
+    is_open = replace(found, has_come=np.array([True, True, True, False, False]))
+    other = centile_of(is_open, 0.5, level=0.95)
+    assert (other.days, other.low, other.high) == (3.0, None, None)
 
 
 def test_the_interval_of_a_mean_is_students() -> None:
@@ -314,7 +311,8 @@ def test_intervals_of_the_mean_hold_it_as_often_as_they_say() -> None:
 def test_cases_of_the_warm_up_and_of_the_start_are_not_measured() -> None:
     unit = replace(PAIR, waiting=(2, 0, 5))
     found = simulate(unit, replace(SHORT, warm_up_days=91))
-    waits = waits_of(found, sections=20)
+    waits = interviews_of(found, sections=20)
+    assert waits is not None
     inside = found.cases.opened >= 91
     assert waits.days.size == inside.sum() < found.cases.opened.size
     assert np.isnan(found.cases.opened).sum() == 7 * SHORT.replications

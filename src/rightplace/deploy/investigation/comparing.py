@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from rightplace.deploy.investigation.intervals import half_width, mean_interval
-from rightplace.deploy.investigation.measured import (
-    Difference,
-    Differences,
-    InvestigationSettings,
-)
-from rightplace.deploy.investigation.measures import by_replication, has_interview, waits_of
+from rightplace.deploy.investigation.intervals import paired
+from rightplace.deploy.investigation.interviews import change_of, interviews_of
+from rightplace.deploy.investigation.measured import Differences, InvestigationSettings
+from rightplace.deploy.investigation.measures import by_replication
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from rightplace.deploy.investigation.simulated import Simulated
+
+DAYS: Final = {"median_days": 0.5, "ninetieth_days": 0.9}
+"""Shares of cases that come to an interview, by whose days questions are compared."""
 
 
 def compare(
@@ -46,42 +42,15 @@ def compare(
     figures = tuple(
         paired(name, one[name], two[name], level=chosen.level) for name in one if name in two
     )
+    waits = [interviews_of(each, sections=chosen.sections) for each in (base, other)]
+    days = [
+        None
+        if waits[0] is None or waits[1] is None
+        else change_of(name, waits[0], waits[1], share=share, level=chosen.level)
+        for name, share in DAYS.items()
+    ]
     return Differences(
         figures=figures,
-        median_days=_days("median_days", base, other, share=0.5, settings=chosen),
-        ninetieth_days=_days("ninetieth_days", base, other, share=0.9, settings=chosen),
+        median_days=days[0],
+        ninetieth_days=days[1],
     )
-
-
-def paired(
-    name: str, base: NDArray[np.float64], other: NDArray[np.float64], *, level: float
-) -> Difference:
-    """Return the mean difference of two figures, each pair of one replication."""
-    change = other - base
-    alone = half_width(base, level=level) ** 2 + half_width(other, level=level) ** 2
-    narrowed = half_width(change, level=level) / np.sqrt(alone) if alone > 0 else None
-    return Difference(
-        name=name,
-        base=float(base.mean()),
-        other=float(other.mean()),
-        change=mean_interval(change, level=level),
-        narrowed_to=None if narrowed is None else float(narrowed),
-    )
-
-
-def _days(
-    name: str,
-    base: Simulated,
-    other: Simulated,
-    *,
-    share: float,
-    settings: InvestigationSettings,
-) -> Difference | None:
-    """Return the change of the days by which a share had the interview, by group."""
-    if not (has_interview(base.unit) and has_interview(other.unit)):
-        return None
-    pairs = [waits_of(each, sections=settings.sections).parts(share) for each in (base, other)]
-    known = [[day for day in parts if day is not None] for parts in pairs]
-    if len(known[0]) < len(pairs[0]) or len(known[1]) < len(pairs[1]):
-        return None
-    return paired(name, np.array(known[0]), np.array(known[1]), level=settings.level)

@@ -1,4 +1,4 @@
-"""Means over replications with their interval, and centiles of times of which some are censored."""
+"""Means over replications and their differences, each with its interval."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from rightplace.deploy.investigation.measured import Centile, Interval
+from rightplace.deploy.investigation.measured import Difference, Interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,68 +38,17 @@ def half_width(values: NDArray[np.float64], *, level: float) -> float:
     return float(error * stats.t.ppf((1 + level) / 2, values.size - 1))
 
 
-def days_until(
-    days: NDArray[np.float64], *, has_come: NDArray[np.bool_], share: float
-) -> float | None:
-    """Return the day by which a share of cases has come to something; none if it is not reached.
-
-    Parameters
-    ----------
-    days
-        Shape (n,). Days until it came, or until nothing more was seen of the case.
-    has_come
-        Shape (n,). Whether it came; otherwise the case is censored.
-    share
-        Above 0, below 1.
-
-    References
-    ----------
-    Kaplan and Meier (1958), Journal of the American Statistical Association 53, 457-481; cases
-    censored on a day are at risk on that day.
-    """
-    if not has_come.any():
-        return None
-    when, events = np.unique(days[has_come], return_counts=True)
-    at_risk = days.size - np.searchsorted(np.sort(days), when, side="left")
-    still = np.cumprod(1 - events / at_risk)
-    reached = still <= 1 - share + 1e-12
-    return float(when[reached][0]) if reached.any() else None
-
-
-def by_sections(
-    days: NDArray[np.float64],
-    *,
-    has_come: NDArray[np.bool_],
-    section: NDArray[np.int64],
-    sections: int,
-    share: float,
-) -> list[float | None]:
-    """Return the day by which a share has come to something, by group of replications."""
-    groups = (section == each for each in range(sections))
-    return [days_until(days[one], has_come=has_come[one], share=share) for one in groups]
-
-
-def centile(
-    days: NDArray[np.float64],
-    parts: list[float | None],
-    *,
-    has_come: NDArray[np.bool_],
-    share: float,
-    level: float,
-) -> Centile:
-    """Return the day by which a share of all cases has come to something, with its interval.
-
-    The interval is that of the groups' mean round the value of all together (sectioning).
-
-    References
-    ----------
-    Asmussen and Glynn (2007), Stochastic Simulation, section III.5.
-    """
-    found = days_until(days, has_come=has_come, share=share)
-    known = [each for each in parts if each is not None]
-    if found is None or len(known) < len(parts):
-        return Centile(share=share, days=found, low=None, high=None)
-    values = np.array(known)
-    scatter = np.sqrt(((values - found) ** 2).sum() / (values.size - 1) / values.size)
-    width = float(scatter * stats.t.ppf((1 + level) / 2, values.size - 1))
-    return Centile(share=share, days=found, low=max(0.0, found - width), high=found + width)
+def paired(
+    name: str, base: NDArray[np.float64], other: NDArray[np.float64], *, level: float
+) -> Difference:
+    """Return the mean difference of two figures, each pair of one replication."""
+    change = other - base
+    alone = half_width(base, level=level) ** 2 + half_width(other, level=level) ** 2
+    narrowed = half_width(change, level=level) / np.sqrt(alone) if alone > 0 else None
+    return Difference(
+        name=name,
+        base=float(base.mean()),
+        other=float(other.mean()),
+        change=mean_interval(change, level=level),
+        narrowed_to=None if narrowed is None else float(narrowed),
+    )

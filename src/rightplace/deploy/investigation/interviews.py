@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from rightplace.deploy.investigation.comparing import paired
+from rightplace.deploy.investigation.intervals import paired
 from rightplace.deploy.investigation.measured import Centile
 
 if TYPE_CHECKING:

@@ -148,8 +148,7 @@ class Centile:
 class FirstInterview:
     """Days from the report to the first interview of a suspect.
 
-    Cases that are open without one are censored at the end (Kaplan and Meier 1958), cases closed
-    without one when they were closed: the days are those of cases that are not closed before.
+    The days are those of cases that come to one: see ``interviews.py`` for how open ones count.
 
     Parameters
     ----------

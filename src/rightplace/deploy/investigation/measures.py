@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rightplace.deploy.investigation.draws import MONTH_DAYS
 from rightplace.deploy.investigation.horizon import DAYS_OF_A_WEEK
-from rightplace.deploy.investigation.intervals import by_sections, centile, mean_interval
+from rightplace.deploy.investigation.intervals import mean_interval
+from rightplace.deploy.investigation.interviews import centile_of, interviews_of
 from rightplace.deploy.investigation.measured import (
     Backlog,
     FirstInterview,
@@ -26,66 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.deploy.investigation.simulated import Simulated
-    from rightplace.deploy.investigation.unit import Unit
-
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waits:
-    """Days from report to first interview of the cases reported in the days measured.
-
-    Parameters
-    ----------
-    days
-        Shape (n,). Until the interview, else until the case was closed or the days were over.
-    has_come
-        Shape (n,). Whether there was an interview.
-    section
-        Shape (n,). Which group of replications the case is of.
-    sections
-        How many groups there are.
-    closed_before
-        How many were closed without an interview.
-    """
-
-    days: NDArray[np.float64]
-    has_come: NDArray[np.bool_]
-    section: NDArray[np.int64]
-    sections: int
-    closed_before: int
-
-    def parts(self, share: float) -> list[float | None]:
-        """Return the days by which a share has had it, by group."""
-        return by_sections(
-            self.days,
-            has_come=self.has_come,
-            section=self.section,
-            sections=self.sections,
-            share=share,
-        )
-
-
-def has_interview(unit: Unit) -> bool:
-    """Whether a stage of the unit is marked as the first interview of a suspect."""
-    return any(stage.is_first_interview for stage in unit.stages)
-
-
-def waits_of(simulated: Simulated, *, sections: int) -> Waits:
-    """Return the days from report to first interview, open cases censored at the end."""
-    cases, horizon = simulated.cases, simulated.horizon
-    counts = cases.opened >= horizon.warm_up_days  # not those whose report is not known
-    has_come = ~np.isnan(cases.interviewed[counts])
-    closed = cases.closed[counts]
-    last = np.where(np.isnan(closed), horizon.all_days, closed)
-    until = np.where(has_come, cases.interviewed[counts], last)
-    groups = min(sections, horizon.replications)
-    return Waits(
-        days=until - cases.opened[counts],
-        has_come=has_come,
-        section=cases.replication[counts].astype(np.int64) % groups,
-        sections=groups,
-        closed_before=int((~has_come & ~np.isnan(closed)).sum()),
-    )
 
 
 def by_replication(simulated: Simulated) -> dict[str, NDArray[np.float64]]:
@@ -226,23 +166,14 @@ def _teams(simulated: Simulated, settings: InvestigationSettings) -> tuple[TeamL
 def _first_interview(
     simulated: Simulated, settings: InvestigationSettings
 ) -> FirstInterview | None:
-    if not has_interview(simulated.unit):
+    found = interviews_of(simulated, sections=settings.sections)
+    if found is None:
         return None
-    waits = waits_of(simulated, sections=settings.sections)
-    median, ninetieth = (
-        centile(
-            waits.days,
-            waits.parts(share),
-            has_come=waits.has_come,
-            share=share,
-            level=settings.level,
-        )
-        for share in (0.5, 0.9)
-    )
+    median, ninetieth = (centile_of(found, share, level=settings.level) for share in (0.5, 0.9))
     return FirstInterview(
         median=median,
         ninetieth=ninetieth,
-        cases=waits.days.size,
-        interviewed=int(waits.has_come.sum()),
-        closed_before=waits.closed_before,
+        cases=found.days.size,
+        interviewed=int(found.has_come.sum()),
+        closed_before=int((found.weight == 0).sum()),
     )
