@@ -18,6 +18,7 @@ from rightplace.deploy.weekly.limit_files import (
     PLACE_COLUMNS,
     RESIDENTS_COLUMNS,
 )
+from rightplace.deploy.workforce.first_postings import POSTING_COLUMNS
 from rightplace.evaluate.logs import EXCUSE_COLUMNS, LOG_COLUMNS
 
 READERS = {
@@ -31,6 +32,7 @@ READERS = {
     "replan-abstractions": abstractions.COLUMNS,
     "dosage-logs": LOG_COLUMNS,
     "dosage-excused": EXCUSE_COLUMNS,
+    "workforce-first-postings": POSTING_COLUMNS,
 }
 EXAMPLES = {
     "plan-cover": "example_cover.csv",
@@ -39,6 +41,7 @@ EXAMPLES = {
     "plan-never-hold-out": "example_never_hold_out.csv",
     "replan-abstractions": "example_abstractions.csv",
     "replan-done": "example_done.csv",
+    "workforce-first-postings": "example_first_postings.csv",
 }
 
 

@@ -1,4 +1,4 @@
-"""What each column of the CSV files of plans, replans and dosage means: rows, their cells as text.
+"""What each column of the CSV files of plans, dosage and workforce means, their cells as text.
 
 The readers own which columns there are; a test compares them with what stands here.
 """
@@ -6,6 +6,7 @@ The readers own which columns there are; a test compares them with what stands h
 from __future__ import annotations
 
 from rightplace.deploy.replan import abstractions, done_file
+from rightplace.deploy.workforce.first_postings import POSTING_MEANINGS
 
 SET_BY = "Who set it; needed."
 UNTIL = "Last day on which it holds, such as 2018-12-31; a row that has run out is refused."
@@ -82,5 +83,6 @@ FILES = {
     "replan-abstractions": ("replan --abstractions", abstractions.MEANINGS),
     "dosage-logs": ("dosage --logs", LOGS),
     "dosage-excused": ("dosage --excused", EXCUSED),
+    "workforce-first-postings": ("workforce forecast --first-postings", POSTING_MEANINGS),
 }
 """By name of the schema: the option that takes the file, and its columns."""
