@@ -169,10 +169,12 @@ def test_officers_of_a_surge_come_from_its_run(workspace: Workspace, setup: Path
         {"officer_id": "SYN-3", "role": "patrol", "actions": ""},
     ]
     table = pa.Table.from_pylist(rows, schema=POSTINGS)
-    record = recipe.record(datetime(2026, 5, 1, tzinfo=UTC), result={})
+    record = recipe.record(datetime(2026, 5, 1, tzinfo=UTC), result={"synthetic": True})
     keep(workspace, record, {"postings": table})
     words = ("simulate", setup, "--surge", f"{recipe.id}:homicide", "--dry-run", *FEW)
-    (what_if,) = asked(workspace, *words)["what_ifs"]
+    result = asked(workspace, *words)
+    assert result["synthetic"]
+    (what_if,) = result["what_ifs"]
     assert what_if["asked"] == ["surge officers help homicide: 1 of level 1, 1 of level 2"]
     assert what_if["ends"][0]["helped_by"] == 2
 

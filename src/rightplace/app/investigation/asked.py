@@ -83,11 +83,14 @@ class Asked:
         Files read for them.
     run
         The run of ``surge`` that was read, or None.
+    synthetic
+        Whether that run rests on invented officers or data.
     """
 
     what_ifs: tuple[WhatIf, ...]
     files: tuple[Path, ...] = ()
     run: str | None = None
+    synthetic: bool = False
 
 
 def asked_of(
@@ -145,7 +148,14 @@ def asked_of(
     )
     surge, files, run = _surge(workspace, options, setup, actions)
     own_one = WhatIf(name=ASKED, changes=changes, surge=surge, origin="the command line")
-    return Asked(what_ifs=(*chosen, own_one), files=files, run=run)
+    synthetic = run is not None and _is_synthetic(workspace, run)
+    return Asked(what_ifs=(*chosen, own_one), files=files, run=run, synthetic=synthetic)
+
+
+def _is_synthetic(workspace: Workspace, run: str) -> bool:
+    from rightplace.core.runs import read_run
+
+    return bool((read_run(workspace.runs, run).get("result") or {}).get("synthetic"))
 
 
 def _surge(

@@ -276,7 +276,7 @@ class DetectivesResult:
     title
         Of the setup.
     synthetic
-        Whether a unit of it is invented.
+        Whether a unit of it is invented, or officers of the surge that helps.
     years, replications, seed
         How far ahead, how many futures, and by which draws.
     amber, level

@@ -98,7 +98,7 @@ def look_ahead(
     result = DetectivesResult(
         investigation_id=recipe.id,
         title=world.setup.title,
-        synthetic=world.setup.synthetic,
+        synthetic=world.setup.synthetic or world.asked.synthetic,
         years=world.years,
         replications=world.replications,
         seed=world.seed,
