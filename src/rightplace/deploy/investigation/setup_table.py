@@ -26,7 +26,8 @@ class Table:
     Parameters
     ----------
     where
-        What it is called in messages, such as ``[[unit]] homicide, [duty]``.
+        What it is called in messages, such as ``[[unit]] 1 (homicide), [duty]``; empty for the
+        whole file.
     content
         Its keys and values.
     file
@@ -45,7 +46,7 @@ class Table:
         BadInputError
             Always.
         """
-        msg = f"{self.where}: {what}"
+        msg = f"{self.where or 'the file'}: {what}"
         raise BadInputError(msg, file=self.file, value=value, remedy=remedy)
 
     def check(self, needed: Iterable[str], *, optional: Iterable[str] = ()) -> None:
@@ -105,7 +106,8 @@ class Table:
         value = self.content[name]
         if not isinstance(value, dict):
             self.refuse(f"{name} is {value!r}.", value=value, remedy=f"Write a table [{name}].")
-        called = f"{self.where}, [{name}]" if where is None else where
+        before = f"{self.where}, " if self.where else ""
+        called = f"{before}[{name}]" if where is None else where
         return Table(where=called, content=value, file=self.file)
 
     def each(self, name: str, *, least: int = 1) -> tuple[Table, ...]:
@@ -149,4 +151,4 @@ def read_toml(path: Path) -> Table:
         msg = f"The file is no TOML: {error}."
         remedy = "Mend the place it names; no key may stand twice in a table."
         raise BadInputError(msg, file=path, remedy=remedy) from error
-    return Table(where="the file", content=content, file=str(path))
+    return Table(where="", content=content, file=str(path))
