@@ -18,14 +18,11 @@ if TYPE_CHECKING:
     from rightplace.app.investigation.asked import Asked
     from rightplace.app.investigation.result import UnitEnd, UnitResult
     from rightplace.app.investigation.settings import DetectiveSettings
-    from rightplace.deploy.investigation.measured import Centile, Difference
     from rightplace.deploy.investigation.setup import SetUnit, Setup
     from rightplace.deploy.investigation.simulated import Simulated
     from rightplace.deploy.investigation.what_if import WhatIf
 
 DAYS_A_YEAR: Final = 365
-WAITS: Final = {"median_days": 0.5, "ninetieth_days": 0.9}
-"""Shares of cases by which days to the first interview are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,29 +112,15 @@ class Course:
         )
 
     def _end(self, before: SetUnit, will: SetUnit, what_if: WhatIf) -> UnitEnd:
+        from rightplace.deploy.investigation.comparing import compare
+
         support = self.world.supports.get(what_if.name)
         if what_if.surge is None or what_if.surge.taker != will.unit.key:
             support = None
         simulated, result = self._one(will, what_if.name, support=support)
-        differences = self._differences(self.base[will.unit.key], simulated)
+        differences = compare(self.base[will.unit.key], simulated, self.world.settings)
         helped_by = 0 if support is None else sum(support.officers_by_level)
         return unit_end(end_of(before, will, what_if), differences, result, helped_by=helped_by)
-
-    def _differences(self, base: Simulated, other: Simulated) -> tuple[Difference, ...]:
-        """Return what changes, figure by figure; days are those of cases that are interviewed."""
-        from rightplace.deploy.investigation.comparing import compare
-        from rightplace.deploy.investigation.interviews import change_of, interviews_of
-
-        settings = self.world.settings
-        figures = compare(base, other, settings).figures
-        one, two = (interviews_of(each, sections=settings.sections) for each in (base, other))
-        if one is None or two is None:
-            return figures
-        days = (
-            change_of(name, one, two, share=share, level=settings.level)
-            for name, share in WAITS.items()
-        )
-        return (*figures, *(each for each in days if each is not None))
 
     def _one(
         self, given: SetUnit, name: str, *, support: Support | None
@@ -149,22 +132,10 @@ class Course:
         self.tell(f"{name}: {given.unit.title}, {horizon.replications:,} futures")
         simulated = simulate(given.unit, horizon, support=support)
         measures = measure(simulated, self.world.settings)
-        result = unit_result(
-            given, measures, warm_up_days=horizon.warm_up_days, waits=self._waits(simulated)
-        )
+        result = unit_result(given, measures, warm_up_days=horizon.warm_up_days)
         self.simulated.append((name, simulated))
         self.results.append((name, result))
         return simulated, result
-
-    def _waits(self, simulated: Simulated) -> tuple[Centile, Centile] | None:
-        from rightplace.deploy.investigation.interviews import centile_of, interviews_of
-
-        found = interviews_of(simulated, sections=self.world.settings.sections)
-        if found is None:
-            return None
-        level = self.world.settings.level
-        median, ninetieth = (centile_of(found, share, level=level) for share in WAITS.values())
-        return median, ninetieth
 
     def _horizon(self, given: SetUnit) -> Horizon:
         """Return how a unit is looked at: cases at the start that are known need no warm-up."""

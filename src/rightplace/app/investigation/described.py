@@ -17,11 +17,10 @@ from rightplace.deploy.investigation.moving import by_role
 from rightplace.deploy.investigation.unit import ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rightplace.deploy.investigation.measured import (
         Centile,
         Difference,
+        Differences,
         FirstInterview,
         Interval,
         Measures,
@@ -30,13 +29,7 @@ if TYPE_CHECKING:
     from rightplace.deploy.investigation.setup import SetUnit
 
 
-def unit_result(
-    given: SetUnit,
-    measures: Measures,
-    *,
-    warm_up_days: int,
-    waits: tuple[Centile, Centile] | None,
-) -> UnitResult:
+def unit_result(given: SetUnit, measures: Measures, *, warm_up_days: int) -> UnitResult:
     """Return what a simulation says of a unit.
 
     Parameters
@@ -47,11 +40,8 @@ def unit_result(
         What was found.
     warm_up_days
         Days that ran before.
-    waits
-        Days by which half and nine in ten had the first interview; None without one.
     """
     unit, backlog, interview = given.unit, measures.backlog, measures.first_interview
-    median, ninetieth = (None, None) if waits is None else map(_days, waits)
     return UnitResult(
         unit=unit.key,
         title=unit.title,
@@ -73,8 +63,8 @@ def unit_result(
         backlog_change=_figure(backlog.change),
         backlog_grows=backlog.grows,
         over_cap=_figure(measures.over_cap),
-        median=median,
-        ninetieth=ninetieth,
+        median=None if interview is None else _days(interview.median),
+        ninetieth=None if interview is None else _days(interview.ninetieth),
         **_cases(interview),
         team_loads=_teams(given, measures),
     )
@@ -113,9 +103,7 @@ def _teams(given: SetUnit, measures: Measures) -> tuple[TeamResult, ...]:
     )
 
 
-def unit_end(
-    end: End, differences: Sequence[Difference], result: UnitResult, *, helped_by: int
-) -> UnitEnd:
+def unit_end(end: End, differences: Differences, result: UnitResult, *, helped_by: int) -> UnitEnd:
     """Return one end of a what-if.
 
     Parameters
@@ -129,6 +117,7 @@ def unit_end(
     helped_by
         Officers of a surge who help it.
     """
+    days = [each for each in (differences.median_days, differences.ninetieth_days) if each]
     names = [role.value for role in ROLES]
     return UnitEnd(
         unit=end.unit,
@@ -139,7 +128,7 @@ def unit_end(
         teams_after=end.teams_after,
         appointed=end.appointed,
         helped_by=helped_by,
-        changes=tuple(_change(each) for each in differences),
+        changes=tuple(_change(each) for each in (*differences.figures, *days)),
         result=result,
     )
 
