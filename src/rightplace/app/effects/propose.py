@@ -23,9 +23,12 @@ from rightplace.evaluate.designs.verdict import CANNOT_TELL
 from rightplace.evaluate.trial.shrinkage import at_anchor, next_record, shrunk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from rightplace.app.effects.both_plans import Compared
+    from rightplace.app.effects.kept import Approval
+    from rightplace.app.evaluation.trial_register import KeptTrial
     from rightplace.app.forecast.outlook import Outlook
     from rightplace.app.plan.making import PlanOptions
     from rightplace.app.workspace import Workspace
@@ -109,6 +112,23 @@ def check_options(options: PlanOptions) -> None:
 def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
     """Return the record of a look that ended a trial and whose evidence may be used.
 
+    What ``check_over`` refuses is refused.
+    """
+    record = read_run_of(workspace.runs, look_id, kind="trial")
+    check_over(record, approvals_of(workspace))
+    return record
+
+
+def check_over(record: dict[str, Any], approvals: Sequence[Approval]) -> None:
+    """Check that a look ended its trial and that its evidence may be used.
+
+    Parameters
+    ----------
+    record
+        Of the look's run.
+    approvals
+        Every one that is known.
+
     Raises
     ------
     NotHeldError
@@ -117,7 +137,7 @@ def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
         If the trial goes on, its evidence is below the highest level, a check failed, the
         verdict is that these data cannot tell, or the look was used before.
     """
-    record = read_run_of(workspace.runs, look_id, kind="trial")
+    look_id = record["id"]
     if record["settings"]["step"] != LOOK:
         msg = f"{look_id} is no look at a trial."
         raise NotHeldError(msg, value=look_id, remedy="See all: rightplace evaluate trials.")
@@ -129,7 +149,7 @@ def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
         for each in found["diagnostics"]
         if each["passed"] is False and each["check"] not in precise
     ]
-    used = [each for each in approvals_of(workspace) if each.look_id == look_id]
+    used = [each for each in approvals if each.look_id == look_id]
     reasons = {
         f"{look_id} did not end its trial: effect sizes are frozen until its last look": not record[
             "result"
@@ -146,18 +166,26 @@ def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
     if why:
         msg = f"No effect size can be proposed: {'; '.join(why)}."
         raise RefusedError(msg, value=look_id, remedy="Plans keep the record in force.")
-    return record
 
 
 def check_frozen(workspace: Workspace) -> None:
+    """Check that no trial is running: while one is, no effect size changes."""
+    check_none_running(running_trials(workspace))
+
+
+def check_none_running(running: Sequence[KeptTrial]) -> None:
     """Check that no trial is running: while one is, no effect size changes.
+
+    Parameters
+    ----------
+    running
+        Those that are.
 
     Raises
     ------
     RefusedError
-        If one is.
+        If there is one.
     """
-    running = running_trials(workspace)
     if running:
         names = ", ".join(f"{each.trial_id} ({each.plan.title})" for each in running)
         msg = f"Effect sizes are frozen while a trial is running: {names}."
