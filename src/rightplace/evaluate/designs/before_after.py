@@ -172,6 +172,7 @@ def beyond_return(
             _enough(expected.total, rules),
             _return(change, plain=plain, effect=effect),
             _others(beside, effect),
+            *_time_before(panel),
         ),
         refutations=_refutations(plain, beside),
         flags=_flags(places, drift),
@@ -283,6 +284,21 @@ def _others(beside: Estimate | None, effect: Estimate) -> Diagnostic:
         else "another answer, so that what moved all places is not told from the operation."
     )
     return Diagnostic(check=Check.SENSITIVITY, passed=same, value=beside.value, words=words)
+
+
+def _time_before(panel: Panel) -> tuple[Diagnostic, ...]:
+    """Return that nothing in the time before can speak for or against this design."""
+    known = panel.known[panel.rows(Part.TREATED), : panel.first_treated()]
+    why = (
+        "One period before the start shows no trend, and leaves no room for a false start."
+        if int(known.any(axis=0).sum()) == 1
+        else "The places were chosen for what was counted before, so that a trend or a false start "
+        "among the same counts would show the choice as well."
+    )
+    return tuple(
+        Diagnostic(check=check, passed=None, words=why)
+        for check in (Check.PRE_TREND, Check.PLACEBO_TIME)
+    )
 
 
 def _refutations(plain: Estimate, beside: Estimate | None) -> tuple[Refutation, ...]:

@@ -29,7 +29,7 @@ from rightplace.evaluate.designs.finding import (
     Series,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.period_checks import memory, placebo_start, trend_before
+from rightplace.evaluate.designs.period_checks import memory, periods, placebo_start, trend_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -352,8 +352,8 @@ def _flags(table: _Table, total: Values, *, ring: bool, many: bool) -> tuple[Fla
         told.append(Flag(code="dispersion", words=f"{words} chance; the interval allows for it."))
     else:
         words = (
-            f"With {int(table.before.sum())} periods before the start nobody can see how much "
-            "incidents scatter; the interval allows for Poisson chance alone and is too narrow."
+            f"{periods(int(table.before.sum()))} before the start cannot show how much incidents "
+            "scatter; the interval allows for Poisson chance alone and is too narrow."
         )
         told.append(Flag(code="poisson-only", words=words))
     if table.left_out:
