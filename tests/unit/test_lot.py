@@ -82,6 +82,16 @@ def test_six_ways_to_fall_can_show_nothing_at_95_percent() -> None:
     assert verdict(finding).startswith("These data cannot tell")
 
 
+def test_twenty_ways_of_three_against_three_are_ten_and_show_nothing_either() -> None:
+    """C(6, 3) = 20 draws, each with a mirror image; four against four have 35."""
+    three = found(places([0, 0, 1], [50, 60, 70]))
+    assert three.estimate.p == pytest.approx(2 / 20)
+    assert verdict(three).startswith("These data cannot tell whether it worked: with all 20 draws")
+    four = found(places([0, 0, 1, 1], [50, 60, 70, 80]))
+    assert four.estimate.p == pytest.approx(2 / 70)
+    assert CANNOT_TELL not in codes(four)
+
+
 def _studentised(counts: list[float], treated: set[int], strata: list[list[int]]) -> float:
     """Return difference by standard error, from the textbook and without arrays."""
     difference = variance = 0.0

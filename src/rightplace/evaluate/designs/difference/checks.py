@@ -86,7 +86,7 @@ def largest_by_chance(
     if not contrasts or not all(each.has_counts for each in contrasts):
         return None
     if way_of(of, settings) is Way.PERMUTED:
-        if permuted.how_many(of) * SIZE < 1:
+        if permuted.too_few(of, draws=settings.draws, level=1 - SIZE):
             return None
         among = permuted.arrangements(of, draws=settings.draws, rng=rng)
         rows = [permuted.statistics(of, windows, 0.0, among=among) for windows in looks]
@@ -230,18 +230,25 @@ def enough_clusters(of: Cohorts, *, settings: DifferenceSettings) -> Diagnostic:
     words = f"{of.n_treated} treated and {of.n_controls} compared units: {way.value}."
     passed = True
     if way is Way.PERMUTED:
-        different = permuted.how_many(of)
-        passed = different * (1 - settings.level) >= 1 - 1e-9
+        passed = not permuted.too_few(of, draws=settings.draws, level=settings.level)
         words += " With so few on one side even the wild bootstrap fails, so units change places."
         if not passed:
-            words += (
-                f" {different:,} different arrangements allow no chance below {1 / different:.3f}."
-            )
+            words += f" {no_chance(of, settings)}"
     return Diagnostic(
         check=Check.CLUSTERS,
         passed=passed,
         value=float(min(of.n_treated, of.n_controls)),
         words=words,
+    )
+
+
+def no_chance(of: Cohorts, settings: DifferenceSettings) -> str:
+    """Return in words that so few arrangements tell nothing from chance."""
+    smallest = permuted.smallest_chance(of, draws=settings.draws)
+    return (
+        f"{of.n_treated} treated and {of.n_controls} compared units can change places in "
+        f"{permuted.how_many(of):,} ways, so that no p below {smallest:.3f} can come out, however "
+        f"large the change; {1 - settings.level:.2g} is asked for."
     )
 
 

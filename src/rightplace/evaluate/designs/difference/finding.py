@@ -11,6 +11,7 @@ from rightplace.evaluate.designs.difference import checks
 from rightplace.evaluate.designs.difference.cohorts import cohorts
 from rightplace.evaluate.designs.difference.group_time import group_time
 from rightplace.evaluate.designs.difference.inference import Way, by_difference, by_ratio, way_of
+from rightplace.evaluate.designs.difference.permuted import too_few
 from rightplace.evaluate.designs.difference.settings import DifferenceSettings
 from rightplace.evaluate.designs.finding import Design, Finding, Flag, Refutation, Series
 from rightplace.evaluate.designs.panel import Part
@@ -153,13 +154,16 @@ def _flags(
     if ratio is None:
         words = "Treated or compared units counted nothing at all before or since."
         flags.append(Flag(code=CANNOT_TELL, words=words))
+    permuted_only = way_of(of, settings) is Way.PERMUTED
+    if permuted_only and too_few(of, draws=settings.draws, level=settings.level):
+        flags.append(Flag(code=CANNOT_TELL, words=checks.no_chance(of, settings)))
     if of.n_treated == 1:
         words = (
             "One treated unit: whatever else happened there at that time cannot be told from the "
             "operation."
         )
         flags.append(Flag(code="one-treated-unit", words=words))
-    elif way_of(of, settings) is Way.PERMUTED:
+    elif permuted_only:
         words = (
             f"{of.n_treated} treated and {of.n_controls} compared units are too few for clustered "
             "errors and for the wild bootstrap; chance was told by letting units change places."

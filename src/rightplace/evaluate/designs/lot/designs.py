@@ -13,6 +13,7 @@ from rightplace.evaluate.designs.lot.checks import (
     carry_over_orders,
     separation,
 )
+from rightplace.evaluate.designs.lot.redraw import smallest_chance
 from rightplace.evaluate.designs.lot.refute import refutations
 from rightplace.evaluate.designs.lot.trial import (
     crossover_of,
@@ -194,11 +195,11 @@ def estimand(trial: Trial, design: Design) -> str:
 
 def _flags(trial: Trial, design: Design, settings: LotSettings) -> tuple[Flag, ...]:
     flags = [Flag(code=ESTIMAND, words=estimand(trial, design))]
-    smallest = trial.redraws.treated.shape[0]
-    if trial.redraws.exact and smallest * (1 - settings.level) < 1 - 1e-9:
+    smallest = smallest_chance(trial.drawn, trial.redraws)
+    if smallest > 1 - settings.level + 1e-9:
         words = (
-            f"The lot could have fallen in {smallest} ways only, so that no result, however large, "
-            f"could be told from chance at {settings.level:.0%}."
+            f"With {trial.redraws.words} no p below {smallest:.3f} can come out, however large "
+            f"the change; {1 - settings.level:.2g} is asked for."
         )
         flags.append(Flag(code=CANNOT_TELL, words=words))
     if not trial.rows.count[trial.compared].any():
