@@ -29,7 +29,7 @@ MOST_ORIGINS = 400
 COVER_ELSEWHERE = "Response cover is arranged apart from this plan, as stated when it was asked for"
 AREA_ID = re.compile(r"area-[0-9a-f]{12}")
 FORECAST_ID = re.compile(r"f-[0-9a-f]{12}")
-RUN_ID = re.compile(r"[cefpbr]-[0-9a-f]{12}")
+RUN_ID = re.compile(r"[cefpbrnuv]-[0-9a-f]{12}")
 OPERATION_ID = re.compile(r"op-[0-9a-f]{12}")
 OFFERED = (
     "additive_memory", "fading@half_life_weeks=52", "last_12_months", "last_28_days",
@@ -219,7 +219,7 @@ class PublishAsked:
     def __post_init__(self) -> None:
         """Check its form; a wrong one raises ``BadInputError``."""
         right = RUN_ID.fullmatch(self.run_id) is not None
-        what = "That is no id of a forecast, plan, backtest, violence picture or evaluation."
+        what = "That is no id of a run that pages show."
         _check(right=right, what=what, value=self.run_id, remedy="Take it from the list of runs.")
 
     def words(self, workspace: Workspace) -> list[str]:

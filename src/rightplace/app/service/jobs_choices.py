@@ -24,7 +24,10 @@ MOST_RUNS = 20
 A_YEAR = 365
 RUNS_OF = {
     "plan": ("forecast",),
-    "publish": ("forecast", "plan", "backtest", "picture", "evaluation"),
+    "publish": (
+        *("forecast", "plan", "backtest", "picture", "evaluation"),
+        *("trial", "effect_proposal", "effect_approval"),
+    ),
 }
 """Kinds of runs that a form offers to go on from."""
 

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 ON_A_PAGE = 25
 SEE = Permission.RUN_JOBS
 """Who may run jobs sees all of them: they show what was asked for, not what is in the runs."""
-SHOWN_ON = {"c": "/pictures/", "e": "/operations/reports/", "f": "/forecasts/", "p": "/plans/"}
+SHOWN_ON = {
+    "c": "/pictures/",
+    "e": "/operations/reports/",
+    "f": "/forecasts/",
+    "n": "/operations/trials/",
+    "p": "/plans/",
+    "u": "/operations/effects/",
+    "v": "/operations/effects/",
+}
 """Where a run is looked at once it is published, by the first letter of its id."""
 
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.documents.tables import ModelDocument
 
-WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge", "searches", "evaluation"})
-"""Kinds that may have no model behind them: outlines, counts of what was recorded, operations
-judged by such counts, and who works when or where by rules, demand and floors that people stated.
-None of them foretells anything; a
-surge whose demand comes from a forecast names that, and the documents of its model stand behind it.
+WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge", "searches", "evaluation", "trial"})
+"""Kinds that may have no model behind them: outlines, counts of what was recorded, operations and
+trials judged by such counts, and who works when or where by rules, demand and floors that people
+stated. None of them foretells anything; a surge whose demand comes from a forecast names that, and
+the documents of its model stand behind it.
 """
 MADE_AGAIN = ("content", "published_by", "published_at")
 """What differs when the same run is made and published again; the digest leaves out the clock."""
