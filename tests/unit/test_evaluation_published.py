@@ -200,7 +200,12 @@ def test_an_exploratory_result_counts_only_where_placebo_and_power_speak_for_it(
             made = by_hand(Design.DIFFERENCE, placebo[one], power[other])
             barred = CANNOT_TELL in {flag.code for flag in limited(made, found, late).flags}
             assert barred is not (one is True and other is True)
+    made = by_hand(Design.DIFFERENCE, placebo[False], power[None])
+    told = verdict(limited(made, found, late))
+    assert "placebo-in-time failed (a false start shows an effect too)" in told
+    assert "power could not be looked at" in told
     bare = limited(by_hand(Design.DIFFERENCE), found, late)
-    assert CANNOT_TELL in {flag.code for flag in bare.flags}
+    assert "its design has no placebo" in verdict(bare)
+    assert "its power is not known" in verdict(bare)
     early = limited(by_hand(Design.DIFFERENCE), found, locked(plan))
     assert CANNOT_TELL not in {flag.code for flag in early.flags}

@@ -13,7 +13,7 @@ from rightplace.evaluate.designs.finding import (
     Flag,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.verdict import BREAKS, CANNOT_TELL
+from rightplace.evaluate.designs.verdict import BREAKS, CANNOT_TELL, MEANING
 from rightplace.evaluate.operations.plan import ChosenBy
 from rightplace.evaluate.recording import lockdown_check
 
@@ -82,18 +82,25 @@ def _unproven(finding: Finding, locked: LockedPlan) -> list[Flag]:
         return []
     placebos = [each for each in finding.diagnostics if each.check in _PLACEBOS]
     power = [each for each in finding.diagnostics if each.check is Check.POWER]
-    lacking = []
-    if not placebos or any(each.passed is not True for each in placebos):
-        lacking.append("no placebo speaks for it")
-    if not power or power[0].passed is not True:
-        lacking.append("a change that matters could hardly have been seen")
+    lacking = [_lacking(each) for each in (*placebos, *power) if each.passed is not True]
+    if not placebos:
+        lacking.insert(0, "its design has no placebo that could speak for it")
+    if not power:
+        lacking.append("its power is not known")
     if not lacking:
         return []
     words = (
-        f"The comparison is exploratory, chosen when results could be seen, and "
-        f"{' and '.join(lacking)}."
+        "The comparison is exploratory, chosen when results could be seen, and does not pass what "
+        f"it then must: {'; '.join(lacking)}."
     )
     return [Flag(code=CANNOT_TELL, words=words)]
+
+
+def _lacking(each: Diagnostic) -> str:
+    """Return in words what a check says against an exploratory comparison."""
+    if each.passed is None:
+        return f"{each.check.value} could not be looked at"
+    return f"{each.check.value} failed ({MEANING[each.check]})"
 
 
 def _flags(counted: CountedPanel, locked: LockedPlan) -> list[Flag]:

@@ -9,7 +9,7 @@ from rightplace.evaluate.designs.evidence import evidence_of
 from rightplace.evaluate.designs.finding import Check, Design, Scale
 
 if TYPE_CHECKING:
-    from rightplace.evaluate.designs.finding import Estimate, Finding
+    from rightplace.evaluate.designs.finding import Diagnostic, Estimate, Finding
 
 CANNOT_TELL: Final = "cannot-tell"
 """Code of a flag that makes the verdict "these data cannot tell", whatever the interval."""
@@ -26,6 +26,26 @@ _LEFT_OPEN: Final = (
 BREAKS: Final = frozenset({Check.SAME_RECORDING, Check.NO_LOCKDOWN})
 """Checks of the windows, which no design can make up for."""
 _REFUTING: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE, Check.PRE_TREND})
+MEANING: Final = {
+    Check.ENOUGH_COUNTS: "too few incidents",
+    Check.COMPARABLE: "treated and compared places differed too much before",
+    Check.REGRESSION_TO_THE_MEAN: "part of it is a return from an extreme",
+    Check.PRE_TREND: "they moved apart before it began",
+    Check.PLACEBO_TIME: "a false start shows an effect too",
+    Check.PLACEBO_SPACE: "places where nothing was done show an effect too",
+    Check.FIT: "the comparison did not follow the treated places before",
+    Check.LEAVE_ONE_OUT: "one place carries much of the answer",
+    Check.SENSITIVITY: "another way of reckoning gives another answer",
+    Check.CLUSTERS: "too few places",
+    Check.RESIDUALS: "what is left over is more than chance",
+    Check.BALANCE: "the arms of the lot differed before",
+    Check.SEPARATION: "the arms did not get different dosage",
+    Check.CARRY_OVER: "what was done lasted into time without it",
+    Check.POWER: "a change that matters could hardly have been seen",
+    Check.SAME_RECORDING: "not recorded alike throughout",
+    Check.NO_LOCKDOWN: "a lockdown lies in the windows",
+}
+"""What it means that a check failed."""
 _ROUNDING: Final = 1e-9
 _UNITS: Final = {
     Scale.INCIDENTS: "incidents",
@@ -37,14 +57,15 @@ def verdict(finding: Finding) -> str:
     """Return two or three sentences: what came out, how sure, on what evidence.
 
     An estimate whose placebo or pre-trend failed, and one with the flag ``cannot-tell``, never
-    reads as an effect. A change of recording, a lockdown in the windows and a single
-    treated place are told here too.
+    reads as an effect. A change of recording, a lockdown in the windows, a single treated place
+    and each other check that failed are told here too, by name and in words.
     """
     if finding.design is Design.CLAIM:
         return f"{_claim(finding)} Evidence level {evidence_of(finding).words}."
     why = untold(finding)
     first = _first(finding) if why is None else f"These data cannot tell whether it worked: {why}"
-    return " ".join([first, *_told_beside(finding), level_sentence(finding)])
+    told = [*_told_beside(finding), *_failed(finding)]
+    return " ".join([first, *told, level_sentence(finding)])
 
 
 def untold(finding: Finding) -> str | None:
@@ -87,6 +108,26 @@ def _told_beside(finding: Finding) -> list[str]:
     ]
     alone = [each.words for each in finding.flags if each.code in ONE_TREATED]
     return [*broken, *alone[:1]]
+
+
+def _failed(finding: Finding) -> list[str]:
+    """Return a sentence that names the checks that failed and are not told otherwise."""
+    barred = next((each.words for each in finding.flags if each.code == CANNOT_TELL), None)
+    told = BREAKS | _REFUTING if barred is None else frozenset()
+    failed = [
+        f"{each.check.value} ({MEANING[each.check]})"
+        for each in finding.diagnostics
+        if each.passed is False and each.check not in told and not _is_told(each, barred or "")
+    ]
+    if not failed:
+        return []
+    return [f"{'Checks' if len(failed) > 1 else 'A check'} that failed: {'; '.join(failed)}."]
+
+
+def _is_told(each: Diagnostic, barred: str) -> bool:
+    """Return whether the reason why data cannot tell is this check, or names it."""
+    same = bool(barred) and (barred in each.words or each.words in barred)
+    return same or each.check.value in barred
 
 
 def _lower(words: str) -> str:
