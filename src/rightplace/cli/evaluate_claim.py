@@ -71,7 +71,10 @@ def many_lines(result: ClaimsResult) -> list[str]:
 @click.option("--before", type=click.IntRange(min=0), help="The earlier count.")
 @click.option("--after", type=click.IntRange(min=0), help="The later count.")
 @click.option("--fewer", type=int, help="Instead of --after: how many fewer (negative: more).")
-@click.option("--said", metavar="PERCENT", help="The published change: -38 is 38 % fewer.")
+@click.option(
+    "--said", metavar="PERCENT",
+    help="The published change: -38 or '38 % fewer', +12 or '12 % more'; 38 is a size either way.",
+)  # fmt: skip
 @click.option("--earlier", type=click.IntRange(min=0), help="Count of the period before.")
 @click.option("--before-release", metavar="DAY|NAME", help="Where the earlier count was taken.")
 @click.option("--after-release", metavar="DAY|NAME", help="Where the later count was taken.")

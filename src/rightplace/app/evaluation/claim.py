@@ -48,7 +48,7 @@ class SaidShown:
     Parameters
     ----------
     percent
-        As published; negative is a fall.
+        As published; negative is a fall. A size alone goes the way of the figures.
     recomputed
         What the figures give, in per cent.
     follows
@@ -186,7 +186,7 @@ def _said(claimed: Claim) -> SaidShown | None:
     before, after = claimed.before.count, claimed.after.count
     words, follows = claimed.said.judged(before, after)
     return SaidShown(
-        percent=claimed.said.percent,
+        percent=claimed.said.of(before, after).percent,
         recomputed=(after - before) / before * 100,
         follows=follows,
         words=words,
