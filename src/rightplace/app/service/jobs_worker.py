@@ -278,7 +278,7 @@ def worker_beside(worker: Worker) -> Iterator[None]:
 
 
 def _told(error: RightplaceError) -> str:
-    return f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    return error.fault.said
 
 
 def stopped_words(quiet: Reading, products: Sequence[str]) -> str | None:
