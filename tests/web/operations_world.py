@@ -20,7 +20,7 @@ from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.operations.log import tell
 from tests.web.published import NOW
-from tests.web.signed_in import ANALYST, COMMANDER, NOBODY, KnownCookies, person
+from tests.web.signed_in import ANALYST, COMMANDER, NOBODY, NORTH, KnownCookies, person
 from tests.worlds import PLACES, write_outlines
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ ISLINGTON = tuple(place.code for place in PLACES[4:8])
 PEOPLE = {
     "ann": ANALYST,
     "cora": COMMANDER,
+    "nora": NORTH,
     "nick": NOBODY,
     "pat": person("u-030", "Pat Panel", Role.SCRUTINY_PANEL),
     "carl": person("u-031", "Carl Camden", Role.ANALYST, bcu="Central North", borough="Camden"),

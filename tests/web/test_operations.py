@@ -13,13 +13,15 @@ from starlette.testclient import TestClient
 
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.evaluate.operations.travel import from_file
-from rightplace.records.audit.transaction import reading
+from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.operations.log import read_register
+from rightplace.records.stop.switch import Target, TargetKind, suspend
 from rightplace.web.application import create_app
 from tests.web.attack_world import Page
+from tests.web.operation_world import publish_report, report_copy, result
 from tests.web.operations_world import CAMDEN, ISLINGTON, TYPED, with_workspace
 from tests.web.published import NOW
-from tests.web.signed_in import cookie
+from tests.web.signed_in import ANALYST, cookie
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -199,6 +201,27 @@ def test_map_and_table_show_the_places_and_the_file_travels_with_its_digest(
     assert taken.lock == held(desk).locked_plan(op_id)
     assert len(taken.units) == 2
     assert json.loads(get(client, f"{address}/plan.json").text)["op_id"] == op_id
+
+
+def test_an_operation_and_its_reports_lead_to_each_other(client: TestClient, desk: Desk) -> None:
+    address = locked(client)
+    op_id = address.rpartition("/")[2]
+    registered_as = replace(result().registered, sha256=held(desk).locked_plan(op_id).sha256)
+    about = {"operation_id": op_id, "registered": registered_as}
+    for report_id in ("e-000000000001", "e-000000000002"):
+        publish_report(desk.shelf, report_copy(report_id, **about))
+        assert f'href="{address}"' in get(client, f"/operations/reports/{report_id}").text
+        assert f'href="/operations/reports/{report_id}"' in get(client, address).text
+    assert get(client, address, "nora").status_code == 404  # the report's place alone is hers
+    told = get(client, "/operations/reports/e-000000000001", "nora")
+    assert told.status_code == 200
+    assert address not in told.text
+    with transaction(desk.shelf.database, ANALYST.actor, purpose="Stop.", at=NOW) as tx:
+        for report_id in ("e-000000000001", "e-000000000002"):
+            suspend(tx, Target(kind=TargetKind.PRODUCT, name=report_id), reason="A feed doubled.")
+    stopped = get(client, address).text
+    assert "A feed doubled." in stopped
+    assert "/operations/reports/e-" not in stopped
 
 
 def test_the_area_of_sight_holds_on_each_address(client: TestClient) -> None:

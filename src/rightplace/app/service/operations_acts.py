@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.app.service.operations_held import (
     looked_at_operation,
-    may_see,
     own_reports,
     places_of_plan,
     published_reports,
 )
 from rightplace.app.service.operations_list import ZONE, operation_line
 from rightplace.app.service.operations_page import acts_on, plan_rows
+from rightplace.app.service.operations_sight import may_act
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.evaluate.operations.entries import Ended, Locked, Started, Withdrawn
 from rightplace.records.accounts.roles import Permission
@@ -175,7 +175,7 @@ def _check_own(
         If not.
     """
     person.check(Permission.REGISTER_OPERATIONS)
-    if not may_see(person, places, all_of=True):
+    if not may_act(person, places):
         msg = f"{op_id} has places outside your area."
         raise RefusedError(msg, value=op_id, remedy="Ask who may register operations there.")
 

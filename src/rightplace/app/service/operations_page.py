@@ -10,13 +10,13 @@ from rightplace.app.evaluation.register.showing import notices_of
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.operations_held import (
     looked_at_operation,
-    may_see,
     own_reports,
     places_of_plan,
     published_reports,
     standing_of,
 )
 from rightplace.app.service.operations_list import ZONE, operation_line
+from rightplace.app.service.operations_sight import may_act
 from rightplace.app.service.searches_typed import capital
 from rightplace.briefing.stamp import day_in_words
 from rightplace.crime.offences import in_words
@@ -137,7 +137,6 @@ def read_operation(
         reports = own_reports(operation, published_reports(tx))
     on, places = at.astimezone(ZONE).date(), places_of_plan(area, operation.plan)
     line = operation_line(register.units, operation, reports, on=on, places=places)
-    may_act = may_see(person, places, all_of=True)
     return OperationPage(
         line=line,
         question=operation.plan.question,
@@ -154,7 +153,7 @@ def read_operation(
         places=_by_borough(area, operation.plan),
         named=_named(area, operation.plan),
         has_map=area is not None,
-        acts=acts_on(operation, reports, on=on) if may_act else (),
+        acts=acts_on(operation, reports, on=on) if may_act(person, places) else (),
         is_draft=operation.lock is None,
         is_locked=operation.lock is not None and operation.withdrawn is None,
     )
@@ -358,7 +357,7 @@ def locked_file(
         register, operation, area = looked_at_operation(
             shelf, tx, op_id, person=person, workspace=workspace
         )
-    if not may_see(person, places_of_plan(area, operation.plan), all_of=True):
+    if not may_act(person, places_of_plan(area, operation.plan)):
         msg = "Only who may register operations in all of its places takes the file away."
         raise RefusedError(msg, value=op_id, remedy="Ask an analyst.")
     lock = register.locked_plan(op_id)

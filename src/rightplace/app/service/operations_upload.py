@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rightplace.app.areas import find_area
 from rightplace.app.evaluation.outcome import outcome_classes
 from rightplace.app.evaluation.register.places import drawn_up
+from rightplace.app.service.operations_held import places_of_plan
+from rightplace.app.service.operations_sight import may_act
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
 from rightplace.evaluate.operations.chosen import FILES
 from rightplace.evaluate.operations.entries import Registered
@@ -171,29 +173,12 @@ def _unit(register: Register, file: PlanFile) -> str:
 def _check_own(person: Person, plan: OperationPlan, area: StudyArea) -> None:
     """Check that all treated places of a plan are somebody's to register operations in.
 
-    Where the area has no BCUs, a borough stands for its BCU, as with published areas. Of places
-    of another area nobody knows where they lie: only who may act everywhere may.
-
     Raises
     ------
     RefusedError
         If not.
     """
-    boroughs = area.cells["borough"].to_pylist()
-    bcus = area.cells["bcu"].to_pylist()
-    commands = bcus if any(bcus) else boroughs
-    treated = set(plan.where.treated)
-    rows = [
-        row
-        for cell, *row in zip(area.cells["cell_id"].to_pylist(), commands, boroughs, strict=True)
-        if cell in treated
-    ]
-    if plan.where.area_id != area.area_id:
-        rows = [[None, None]]
-    mine = person.within(
-        Permission.REGISTER_OPERATIONS, [bcu for bcu, _ in rows], [name for _, name in rows]
-    )
-    if not all(mine):
+    if not may_act(person, places_of_plan(area, plan)):
         msg = f"Some places of {plan.title!a} lie outside your area ({person.area_words})."
         raise RefusedError(msg, value=plan.id, remedy="Ask who may register operations there.")
 
