@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.evaluation.series import series_of
+from rightplace.core.time import day_of
 from rightplace.evaluate.designs.finding import (
     RANDOMISED,
     Check,
@@ -142,7 +143,7 @@ def _late(locked: LockedPlan) -> list[Flag]:
     if not locked.locked_after_start:
         return []
     words = (
-        f"The plan was locked on {locked.locked_at.date()}, after the operation began on "
+        f"The plan was locked on {day_of(locked.locked_at)}, after the operation began on "
         f"{locked.plan.when.starts}. No records of that time were held here; what was known by "
         "other ways cannot be said."
     )

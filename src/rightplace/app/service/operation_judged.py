@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rightplace.core.time import day_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -145,9 +147,9 @@ def judgeable(
     purpose = "Choose an operation to judge."
     with transaction(database, person.actor, purpose=purpose, at=at) as tx:
         served = read_register(tx).operations
-        seen = look_at(tx, [each for each, it in served.items() if _is_offered(it, at.date())])
+        seen = look_at(tx, [each for each, it in served.items() if _is_offered(it, day_of(at))])
     found = {each: served[each] for each in seen}
-    found |= {each: it for each, it in kept.items() if _is_offered(it, at.date())}
+    found |= {each: it for each, it in kept.items() if _is_offered(it, day_of(at))}
     order = sorted(found, key=lambda each: (found[each].plan.when.starts, each), reverse=True)
     return [(each, f"{found[each].plan.title} ({each})") for each in order]
 

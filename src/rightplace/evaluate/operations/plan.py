@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from rightplace.core.canonical import digest, plain
+from rightplace.core.time import day_of
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.operations.free_text import unprintable
@@ -373,4 +374,4 @@ class LockedPlan:
     @property
     def locked_after_start(self) -> bool:
         """Whether it was locked on the operation's first day or later."""
-        return self.locked_at.date() >= self.plan.when.starts
+        return day_of(self.locked_at) >= self.plan.when.starts
