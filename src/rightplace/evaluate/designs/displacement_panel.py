@@ -94,7 +94,6 @@ def displacement_difference(
     panel: Panel,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     weights: Mapping[Part, float] | None = None,
     settings: DisplacementSettings | None = None,
 ) -> Finding:
@@ -104,21 +103,20 @@ def displacement_difference(
     ----------
     panel
         Treated and control units, perhaps a ring with its own control; one start.
-    level
-        Of intervals, above 0 and below 1.
+    outcome
+        What was counted, in words.
     weights
         What the counts of a part are divided by; 1 where it is not named.
+    settings
+        Level of intervals and checks; the defaults where None.
     """
-    return panel_difference(
-        panel, outcome=outcome, level=level, weights=weights, settings=settings
-    ).finding
+    return panel_difference(panel, outcome=outcome, weights=weights, settings=settings).finding
 
 
 def panel_difference(
     panel: Panel,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     weights: Mapping[Part, float] | None = None,
     settings: DisplacementSettings | None = None,
 ) -> PanelDifference:
@@ -130,6 +128,7 @@ def panel_difference(
         If the difference never changed before the start, so that chance has no measure.
     """
     rules = settings or DisplacementSettings()
+    level = rules.level
     table = _table(panel, weights or {})
     comparison = _comparison(table)
     found = comparison.difference()
