@@ -13,6 +13,7 @@ from datetime import date  # noqa: TC003 - arguments are read back by the annota
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.effects_asked import ApproveEffectAsked
 from rightplace.app.service.jobs_inbox import inbox_path
 from rightplace.core.canonical import plain
 from rightplace.errors import BadInputError
@@ -264,6 +265,7 @@ Asked = (
     | IngestAsked
     | PublishAsked
     | EvaluateAsked
+    | ApproveEffectAsked
 )
 KINDS: dict[str, type[Asked]] = {
     each.verb: each
@@ -274,8 +276,11 @@ KINDS: dict[str, type[Asked]] = {
         IngestAsked,
         PublishAsked,
         EvaluateAsked,
+        ApproveEffectAsked,
     )
 }
+ASKED_ELSEWHERE = frozenset({ApproveEffectAsked.verb})
+"""Verbs whose jobs are asked for by a page of their own and by no form of jobs."""
 
 
 def as_arguments(asked: Asked) -> dict[str, Any]:
@@ -310,5 +315,7 @@ def products_of(asked: Asked, *, method_in_force: str) -> tuple[str, ...]:
     if isinstance(asked, ForecastAsked) or (isinstance(asked, PlanAsked) and not asked.forecast_id):
         method = getattr(asked, "method", "") or method_in_force
         models = tuple(dict.fromkeys((f"model/{method}", f"model/{method.partition('@')[0]}")))
-    runs = [getattr(asked, name, "") for name in ("forecast_id", "plan_id", "run_id")]
+    runs = [
+        getattr(asked, name, "") for name in ("forecast_id", "plan_id", "run_id", "proposal_id")
+    ]
     return ("jobs", *models, *filter(None, runs))

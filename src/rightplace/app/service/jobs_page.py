@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.jobs_asked import KINDS, PublishAsked, asked_again
+from rightplace.app.service.jobs_asked import ASKED_ELSEWHERE, KINDS, PublishAsked, asked_again
 from rightplace.app.service.jobs_words import STATES, VERBS, facts_of, title_of, took_words
 from rightplace.core.time import Clock
 from rightplace.errors import BadInputError
@@ -171,7 +171,11 @@ def read_jobs(database: Database, *, person: Person, wanted: JobsWanted) -> Jobs
 
 def may_ask(person: Person) -> tuple[tuple[str, str], ...]:
     """Return verb and words of each job that somebody may ask for."""
-    return tuple((verb, VERBS[verb]) for verb, kind in KINDS.items() if person.may(kind.permission))
+    return tuple(
+        (verb, VERBS[verb])
+        for verb, kind in KINDS.items()
+        if verb not in ASKED_ELSEWHERE and person.may(kind.permission)
+    )
 
 
 def _found(quiet: Reading, wanted: JobsWanted, person: Person) -> tuple[Sequence[Job], int]:

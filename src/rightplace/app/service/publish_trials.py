@@ -39,7 +39,7 @@ def steps(workspace: Workspace, record: dict[str, Any]) -> tuple[str, list[Step]
     names = (p.name for p in workspace.runs.glob(f"{PREFIXES['trial']}-*") if p.is_dir())
     held = (read_run_of(workspace.runs, name, kind="trial") for name in sorted(names))
     mine = [each for each in held if trial_id in {each["id"], each["settings"].get("trial")}]
-    mine.sort(key=lambda each: (each["id"] == record["id"], each["made_at"], each["id"]))
+    mine.sort(key=lambda each: (each["id"] == record["id"], _step(each) != LOCK, each["made_at"]))
     area_id = next(each["settings"]["area"] for each in mine if each["id"] == trial_id)
     return area_id, [
         Step(
