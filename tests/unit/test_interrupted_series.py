@@ -226,3 +226,17 @@ def test_series_is_level_two_at_best() -> None:
     outside = (found.series.observed < found.series.lo) | (found.series.observed > found.series.hi)
     assert outside[:48].mean() < 0.1
     assert outside[48:].mean() > 0.7
+
+
+def test_settings_say_what_the_checks_ask_for() -> None:
+    of = drawn(World(treated=3, controls=0, months=40, start=30), np.random.default_rng(3))
+
+    usual, strict = (
+        interrupted_series(of, outcome="robbery", settings=settings)
+        for settings in (SeriesSettings(), SeriesSettings(false_alarm=0.999, fewest_false=30))
+    )
+
+    assert _check(usual, Check.PLACEBO_TIME).passed is not None
+    assert _check(strict, Check.PLACEBO_TIME).passed is None
+    assert "where 30 are needed" in _check(strict, Check.PLACEBO_TIME).words
+    assert _check(strict, Check.RESIDUALS).passed is False

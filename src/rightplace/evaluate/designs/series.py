@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from rightplace.evaluate.designs.series_fit import Fitted
 
 DEFAULTS = SeriesSettings()
-SIZE = 0.05
-_FEWEST_FALSE = 5
 
 
 def interrupted_series(
@@ -89,7 +87,7 @@ def interrupted_series(
         observed=float(of.treated[of.begins :].sum()),
         expected=float(found.expected[of.begins :].sum()),
         relative=ratio,
-        diagnostics=(_residuals(found), placebo, _sensitivity(of, ratio, settings)),
+        diagnostics=(_residuals(found, settings), placebo, _sensitivity(of, ratio, settings)),
         refutations=told,
         flags=_flags(panel, of, found),
         series=Series(
@@ -149,7 +147,7 @@ def _estimates(of: Counted, found: Fitted, settings: SeriesSettings) -> tuple[Es
     return ratio, incidents
 
 
-def _residuals(found: Fitted) -> Diagnostic:
+def _residuals(found: Fitted, settings: SeriesSettings) -> Diagnostic:
     words = (
         f"What is left over scatters {found.dispersion:.1f} times as much as chance and "
         f"remembers {found.memory:.2f} of the period before; the interval allows for both. "
@@ -157,7 +155,7 @@ def _residuals(found: Fitted) -> Diagnostic:
     )
     return Diagnostic(
         check=Check.RESIDUALS,
-        passed=found.chance_left >= SIZE,
+        passed=found.chance_left >= settings.false_alarm,
         value=found.chance_left,
         words=words,
     )
@@ -166,10 +164,11 @@ def _residuals(found: Fitted) -> Diagnostic:
 def false_breaks(of: Counted, settings: SeriesSettings) -> list[Counted]:
     """Return the time before cut at false breaks, each followed by as long as the operation ran.
 
-    Where the time before is too short for that, by as long as is left, three periods or more.
+    Where the time before is too short for that, by as long as is left, ``false_periods`` or more.
     """
     since = of.treated.size - of.begins
-    last = of.begins - min(since, max(3, (of.begins - settings.fewest_before) // 2))
+    left = (of.begins - settings.fewest_before) // 2
+    last = of.begins - min(since, max(settings.false_periods, left))
     places = np.arange(settings.fewest_before, last + 1)
     if places.size > settings.false_breaks:
         picked = np.linspace(0, places.size - 1, settings.false_breaks).round().astype(np.int64)
@@ -191,8 +190,11 @@ def _false_breaks(
     strong. One always may: five in a hundred do by chance.
     """
     parts = false_breaks(of, settings)
-    if len(parts) < _FEWEST_FALSE:
-        words = f"The time before has room for {len(parts)} false breaks only."
+    if len(parts) < settings.fewest_false:
+        words = (
+            f"The time before has room for {len(parts)} false breaks, where "
+            f"{settings.fewest_false} are needed."
+        )
         return Diagnostic(check=Check.PLACEBO_TIME, passed=None, words=words), ()
     others = [(part, fitted(part, settings)) for part in parts]
     strengths = np.array([abs(each.effect) / each.error for _, each in others])
