@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from rightplace.evaluate.designs.finding import Design
-from rightplace.evaluate.designs.lot.rows import LotSettings
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.worlds import World, tally
 from rightplace.evaluate.trial.looks import Spending, planned_looks
 from rightplace.evaluate.trial.worlds import looked_at

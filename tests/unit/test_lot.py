@@ -20,7 +20,8 @@ from rightplace.evaluate.designs.lot.designs import (
     week_blocks,
 )
 from rightplace.evaluate.designs.lot.refute import PLACEBO, SHARPER, WITHOUT
-from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+from rightplace.evaluate.designs.lot.rows import TrialRows
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.verdict import CANNOT_TELL, verdict
 
 SETTINGS = LotSettings()

@@ -11,7 +11,8 @@ import pytest
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.designs.lot.protocol import per_protocol
-from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+from rightplace.evaluate.designs.lot.rows import TrialRows
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.trial_file import read_trial
 
 if TYPE_CHECKING:

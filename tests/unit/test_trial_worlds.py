@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rightplace.evaluate.designs.finding import Check, Design
-from rightplace.evaluate.designs.lot.rows import LotSettings
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.worlds import World, drawn_trial, tally
 from rightplace.evaluate.trial.looks import Spending
 from rightplace.evaluate.trial.reading import Reading, Weeks, part_of, read_weeks

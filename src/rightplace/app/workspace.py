@@ -59,12 +59,14 @@ def _of_evaluation() -> dict[str, type]:
     from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
     from rightplace.evaluate.designs.difference.settings import DifferenceSettings
     from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.series_settings import SeriesSettings
     from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 
     return {
         "evaluation": EvaluationSettings,
         "trial": TrialSettings,
+        "lot": LotSettings,
         "before_after": BeforeAfterSettings,
         "displacement": DisplacementSettings,
         "difference": DifferenceSettings,

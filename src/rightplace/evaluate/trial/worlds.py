@@ -16,7 +16,7 @@ from rightplace.evaluate.trial.reading import part_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rightplace.evaluate.designs.lot.rows import LotSettings
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.worlds import World
     from rightplace.evaluate.trial.looks import Look, Spending
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.evaluate.designs.finding import Diagnostic
-    from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+    from rightplace.evaluate.designs.lot.rows import TrialRows
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.trial import Trial
 
 ESTIMAND = "estimand"
