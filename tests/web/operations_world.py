@@ -37,6 +37,7 @@ PEOPLE = {
     "nick": NOBODY,
     "pat": person("u-030", "Pat Panel", Role.SCRUTINY_PANEL),
     "carl": person("u-031", "Carl Camden", Role.ANALYST, bcu="Central North", borough="Camden"),
+    "ivy": person("u-033", "Ivy Islington", Role.ANALYST, bcu="Central North", borough="Islington"),
     "hana": person("u-032", "Hana Hackney", Role.ANALYST, bcu="Central East", borough="Hackney"),
 }
 UNIT = "violence-taskforce"
@@ -73,7 +74,7 @@ def with_workspace(desk: Desk, folder: Path) -> Desk:
     workspace = Workspace(folder)
     path = write_outlines(folder / "lsoa.geojson")
     define_area(workspace, path, AreaSettings(unit=Unit.LSOA))
-    formed = Formed(on=date(2019, 1, 1), unit_id=UNIT, name="Robbery team")
+    formed = Formed(on=date(2016, 1, 1), unit_id=UNIT, name="Robbery team")
     renamed = Renamed(on=date(2023, 1, 1), unit_id=UNIT, name="Violence taskforce")
     with transaction(desk.shelf.database, ANALYST.actor, purpose="Units.", at=NOW) as tx:
         tell(tx, [UnitTold(event=formed), UnitTold(event=renamed)])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
+from rightplace.app.ingest import ingest
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.evaluate.operations.travel import from_file
 from rightplace.records.audit.transaction import reading, transaction
@@ -22,6 +24,7 @@ from tests.web.operation_world import publish_report, report_copy, result
 from tests.web.operations_world import CAMDEN, ISLINGTON, TYPED, with_workspace
 from tests.web.published import NOW
 from tests.web.signed_in import ANALYST, cookie
+from tests.worlds import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,9 +81,12 @@ def test_a_plan_is_registered_as_it_was_typed_and_locked_by_name(
 ) -> None:
     address = registered(client)
     shown = get(client, f"{address}/acts/lock").text
-    assert "nothing in it can be changed" in shown
+    assert "What can never be changed once it is locked" in shown
     assert "Recorded robbery" in shown
-    assert "No records of the outcome are held" in shown
+    assert "Camden 001A, Camden 001B" in shown
+    assert "no records of the outcome are held here" in shown
+    assert "That Ann &lt;b&gt;Analyst&lt;/b&gt; locked it, at Tue 5 May 2026, 13:00" in shown
+    assert "had begun" not in shown
     assert send(client, f"{address}/acts/lock").status_code == 303
     (op_id,) = held(desk).operations
     lock = held(desk).locked_plan(op_id)
@@ -151,6 +157,40 @@ def test_the_list_hides_nothing_and_filters_live_in_the_address(client: TestClie
     assert "None of the 2" in get(client, "/operations?search=nothing+so").text
     assert kept in get(client, "/operations?borough=Camden").text
     assert kept not in get(client, "/operations?borough=Islington").text.split("</form>")[-1]
+
+
+BEFORE_RECORDS_END = {
+    "before_from": "2017-01-01",
+    "starts": "2018-07-01",
+    "ends": "2018-09-30",
+    "classes": "robbery\nviolence_and_sexual_offences_recorded",
+    "design": "displacement-difference",
+    "control_names": "Islington",
+}
+
+
+def test_what_a_plan_could_show_stands_beside_it_before_it_is_locked(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    address = registered(client, **BEFORE_RECORDS_END)
+    blind = get(client, f"{address}/acts/lock").text
+    assert "rightplace evaluate power --design displacement-difference --count COUNT" in blind
+    assert "0 months of the time before it can be counted here" in blind
+    assert desk.data is not None
+    ingest(desk.data.workspace, [publish(tmp_path / "files").crimes], kind="crimes")
+    for path in ("", "/acts/lock"):
+        shown = get(client, f"{address}{path}").text
+        assert "With these 4 places and 13 weeks, as from 1 April 2018 to 30 June 2018" in shown
+        assert re.search(r"A fall of 15 %, .* would be seen in \d+ of 100", shown)
+        assert re.search(r"seen in 80 of 100 is [\d,]+ incidents", shown)
+        assert "evaluate power" not in shown
+    assert "records of the outcome are held to 30 June 2018, before it begins" in shown
+    assert "That it had begun by then." in shown
+    assert "locked late" in shown
+    seen = registered(client, **(BEFORE_RECORDS_END | {"starts": "2018-06-30"}))
+    assert "Results could be seen already." in get(client, f"{seen}/acts/lock").text
+    assert send(client, f"{seen}/acts/lock").status_code == 303
+    assert "What it could show" not in get(client, seen).text
 
 
 def test_an_operation_that_ended_without_a_result_is_overdue(client: TestClient) -> None:
@@ -246,7 +286,7 @@ def test_nobody_registers_places_outside_their_area(client: TestClient) -> None:
 
 def test_units_are_told_and_what_cannot_have_happened_is_refused(client: TestClient) -> None:
     page = get(client, "/operations/units").text
-    assert "Robbery team from 1 January 2019 until before 1 January 2023" in page
+    assert "Robbery team from 1 January 2016 until before 1 January 2023" in page
     twice = {"kind": "formed", "on": "2024-01-01", "new_id": "violence-taskforce", "name": "X"}
     refused = send(client, "/operations/units", **twice)
     assert refused.status_code == 422

@@ -56,7 +56,7 @@ def test_an_operation_is_registered_locked_and_listed(browser: Browser, address:
         page.get_by_text("It is a draft").wait_for()
         fits(page, "a draft")
         page.get_by_role("button", name="Lock this plan").click()
-        page.get_by_text("nothing in it can be changed").wait_for()
+        page.get_by_text("What can never be changed").wait_for()
         fits(page, "the page that locks")
         page.get_by_role("button", name="Lock this plan").click()
         page.get_by_text("Digest of the plan").wait_for()

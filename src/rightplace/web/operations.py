@@ -16,7 +16,8 @@ from rightplace.app.service.operations_list import (
     list_operations,
     operations_csv,
 )
-from rightplace.app.service.operations_page import locked_file, operation_map, read_operation
+from rightplace.app.service.operations_page import locked_file, read_operation
+from rightplace.app.service.operations_places import operation_map
 from rightplace.errors import BadInputError, RefusedError
 from rightplace.web.downloads import csv_file
 from rightplace.web.forms import new_token
