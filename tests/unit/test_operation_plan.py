@@ -92,3 +92,26 @@ def test_results_could_be_seen_once_records_of_its_time_are_held(
         results_held_to=held_to,
     )
     assert lock.results_could_be_seen is seen
+
+
+@pytest.mark.parametrize(
+    ("locked_at", "late"),
+    [
+        ("2018-06-30T22:59:00+00:00", False),  # 23:59 in London, whose summer is an hour ahead
+        ("2018-06-30T23:00:00+00:00", True),
+        ("2018-06-30T18:30:00-05:00", True),  # half past midnight in London
+        ("2018-07-01T00:30:00+02:00", False),  # half past eleven the evening before
+    ],
+)
+def test_a_plan_is_locked_late_by_the_day_in_london_whatever_offset_the_lock_has(
+    locked_at: str, *, late: bool
+) -> None:
+    lock = LockedPlan(
+        plan=PLAN,
+        sha256=PLAN.sha256,
+        locked_at=datetime.fromisoformat(locked_at),
+        locked_by="A Analyst",
+        results_held_to=None,
+    )
+    assert PLAN.when.starts == date(2018, 7, 1)
+    assert lock.locked_after_start is late
