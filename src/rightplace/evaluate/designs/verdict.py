@@ -19,6 +19,8 @@ FOLLOWS: Final = "said-follows"
 """Code of a flag: a published percentage that its figures bear out."""
 ONE_TREATED: Final = frozenset({"one-treated-unit", "one-treated-area"})
 """Codes of flags: a single place was treated."""
+TOO_SURE: Final = "too-sure"
+"""Code of a flag: intervals of this kind held the truth too rarely in recorded counts."""
 _LEFT_OPEN: Final = (
     "What caused it cannot be known from two numbers: a trend that ran already, a return from a "
     "peak, changed recording and displacement are not told apart."
@@ -97,7 +99,7 @@ def level_sentence(finding: Finding) -> str:
 
 
 def _told_beside(finding: Finding) -> list[str]:
-    """Return what broke in the windows, or that one place alone was treated.
+    """Return what broke in the windows, that one place alone was treated, or what is too sure.
 
     Nothing where that is already why the data cannot tell.
     """
@@ -107,7 +109,8 @@ def _told_beside(finding: Finding) -> list[str]:
         each.words for each in finding.diagnostics if each.check in BREAKS and each.passed is False
     ]
     alone = [each.words for each in finding.flags if each.code in ONE_TREATED]
-    return [*broken, *alone[:1]]
+    sure = [each.words for each in finding.flags if each.code == TOO_SURE]
+    return [*broken, *alone[:1], *sure]
 
 
 def _failed(finding: Finding) -> list[str]:
@@ -153,10 +156,10 @@ def _first(finding: Finding) -> str:
             f"No effect could be told from chance: the interval leaves out no effect, but p "
             f"is {each.p:.3f}. {outcome}: {_size(each)} {inside}."
         )
-    return (
-        f"{outcome}: {_size(each)} {inside} than expected without it; chance alone hardly does "
-        "this."
-    )
+    told = f"{outcome}: {_size(each)} {inside} than expected without it"
+    if any(flag.code == TOO_SURE for flag in finding.flags):
+        return f"{told}, which is beyond the chance that the interval allows for."
+    return f"{told}; chance alone hardly does this."
 
 
 def _claim(finding: Finding) -> str:
