@@ -60,6 +60,22 @@ def test_a_design_that_compares_needs_control_cells() -> None:
         replace(PLAN, where=replace(PLAN.where, control=()))
 
 
+def test_slips_of_the_pen_are_refused_and_no_message_repeats_a_long_one() -> None:
+    with pytest.raises(BadInputError, match="together they have 30 years at most"):
+        replace(PLAN.when, before_from=date(1, 1, 1))
+    first, last = date(9998, 1, 1), date(9999, 12, 31)  # no day comes after it
+    for before_from in (PLAN.when.before_from, first):
+        with pytest.raises(BadInputError, match="together they have 30 years at most"):
+            replace(PLAN.when, before_from=before_from, starts=last, ends=last)
+    with pytest.raises(BadInputError, match="looks from 1 to 1,000"):
+        replace(PLAN.judged, looks=10**21)
+    with pytest.raises(BadInputError, match="cost_pounds"):
+        replace(PLAN.delivery, cost_pounds=1e308)
+    with pytest.raises(BadInputError) as told:
+        replace(PLAN, title="A" * 10_000)
+    assert len(told.value.fault.message) < 300
+
+
 def test_a_plan_that_takes_the_place_of_another_says_why() -> None:
     with pytest.raises(BadInputError, match="supersedes and because"):
         replace(PLAN, supersedes="op-000000000001")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,64 @@ def test_the_list_hides_nothing_and_filters_live_in_the_address(client: TestClie
     assert "None of the 2" in get(client, "/operations?search=nothing+so").text
     assert kept in get(client, "/operations?borough=Camden").text
     assert kept not in get(client, "/operations?borough=Islington").text.split("</form>")[-1]
+
+
+def form_token(client: TestClient, address: str, who: str = "ann") -> str:
+    page = Page(address, get(client, address, who).text)
+    own = [each for each in page.forms if each.action == address.partition("?")[0]]
+    return own[0].hidden["form_token"]
+
+
+def test_a_form_sent_twice_does_once_and_never_seems_to_do_something_else(
+    client: TestClient, desk: Desk
+) -> None:
+    first, other = registered(client, title="First"), registered(client, title="Other")
+    token = form_token(client, f"{first}/acts/lock")
+
+    def sent(address: str, **fields: str) -> Response:
+        told: Response = client.post(
+            address, data=fields | {"form_token": token}, headers=cookie("ann")
+        )
+        return told
+
+    for _ in range(2):
+        assert sent(f"{first}/acts/lock").status_code == 303
+    for address, fields in (
+        (f"{other}/acts/lock", {}),
+        (f"{first}/acts/withdraw", {"because": "No officers."}),
+        ("/operations/new", TYPED | {"title": "Third"}),
+    ):
+        told = sent(address, **fields)
+        assert told.status_code == 422, address
+        assert "sent already, for something else" in told.text
+    made = held(desk).operations
+    assert sorted(each.plan.title for each in made.values()) == ["First", "Other"]
+    assert [each.plan.title for each in made.values() if each.lock] == ["First"]
+    assert all(each.withdrawn is None for each in made.values())
+
+
+def test_two_people_who_lock_at_once_lock_once_and_the_second_is_told(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    assert desk.data is not None
+    ingest(desk.data.workspace, [publish(tmp_path / "files").crimes], kind="crimes")
+    address = registered(client, **BEFORE_RECORDS_END)
+    tokens = {who: form_token(client, f"{address}/acts/lock", who) for who in ("ann", "carl")}
+    told: list[int] = []
+
+    def lock(who: str) -> None:
+        sent = {"form_token": tokens[who]}
+        answer = client.post(f"{address}/acts/lock", data=sent, headers=cookie(who))
+        told.append(answer.status_code)
+
+    locking = [threading.Thread(target=lock, args=(who,)) for who in tokens]
+    for each in locking:
+        each.start()
+    for each in locking:
+        each.join(timeout=60)
+    assert sorted(told) == [303, 422]
+    kinds = [entry.content.kind for entry in held(desk).entries]
+    assert kinds.count("locked") == 1
 
 
 BEFORE_RECORDS_END = {

@@ -146,7 +146,10 @@ def test_a_form_sent_twice_keeps_one_and_another_plan_by_it_is_said_not_to_be_ke
     first, second = (send(client, TOML, token=token) for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
     assert len(register_of(desk).entries) == 2 + 1  # of the unit, and the plan
-    refused(send(client, TOML.replace("Lantern", "Beacon"), token=token), "sent already")
+    refused(
+        send(client, TOML.replace("Lantern", "Beacon"), token=token),
+        "sent already, for something else",
+    )
     assert only_plan(desk).title == "Operation Lantern <b>"
 
 

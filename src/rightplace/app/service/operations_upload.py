@@ -97,11 +97,6 @@ def register_file(
         The time now.
     workspace
         Whose study area; None: none is held here, and the plan is refused.
-
-    Raises
-    ------
-    RefusedError
-        If the form was sent before with another plan.
     """
     person.check(Permission.REGISTER_OPERATIONS)
     file = plan_of_text(sent.text)
@@ -120,10 +115,7 @@ def register_file(
         _check_own(person, plan, area)
         if plan.supersedes is not None:
             _check_replaced(tx, register, plan.supersedes, person=person, area=area)
-        kept = tell(tx, [Registered(plan=plan)], form_id=sent.form_id)
-    if plan.id not in kept.operations:
-        msg = "This form was sent already, with another plan."
-        raise RefusedError(msg, value=plan.id, remedy="Load the page again and send it once more.")
+        tell(tx, [Registered(plan=plan)], form_id=sent.form_id)
     return plan.id
 
 
