@@ -12,6 +12,7 @@ from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, dry_run, show
 from rightplace.errors import UsageError
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.app.evaluation.claim import ClaimResult, ClaimsResult
@@ -29,7 +30,8 @@ def lines(result: ClaimResult) -> list[str]:
     ratio = result.rate_ratio
     first = (
         f"{result.before:,} to {result.after:,}: rate ratio {ratio.value:.3f} "
-        f"({ratio.lo95:.3f} to {ratio.hi95:.3f}, {ratio.level:.0%}, under Poisson chance)"
+        f"({ratio.lo95:.3f} to {ratio.hi95:.3f}, {level_in_words(ratio.level)}, "
+        "under Poisson chance)"
     )
     shown = [first]
     if result.e_test_p is not None:

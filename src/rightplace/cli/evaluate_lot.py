@@ -11,6 +11,7 @@ from rightplace.cli.evaluation_lines import interval, number, wrapped
 from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, seed, show
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.app.evaluation.lot import LotResult, ProtocolShown
@@ -43,7 +44,7 @@ def _cells(name: str, each: EstimateShown | None) -> tuple[str, ...]:
     value = number(each.value, each.scale) if abs(each.value) >= decimals else f"{each.value:+.3f}"
     ends = interval(each.lo, each.hi, scale=each.scale, level=each.level)
     if abs(each.value) < decimals and each.lo is not None and each.hi is not None:
-        ends = f"{each.lo:+.3f} to {each.hi:+.3f} ({each.level:.0%})"
+        ends = f"{each.lo:+.3f} to {each.hi:+.3f} ({level_in_words(each.level)})"
     return (name, value, ends, "" if each.p is None else f"{each.p:.4f}")
 
 

@@ -208,3 +208,8 @@ def day_of(moment: datetime) -> date:
     Half past midnight in summer is the day before in UTC, and no day is told by that.
     """
     return moment.astimezone(Clock().tzinfo).date()
+
+
+def minute_in_words(moment: datetime) -> str:
+    """Return a moment as day and minute in UTC, such as ``2026-11-23 13:08 UTC``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -139,8 +139,9 @@ def check_over(record: dict[str, Any], approvals: Sequence[Approval]) -> None:
     """
     look_id = record["id"]
     if record["settings"]["step"] != LOOK:
-        msg = f"{look_id} is no look at a trial."
-        raise NotHeldError(msg, value=look_id, remedy="See all: rightplace evaluate trials.")
+        msg = f"{look_id} is no look at a trial: a trial and its end have ids of their own."
+        remedy = "Name its last look; `rightplace evaluate trials` lists them under each trial."
+        raise NotHeldError(msg, value=look_id, remedy=remedy)
     check_unchanged(record)
     found = record["result"]["evaluation"]
     precise = {check.value for check in ABOUT_PRECISION}

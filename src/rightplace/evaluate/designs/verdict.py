@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.evaluate.designs.evidence import evidence_of
 from rightplace.evaluate.designs.finding import Check, Design, Scale
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.evaluate.designs.finding import Diagnostic, Estimate, Finding
@@ -148,7 +149,8 @@ def _first(finding: Finding) -> str:
             f"{outcome}: {_size(each)}. No interval can be had from these data, so chance "
             "cannot be told from effect."
         )
-    inside = f"({amount(each.lo, each)} to {amount(each.hi, each)}, {each.level:.0%} interval)"
+    ends = f"{amount(each.lo, each)} to {amount(each.hi, each)}"
+    inside = f"({ends}, {level_in_words(each.level)} interval)"
     if not each.excludes_none:
         return f"No effect could be told from chance. {outcome}: {_size(each)} {inside}."
     if each.p is not None and each.p > 1 - each.level + _ROUNDING:
@@ -170,8 +172,8 @@ def _claim(finding: Finding) -> str:
         ends = f"{amount(each.lo, each)} to {amount(each.hi, each)}"
         chance = "cannot explain it" if each.excludes_none else "could do this alone"
         told = (
-            f"{told} ({ends}, {each.level:.0%} interval under Poisson chance, which is too "
-            f"narrow where incidents come in spells); chance of that kind {chance}."
+            f"{told} ({ends}, {level_in_words(each.level)} interval under Poisson chance, which is "
+            f"too narrow where incidents come in spells); chance of that kind {chance}."
         )
     said = [flag.words for flag in finding.flags if flag.code in (CONTRADICTED, FOLLOWS)]
     failed = [check for check in finding.diagnostics if check.passed is False]
