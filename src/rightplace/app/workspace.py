@@ -57,6 +57,7 @@ def _of_evaluation() -> dict[str, type]:
     from rightplace.app.evaluation.settings import EvaluationSettings
     from rightplace.app.evaluation.trial_settings import TrialSettings
     from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
+    from rightplace.evaluate.designs.claim_settings import ClaimSettings
     from rightplace.evaluate.designs.difference.settings import DifferenceSettings
     from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
     from rightplace.evaluate.designs.lot.settings import LotSettings
@@ -67,6 +68,7 @@ def _of_evaluation() -> dict[str, type]:
         "evaluation": EvaluationSettings,
         "trial": TrialSettings,
         "lot": LotSettings,
+        "claim": ClaimSettings,
         "before_after": BeforeAfterSettings,
         "displacement": DisplacementSettings,
         "difference": DifferenceSettings,

@@ -16,9 +16,9 @@ from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.app.evaluation.claim import ClaimResult, ClaimsResult
+    from rightplace.app.workspace import Workspace
     from rightplace.evaluate.designs.claim import Claim
 
-_LEVEL = click.FloatRange(0.5, 0.999)
 _FILE_HELP = (
     "CSV of claims, one a row: before, and after or fewer; perhaps said, earlier, before_release, "
     "after_release, before_period, after_period, outcome."
@@ -84,13 +84,16 @@ def many_lines(result: ClaimsResult) -> list[str]:
 @click.option("--after-period", metavar="PERIOD", help="The same of the later count.")
 @click.option("--outcome", default="Incidents", show_default=True, help="What was counted.")
 @click.option("--file", "path", type=click.Path(path_type=Path), help=_FILE_HELP)
-@click.option("--level", type=_LEVEL, default=0.95, show_default=True, help="Of the intervals.")
+@click.option("--level", type=float, help="Of the intervals. Without it as in the settings.")
 @as_json
 @dry_run
+@click.pass_obj
 def claim_verb(
+    workspace: Workspace,
+    /,
     *,
     path: Path | None,
-    level: float,
+    level: float | None,
     wants_json: bool,
     dry_run: bool,  # noqa: ARG001 - nothing is ever written
     **given: str | int | None,
@@ -101,12 +104,13 @@ def claim_verb(
     Poisson, and what two numbers can never show is said each time: a trend, a return from a peak,
     changed recording, displacement. Nothing is kept.
     """
-    from rightplace.app.evaluation.claim import claim, claims
+    from rightplace.app.evaluation.claim import claim, claims, settings_of
 
+    settings = settings_of(workspace, level=level)
     if path is not None:
         _alone(given)
-        return show(claims(path, level=level), many_lines, wants_json=wants_json)
-    return show(claim(_asked(given), level=level), lines, wants_json=wants_json)
+        return show(claims(path, settings=settings), many_lines, wants_json=wants_json)
+    return show(claim(_asked(given), settings=settings), lines, wants_json=wants_json)
 
 
 def _alone(given: dict[str, str | int | None]) -> None:
