@@ -35,7 +35,8 @@ def desk(desk: Desk, tmp_path: Path) -> Desk:
 
 def filled(page: Page) -> None:
     """Type the plan into its form."""
-    for name, value in TYPED.items():
+    long = {"title": f"{TYPED['title']} {'W' * 120}"}  # a word that no line holds
+    for name, value in (TYPED | long).items():
         at = page.locator(f"#{name}")
         if name in CHOICES:
             at.select_option(value)
