@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from rightplace.app.service.jobs_page import may_ask
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.look_up import by_product
@@ -138,7 +139,7 @@ def test_what_plans_read_stands_first_with_its_origin_and_what_is_proposed(
     text = said(client, LIST)
     assert text.index(f"Plans of today read {OLD}") < text.index("Braga and Weisburd")
     assert text.index("Braga and Weisburd") < text.index(f"{NEW}, 80 % interval)")
-    assert "waits for a decision" in text
+    assert "to be decided" in text
     assert "proposed by Petra Proposer" in text
     assert "Frozen" not in text
 
@@ -193,6 +194,21 @@ def test_roles_decide_who_sees_and_who_decides(client: TestClient) -> None:
     assert stolen.status_code == 403
     got(client, f"{PAGE}/acts/frame", status=404)
     got(client, f"{LIST}/{FORECAST}", status=404)
+
+
+def test_nobody_approves_who_came_in_by_break_glass(desk: Desk) -> None:
+    chris = PEOPLE["chris"]
+    by_glass = replace(chris, standing=replace(chris.standing, by_break_glass=True))
+    desk = replace(desk, sessions=KnownCookies(people={"chris": by_glass}))
+    client = TestClient(create_app(desk), base_url="https://localhost", follow_redirects=False)
+    got(client, APPROVE, "chris", 403)
+    assert "Approve this effect size" not in said(client, who="chris")
+
+
+def test_no_form_of_jobs_offers_to_approve() -> None:
+    both = person("u-030", "Both", Role.ANALYST, Role.TASKING_CHAIR)
+    assert "approve-effect" not in dict(may_ask(both))
+    assert "evaluate" in dict(may_ask(both))
 
 
 def test_the_page_of_approval_says_what_follows(client: TestClient) -> None:

@@ -91,7 +91,7 @@ def rows(client: TestClient, ident: str) -> list[dict[str, str]]:
 def test_the_verdict_stands_first_and_then_all_that_it_rests_on(client: TestClient) -> None:
     text = said(client)
     order = [
-        "stopped at a boundary",
+        "boundary crossed",
         "30 incidents fewer (-52 to -8",
         "As the lot drew them (intention to treat) -30 -52 to -8",
         "Where a full visit was made (per protocol) -31 -55 to -7",

@@ -45,7 +45,7 @@ APPROVAL: Final = "effect_approval"
 class Status(StrEnum):
     """How a proposal stands."""
 
-    WAITING = "waits for a decision"
+    WAITING = "to be decided"
     CARRIED = "approved, and being put into force"
     FAILED = "approved, but not put into force"
     APPROVED = "approved"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from rightplace.app.evaluation.report_parts import chance, checks_part, number
+from rightplace.app.evaluation.report_parts import chance, checks_part, number, percent
 from rightplace.app.evaluation.trial_lock import shown_trial
 from rightplace.app.evaluation.trial_register import ENDED, FINISHED, RUNNING, STOPPED
 from rightplace.app.service.figures import moment_words
@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 
 STATES: Final = {
     RUNNING: ("running", "blue"),
-    STOPPED: ("stopped at a boundary", "green"),
+    STOPPED: ("boundary crossed", "green"),
     FINISHED: ("finished", "green"),
     ENDED: ("given up", "grey"),
 }
 """How a trial stands in words, and the colour of its tag."""
+SPENDING: Final = {"obrien-fleming": "O'Brien and Fleming", "pocock": "Pocock"}
+"""How the chance of a false alarm is spent, by its word in the locked trial."""
 CHART: Final = "looks"
 
 
@@ -212,10 +214,10 @@ def _lock_rows(shown: TrialShown) -> list[tuple[str, str]]:
         ("Digest of what was locked (SHA-256)", shown.sha256),
         ("Plans that it is to have", f"{shown.plans:,}, each a week with a hold-out by lot"),
         ("First and last day", f"{_day(shown.starts)} to {_day(shown.ends)}"),
-        ("Smallest change that matters", f"{shown.smallest_change:.0%}".replace("%", " %")),
+        ("Smallest change that matters", percent(shown.smallest_change)),
         (
             "Chance of a false alarm in all looks",
-            f"{shown.alpha:.0%}, spent by the rule {shown.spending}".replace("%", " %"),
+            f"{100 * shown.alpha:g} %, spent by the rule of {SPENDING[shown.spending]}",
         ),
         ("Study area", shown.area_id),
     ]
