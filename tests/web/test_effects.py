@@ -62,6 +62,7 @@ PEOPLE = {
     "nora": NORTH,
     "chris": person("u-020", "Chris Chair", Role.TASKING_CHAIR),
     "petra": person("u-021", "petra  PROPOSER", Role.TASKING_CHAIR),
+    "pam": person("u-010", "Pam Panel", Role.SCRUTINY_PANEL),
     "olaf": person("u-011", "Olaf Officer", Role.OFFICER),
     "nick": NOBODY,
 }
@@ -170,7 +171,7 @@ def test_each_sees_where_the_plans_differ_in_their_own_area(client: TestClient) 
     text = said(client, who="nora")
     assert "Street 0 Northbank 1 3" in text
     assert "Southbank" not in text
-    assert "They differ in 1 more place and shift outside your area." in text
+    assert "They differ in 1 more place and shift where you see no plans." in text
     table = got(client, f"{PAGE}/visits.csv", "nora").text.lstrip("\ufeff")
     (row,) = csv.DictReader(io.StringIO(table))
     assert (row["cell_id"], row["before"], row["proposed"]) == (CELLS[0], "1", "3")
@@ -179,6 +180,17 @@ def test_each_sees_where_the_plans_differ_in_their_own_area(client: TestClient) 
     content = json.loads(got(client, f"{PAGE}/proposal.json", "nora").text)
     assert content["effect"]["change_mean"] == -0.15
     assert CELLS[0] not in json.dumps(content)
+
+
+def test_who_sees_operations_but_no_plan_reads_no_planned_visit(client: TestClient) -> None:
+    text = said(client, who="pam")
+    assert "Visits 40 40" in text
+    assert "They differ in 2 more places and shifts where you see no plans." in text
+    assert "Street" not in text
+    for each in ("visits.csv", "proposal.json"):
+        answer = got(client, f"{PAGE}/{each}", "pam").text
+        assert "Street" not in answer
+        assert CELLS[0] not in answer
 
 
 def test_roles_decide_who_sees_and_who_decides(client: TestClient) -> None:

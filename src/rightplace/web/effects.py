@@ -74,7 +74,7 @@ def data_file(request: Request, proposal_id: ProposalId) -> Response:
 
 @router.get("/{proposal_id}/visits.csv")
 def table_file(request: Request, proposal_id: ProposalId) -> Response:
-    """Send where both plans differ, in one's own area."""
+    """Send where both plans differ, of the places where one sees plans."""
     desk = request.app.state.desk
     text = proposal_csv(desk.shelf, proposal_id, **_asking(request), marking=desk.settings.marking)
     return csv_file(text, name=f"effect {proposal_id} visits")

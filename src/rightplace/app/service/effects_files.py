@@ -49,7 +49,7 @@ def proposal_data(shelf: Shelf, proposal_id: str, *, person: Person, at: datetim
 def proposal_csv(
     shelf: Shelf, proposal_id: str, *, person: Person, at: datetime, marking: str
 ) -> str:
-    """Return where both plans differ in somebody's own area as CSV.
+    """Return where both plans differ as CSV, of the places where somebody sees plans.
 
     Parameters
     ----------

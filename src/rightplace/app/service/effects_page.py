@@ -100,11 +100,11 @@ class ProposalPage:
     Parameters
     ----------
     weights, totals, differ
-        The scales; both plans in sum; where they differ, in one's own area.
+        The scales; both plans in sum; where they differ, of the places where one sees plans.
     elsewhere
-        How many of the places and times in which they differ lie in no area of one's own.
+        In how many other places and times they differ.
     cut
-        How many of one's own the table leaves to the file.
+        How many rows the table leaves to the file.
     barred
         Why nobody may approve it now; empty where somebody may, or it is decided.
     told
@@ -212,7 +212,7 @@ def read_proposal(shelf: Shelf, proposal_id: str, *, person: Person, at: datetim
     shelf, proposal_id
         Where it is published, and which.
     person
-        Who asks: of where both plans differ they see their own area.
+        Who asks: where both plans differ they see where they see plans at all.
     at
         The time now.
     """

@@ -106,37 +106,34 @@ def _weighed(name: str, each: Weighed, interval: str) -> tuple[str, ...]:
 
 def totals_table(result: ProposalResult) -> Table:
     """Return both plans beside each other, in sum."""
-    plans, days = result.plans, result.plans.days
+    plans, unit = result.plans, result.plans.objective_unit
     first = day_in_words(date.fromisoformat(plans.first_day))
-    unit = plans.objective_unit
-
-    def row(name: str, one: str, other: str) -> tuple[str, str, str]:
-        return name, one, other
-
-    def both(name: str, said: str) -> tuple[str, str, str]:
-        return row(name, *(_figure(each, said) for each in (plans.before, plans.proposed)))
-
+    names = (
+        "Version",
+        "Visits",
+        "Places that get some",
+        f"Prevented by its own record, {unit}",
+        f"The same visits by the other record, {unit}",
+        "No plan by its record prevents more than",
+    )
+    before = _column(plans.before, version=plans.before.version)
+    proposed = _column(plans.proposed, version=result.proposal_id)
     return Table(
-        caption=f"The coming plan: {days} days from {first}, the same forecast and crews",
+        caption=f"The coming plan: {plans.days} days from {first}, the same forecast and crews",
         header=("", "By the record in force", "By the proposed record"),
-        rows=(
-            row("Version", plans.before.version, result.proposal_id),
-            both("Visits", "visits"),
-            both("Places that get some", "places"),
-            both(f"Prevented by its own record, {unit}", "objective"),
-            both(f"The same visits by the other record, {unit}", "objective_by_other"),
-            both("No plan by its record prevents more than", "bound"),
-        ),
+        rows=tuple(zip(names, before, proposed, strict=True)),
     )
 
 
-def _figure(plan: PlanBy, name: str) -> str:
-    value = getattr(plan, name)
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+def _column(plan: PlanBy, *, version: str) -> tuple[str, ...]:
+    """Return what a plan comes to, from top to bottom."""
+    counts = (f"{each:,}" for each in (plan.visits, plan.places))
+    sizes = (plan.objective, plan.objective_by_other, plan.bound)
+    return (version, *counts, *(f"{each:,.2f}" for each in sizes))
 
 
 def differ_rows(forecast: PublishedForecast, held: Proposal, *, person: Person) -> list[DifferRow]:
-    """Return where both plans differ in somebody's own area, in order of time and place.
+    """Return where both plans differ, where somebody sees plans, in order of time and place.
 
     Parameters
     ----------
@@ -149,7 +146,7 @@ def differ_rows(forecast: PublishedForecast, held: Proposal, *, person: Person) 
     """
     area = forecast.area
     ids = area.cells["cell_id"].to_pylist()
-    mine = own_cells(area, person, Permission.SEE_OPERATIONS)
+    mine = own_cells(area, person, Permission.SEE_PLAN)
     at = {cell: number for number, cell in enumerate(ids) if mine[number]}
     times = _times(area, held.run.result)
     rows = [
@@ -180,7 +177,7 @@ def _times(area: PublishedArea, result: ProposalResult) -> dict[datetime, str]:
 def differ_table(rows: Sequence[DifferRow]) -> Table:
     """Return the visits in which both plans differ, beside each other."""
     return Table(
-        caption="Visits where the two plans differ, in your area",
+        caption="Visits where the two plans differ, where you see plans",
         header=("When", "Place", "Borough", "By the record in force", "By the proposed record"),
         rows=tuple(
             (each.when, each.place, each.borough, str(each.before), str(each.proposed))
