@@ -156,18 +156,8 @@ def demo(
     )
     file = _take_in(workspace, inputs)
     _offer(workspace, inputs.crews)
-    progress("forecasting violence by place and shift")
-    asked = ForecastOptions(area_id=area_id, seed=wanted.seed)
-    question = Question(as_of=inputs.as_of)
-    forecasts = forecast(workspace, question, days=inputs.days, made_at=made_at, options=asked)
-    progress("planning the week's visits to a proven optimum")
-    plans = plan(
-        workspace,
-        forecasts.result.forecast_id,
-        as_of=inputs.as_of,
-        days=inputs.days,
-        options=PlanOptions(crews_file=inputs.crews, seed=wanted.seed),
-        made_at=made_at,
+    forecasts, plans = _forecast_and_plan(
+        workspace, inputs, area_id=area_id, seed=wanted.seed, made_at=made_at, progress=progress
     )
     progress("writing one page for each BCU")
     briefs = brief(
@@ -178,8 +168,12 @@ def demo(
         workspace, locked, out=wanted.out / "operation", as_of=inputs.as_of, at=made_at
     )
     progress("counting what was recorded, for the violence picture")
-    of_area = PictureOptions(area_id=area_id)
-    drawn = picture(workspace, question, options=of_area, made_at=made_at)
+    drawn = picture(
+        workspace,
+        Question(as_of=inputs.as_of),
+        options=PictureOptions(area_id=area_id),
+        made_at=made_at,
+    )
     progress("inventing searches (SYNTHETIC) and making the scrutiny pack of a quarter")
     pack_id = demo_pack(workspace, area_id, as_of=inputs.as_of, seed=wanted.seed, made_at=made_at)
     shown = DemoShown(
@@ -196,15 +190,7 @@ def demo(
         operation=operation,
         service=service,
     )
-    answer = Answer(
-        verb="demo",
-        result=_result(workspace, made),
-        id=plans.result.plan_id,
-        as_of=inputs.as_of,
-        data_releases=forecasts.data_releases,
-        warnings=plans.warnings,
-    )
-    return answer, accounts
+    return _answer(workspace, made, of=plans, releases=forecasts.data_releases), accounts
 
 
 def _policing_day(at: datetime) -> date:
@@ -212,6 +198,36 @@ def _policing_day(at: datetime) -> date:
     clock = Clock()
     day = at.astimezone(clock.tzinfo).date()
     return day if at >= clock.day_start(day) else day - timedelta(days=1)
+
+
+def _forecast_and_plan(
+    workspace: Workspace,
+    inputs: DemoInputs,
+    *,
+    area_id: str,
+    seed: int,
+    made_at: datetime,
+    progress: Callable[[str], None],
+) -> tuple[Answer[ForecastResult], Answer[PlanResult]]:
+    """Forecast the coming week and plan the crews' visits in it."""
+    progress("forecasting violence by place and shift")
+    forecasts = forecast(
+        workspace,
+        Question(as_of=inputs.as_of),
+        days=inputs.days,
+        made_at=made_at,
+        options=ForecastOptions(area_id=area_id, seed=seed),
+    )
+    progress("planning the week's visits to a proven optimum")
+    plans = plan(
+        workspace,
+        forecasts.result.forecast_id,
+        as_of=inputs.as_of,
+        days=inputs.days,
+        options=PlanOptions(crews_file=inputs.crews, seed=seed),
+        made_at=made_at,
+    )
+    return forecasts, plans
 
 
 def _take_in(workspace: Workspace, inputs: DemoInputs) -> FileReport:
@@ -231,6 +247,19 @@ def _offer(workspace: Workspace, crews: Path) -> None:
     folder = inbox_folder(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(crews, folder / crews.name)
+
+
+def _answer(
+    workspace: Workspace, made: _Made, *, of: Answer[PlanResult], releases: tuple[str, ...]
+) -> Answer[DemoResult]:
+    return Answer(
+        verb="demo",
+        result=_result(workspace, made),
+        id=made.plan.plan_id,
+        as_of=of.as_of,
+        data_releases=releases,
+        warnings=of.warnings,
+    )
 
 
 def _result(workspace: Workspace, made: _Made) -> DemoResult:
