@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import span_words
 from rightplace.app.service.own_area import own_cells
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from rightplace.app.service.effects_published import Proposal
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import PublishedArea, PublishedForecast
-
-
-NO_BREAK: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +36,13 @@ class DifferRow:
 
 def per_cent(share: float) -> str:
     """Return a relative change with its sign and one decimal."""
-    return f"{100 * share:+.1f}{NO_BREAK}%".replace("-", "\u2212")
+    return f"{100 * share:+.1f} %".replace("-", "\u2212")
 
 
 def change_words(effect: EffectShown) -> str:
     """Return a change at the anchor dose with its interval."""
     ends = f"{per_cent(effect.change_lo)} to {per_cent(effect.change_hi)}"
-    return f"{per_cent(effect.change_mean)} ({ends}, {100 * effect.level:.0f}{NO_BREAK}% interval)"
+    return f"{per_cent(effect.change_mean)} ({ends}, {100 * effect.level:.0f} % interval)"
 
 
 def records_table(effects: Sequence[EffectShown]) -> Table:
