@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from rightplace.app.effects.approve import Approving, approve_effect, list_effects
 from rightplace.app.effects.kept import effects_of
 from rightplace.app.effects.propose import propose_effect
+from rightplace.app.evaluation.limits import EXPLORATORY
 from rightplace.app.evaluation.trial import TrialFiles, TrialOptions, evaluate_trial
 from rightplace.app.evaluation.trial_lock import end_trial, list_trials, lock_trial
 from rightplace.app.evaluation.trial_look import look_at_trial
@@ -401,6 +402,7 @@ def test_a_look_whose_numbers_were_changed_is_found_out(flow: Flow) -> None:
         ("evidence_level", 4, "its evidence is of level 4"),
         ("diagnostics", [{"check": "balance", "passed": False}], "balance failed"),
         ("flags", [{"code": "cannot-tell", "words": ""}], "these data cannot tell"),
+        ("flags", [{"code": EXPLORATORY, "words": ""}], "could have been seen before the trial"),
     ],
 )
 def test_weak_evidence_teaches_nothing(flow: Flow, part: str, value: object, said: str) -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
 from rightplace.evaluate.designs.before_after import (
-    BeforeAfterSettings,
     before_after,
     beyond_return,
 )
+from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
 from rightplace.evaluate.designs.before_after_worlds import ChosenWorld, chosen_world, fooled
 from rightplace.evaluate.designs.evidence import evidence_of
 from rightplace.evaluate.designs.finding import Check, Finding

@@ -86,6 +86,11 @@ def test_no_level_is_below_one() -> None:
     assert evidence_of(found).level == 1
 
 
+def test_one_incident_is_no_plural() -> None:
+    single = replace(DOWN, value=-1.0, lo=-1.9, hi=-0.1)
+    assert "1 incident fewer" in verdict(replace(FINDING, estimate=single))
+
+
 def test_an_effect_reads_as_one_with_its_interval_and_level() -> None:
     assert verdict(FINDING) == (
         "Robbery, recorded: 20 incidents fewer (-30 to -10, 95% interval) than expected without "

@@ -10,6 +10,7 @@ from rightplace.app.answer import Answer
 from rightplace.app.effects.both_plans import both_plans
 from rightplace.app.effects.kept import PROPOSED, approvals_of, effects_of
 from rightplace.app.effects.result import EffectShown, ProposalResult, Weighed
+from rightplace.app.evaluation.limits import EXPLORATORY
 from rightplace.app.evaluation.trial_lock import one_line
 from rightplace.app.evaluation.trial_register import LOOK, check_unchanged, running_trials
 from rightplace.app.evaluation.trial_settings import TrialSettings
@@ -135,7 +136,8 @@ def check_over(record: dict[str, Any], approvals: Sequence[Approval]) -> None:
         If it is no look.
     RefusedError
         If the trial goes on, its evidence is below the highest level, a check failed, the
-        verdict is that these data cannot tell, or the look was used before.
+        verdict is that these data cannot tell, results could have been seen before the lock, or
+        the look was used before.
     """
     look_id = record["id"]
     if record["settings"]["step"] != LOOK:
@@ -150,6 +152,7 @@ def check_over(record: dict[str, Any], approvals: Sequence[Approval]) -> None:
         for each in found["diagnostics"]
         if each["passed"] is False and each["check"] not in precise
     ]
+    flags = {each["code"] for each in found["flags"]}
     used = [each for each in approvals if each.look_id == look_id]
     reasons = {
         f"{look_id} did not end its trial: effect sizes are frozen until its last look": not record[
@@ -160,7 +163,8 @@ def check_over(record: dict[str, Any], approvals: Sequence[Approval]) -> None:
         ]
         < CHANCE_DECIDED,
         f"{', '.join(failed)} failed": bool(failed),
-        "these data cannot tell": any(each["code"] == CANNOT_TELL for each in found["flags"]),
+        "these data cannot tell": CANNOT_TELL in flags,
+        "results could have been seen before the trial was locked": EXPLORATORY in flags,
         f"{look_id} is in the effect size already, and counts once": bool(used),
     }
     why = [reason for reason, is_so in reasons.items() if is_so]

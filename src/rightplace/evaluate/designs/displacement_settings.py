@@ -49,10 +49,14 @@ class DisplacementSettings:
         """
         least = {"level": 0.5, "fewest_count": 0, "most_ratio": 1}
         least |= {"fewest_periods": 3, "fewest_checked": 6}
-        wrong = [name for name, number in least.items() if getattr(self, name) < number]
+        wrong = [name for name, number in least.items() if not getattr(self, name) >= number]
         wrong += ["level"] if self.level >= 1 else []
         if not 0 < self.false_alarm < 1:
             wrong.append("false_alarm")
         if wrong:
             msg = f"{', '.join(wrong)} of the displacement difference lie outside their range."
-            raise UsageError(msg, remedy="See the reference of settings for the ranges.")
+            raise UsageError(
+                msg,
+                value=getattr(self, wrong[0]),
+                remedy="See the reference of settings for the ranges.",
+            )

@@ -190,7 +190,9 @@ def _size(each: Estimate) -> str:
         return f"{abs(each.value):.1%} {way}"
     if each.scale is Scale.HARM:
         way = "less" if each.value < 0 else "more"
-    return f"{_number(abs(each.value))} {_UNITS[each.scale]} {way}"
+    number = _number(abs(each.value))
+    unit = "incident" if number == "1" and each.scale is Scale.INCIDENTS else _UNITS[each.scale]
+    return f"{number} {unit} {way}"
 
 
 def amount(value: float, of: Estimate) -> str:

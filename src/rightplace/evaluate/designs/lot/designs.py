@@ -189,8 +189,8 @@ def estimand(trial: Trial, design: Design) -> str:
     return (
         f"Intention to treat: the effect of the lot's word on the {drawn.treated.size:,} "
         f"{_NAMES[design]} in {strata}, of which {treated:,} {what}, whatever "
-        "was done then. It is about places like these, not about the busiest ones, for which no "
-        "lot was drawn."
+        "was done then. It is about these and places like them, not about any for which no lot "
+        "was drawn."
     )
 
 

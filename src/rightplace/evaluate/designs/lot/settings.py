@@ -68,4 +68,8 @@ class LotSettings:
         wrong += ["full_visit_minutes"] if self.full_visit_minutes <= 0 else []
         if wrong:
             msg = f"{', '.join(wrong)} of the lot lie outside their range."
-            raise UsageError(msg, remedy="See the reference of settings for the ranges.")
+            raise UsageError(
+                msg,
+                value=getattr(self, wrong[0]),
+                remedy="See the reference of settings for the ranges.",
+            )
