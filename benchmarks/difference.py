@@ -106,7 +106,10 @@ class Tally:
         self.held += found.lo <= truth <= found.hi
         self.plain += _holds(narrow.lo, narrow.hi, truth)
         self.linear += ratio == 1 and _holds(other.lo, other.hi, 0.0)
-        looks = checks.block_windows(of, SETTINGS.blocks), checks.false_starts(of)
+        looks = (
+            checks.block_windows(of, SETTINGS.blocks),
+            checks.false_starts(of, SETTINGS.false_starts),
+        )
         made = [checks.largest_by_chance(of, each, settings=SETTINGS, rng=rng) for each in looks]
         self.trend += made[0] is not None and made[0] < SIZE
         self.placebo += made[1] is not None and made[1] < SIZE

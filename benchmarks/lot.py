@@ -13,13 +13,15 @@ import numpy as np
 from scipy import stats
 
 from rightplace.evaluate.designs.finding import Design
-from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.worlds import World, drawn_trial, tally
 from rightplace.evaluate.power.designs import displacement_difference, randomised
 from rightplace.evaluate.power.noise import Asked, power_of, smallest_change
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from rightplace.evaluate.designs.lot.rows import TrialRows
 
 RUNS = 2000
 SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1, left_out=0)

@@ -10,33 +10,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from rightplace.evaluate.designs.finding import Design
-from rightplace.evaluate.designs.lot.rows import LotSettings
-from rightplace.evaluate.designs.lot.worlds import World, tally
+from rightplace.evaluate.designs.lot.worlds import tally
 from rightplace.evaluate.trial.looks import Spending, planned_looks
-from rightplace.evaluate.trial.worlds import looked_at
+from rightplace.evaluate.trial.worlds import QUICK, WEEKLY_PLANS, looked_at
 
 RUNS = 2000
-SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1, left_out=0)
-PLANS = World(
-    design=Design.WEEK_BLOCK,
-    places=24,
-    periods=12,
-    mean=2,
-    between=0.3,
-    scatter=0.3,
-    memory=0.5,
-    swing=0.3,
-    share=0.6,
-    strata=3,
-)
 WORLDS = {
-    "12 plans, 24 places, 2 a week": PLANS,
-    "12 plans, 24 places, 0.3 a week": replace(PLANS, mean=0.3),
-    "4 plans, 24 places, 2 a week": replace(PLANS, periods=4),
+    "12 plans, 24 places, 2 a week": WEEKLY_PLANS,
+    "12 plans, 24 places, 0.3 a week": replace(WEEKLY_PLANS, mean=0.3),
+    "4 plans, 24 places, 2 a week": replace(WEEKLY_PLANS, periods=4),
 }
 FACTORS = (1.0, 0.9, 0.7)
-LOOKED = replace(PLANS, places=18, periods=5)
+LOOKED = replace(WEEKLY_PLANS, places=18, periods=5)
 LOOKS = (1, 2, 3, 4, 5)
 
 
@@ -46,7 +31,7 @@ def recovered(runs: int) -> None:
     print("|---|--:|--:|--:|--:|")
     rows = [(name, replace(world, factor=f)) for name, world in WORLDS.items() for f in FACTORS]
     for number, (name, world) in enumerate(rows):
-        found = tally(world, SETTINGS, runs=runs, rng=np.random.default_rng([6, number]))
+        found = tally(world, QUICK, runs=runs, rng=np.random.default_rng([6, number]))
         print(
             f"| {name} | {world.factor - 1:+.0%} | {found.told:.1%} | {found.relative_held:.1%} | "
             f"{found.bias:+.3f} |"
@@ -62,7 +47,7 @@ def looks(runs: int) -> None:
             replace(LOOKED, factor=factor),
             LOOKS,
             spendings=tuple(Spending),
-            settings=SETTINGS,
+            settings=QUICK,
             runs=runs,
             rng=np.random.default_rng([7, number]),
         )
@@ -85,7 +70,7 @@ def edges() -> None:
 
 def main(runs: int = RUNS) -> None:
     """Print all tables."""
-    print(f"{runs:,} trials a row, {SETTINGS.redraws} redraws each; a share of 5 % has a standard")
+    print(f"{runs:,} trials a row, {QUICK.redraws} redraws each; a share of 5 % has a standard")
     print(f"error of {np.sqrt(0.05 * 0.95 / runs):.1%}. Each plan draws a lot of its own among")
     print("near-equal places. Without an effect 5 % should be told from chance; intervals of the")
     print("relative change should hold the true one in 95 %.\n")

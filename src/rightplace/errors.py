@@ -44,8 +44,12 @@ class Fault:
             for part in (self.file, None if self.row is None else f"row {self.row}")
             if part is not None
         )
-        text = f"{where}: {self.message}" if where else self.message
-        return f"{text} {self.remedy}" if self.remedy else text
+        return f"{where}: {self.said}" if where else self.said
+
+    @property
+    def said(self) -> str:
+        """What is wrong and what to do next, beside the field at fault: without file and row."""
+        return f"{self.message} {self.remedy}" if self.remedy else self.message
 
 
 class RightplaceError(Exception):

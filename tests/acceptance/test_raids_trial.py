@@ -11,7 +11,8 @@ import pytest
 
 from rightplace.evaluate.designs.finding import Check
 from rightplace.evaluate.designs.lot.designs import randomised_units
-from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+from rightplace.evaluate.designs.lot.rows import TrialRows
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.verdict import verdict
 from rightplace.evaluate.power.check import power_check
 from tests.paths import SHARED, needs_shared

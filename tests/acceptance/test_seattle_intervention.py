@@ -158,7 +158,8 @@ def test_one_sided_chances_by_placebo_groups_are_those_published_but_for_the_dra
 def test_the_jackknife_of_example_1_is_no_surer_than_the_published_one() -> None:
     # Published, with groups drawn once: .0359 .0479 .3331 .0460. Groups drawn here give felony
     # .04 to .09, misdemeanour .05 to .11, drugs .33 to .36 and any crime .03 to .08: the first two
-    # lie just above the published ones, for which no reason was found.
+    # lie just above the published ones, for which no reason was found: what was compared stands
+    # in the page of benchmarks on synthetic comparisons.
     table = seattle()
     wanted = constraints(table, Matching.each_period(table, FOUR, covariates=COVARIATES))
     whole = calibrate(wanted, table.treated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from rightplace.app.demo import DemoResult
+from rightplace.app.evaluation.register import read_register
 from rightplace.app.service.database import open_records
+from rightplace.app.service.operation_report import read_reports
+from rightplace.app.service.shelf import Shelf
 from rightplace.app.workspace import Workspace
 from rightplace.briefing import PLACE_NOT_PERSON
 from rightplace.cli.demo import lines as demo_lines
@@ -28,12 +32,14 @@ from rightplace.records.audit.transaction import reading
 from rightplace.records.documents.document import EXAMPLE
 from rightplace.records.documents.filing import documents_in_force
 from rightplace.records.documents.kinds import DocumentKind
+from rightplace.records.operations.log import read_register as served_register
 from rightplace.records.published.creating import is_demo
 from rightplace.records.published.tables import PublishedRun
 from tests.brief_pdf import page_count
 from tests.command import Told, rightplace
-from tests.outputs import every_text
+from tests.outputs import every_text, texts_of
 from tests.paths import ROOT
+from tests.web.signed_in import ANALYST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +57,14 @@ class Shown:
     def __init__(self, told: Told, out: Path) -> None:
         self.told, self.out = told, out
         self.result: Mapping[str, Any] = told.json["result"]
-        self.texts = every_text(out)
+        self.reported = every_text(out / "operation")
+        self.texts = texts_beside(out, "operation") | self.reported
+
+
+def texts_beside(folder: Path, left_out: str) -> dict[str, str]:
+    """Return every text of the files of a folder, one folder in it left out."""
+    paths = sorted(path for path in folder.iterdir() if path.name != left_out)
+    return {name: text for path in paths for name, text in texts_of(path)}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +86,8 @@ def test_the_answer_is_as_its_schema_says_and_has_the_keys_of_the_contract(demo:
 def test_every_output_is_there_and_the_index_comes_first(demo: Shown) -> None:
     outputs = [Path(path) for path in demo.result["outputs"]]
     assert outputs[0] == demo.out / "index.html"
-    assert {path.name for path in outputs} == {path.name for path in demo.out.iterdir()}
+    beside = {path.name for path in demo.out.iterdir()} - {"operation"}
+    assert {path.name for path in outputs} == beside
     assert len(outputs) == 2 * 12 + 1 + 5  # twelve BCUs in two forms, the index, five files
     assert all(path.stat().st_size > 0 for path in outputs)
 
@@ -149,7 +163,59 @@ def test_the_readme_shows_what_the_demo_prints(demo: Shown) -> None:
 
 
 def _without_ids(text: str) -> str:
-    return re.sub(r"\b([fp])-[0-9a-f]{12}", r"\1-*", text)
+    return re.sub(r"\b(f|p|op)-[0-9a-f]{12}", r"\1-*", text)
+
+
+# An operation that was locked before its records were read, and a claim
+
+
+def test_an_operation_was_locked_before_its_records_and_owes_no_result(demo: Shown) -> None:
+    told, workspace = demo.result["operation"], Path(demo.result["workspace"])
+    operation = read_register(Workspace(root=workspace)).operation(told["operation_id"])
+    assert operation.lock is not None
+    assert operation.lock.results_held_to is None
+    assert operation.lock.locked_at.date() < operation.plan.when.starts
+    assert [each.run_id for each in operation.results] == [told["report_id"]]
+    assert operation.results[0].verdict == told["verdict"]
+    assert "registered when results could be seen" not in told["verdict"]
+
+
+def test_its_report_is_written_in_four_forms_synthetic_in_each(demo: Shown) -> None:
+    outputs = [Path(path) for path in demo.result["operation"]["outputs"]]
+    names = [f"operation.{form}" for form in ("html", "pdf", "json", "csv")]
+    assert [path.name for path in outputs] == names
+    assert all(path.parent == demo.out / "operation" for path in outputs)
+    assert demo.reported
+    assert json.loads(outputs[2].read_text(encoding="utf-8"))["synthetic"] is True
+    assert demo.result["operation"]["verdict"] in demo.reported["operation.html"]
+
+
+def test_the_operation_changes_nothing_that_was_invented_and_no_effect_is_found(
+    demo: Shown,
+) -> None:
+    """Its incidents are drawn without it: a report that found an effect would be a false alarm."""
+    verdict = demo.result["operation"]["verdict"]
+    assert verdict.startswith(("No effect could be told from chance", "These data cannot tell"))
+
+
+def test_the_claim_of_the_demo_is_contradicted_by_its_own_figures(demo: Shown) -> None:
+    """19,455 to 12,419 was published as 44 % fewer; 7,036 of 19,455 are 36.2 % (DOMAIN 10.1.5)."""
+    claim = demo.result["claim"]
+    assert claim["said_percent"] == -44
+    assert claim["recomputed_percent"] == pytest.approx(-100 * 7036 / 19455)
+    assert "does not follow" in claim["words"]
+
+
+def test_the_commands_that_the_readme_shows_after_the_demo_can_be_typed(demo: Shown) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = readme.split("<!-- demo commands -->\n```\n")[1].split("\n```\n")[0]
+    lines = [shlex.split(line, comments=True) for line in block.splitlines()]
+    assert len(lines) == 3
+    for words in lines:
+        assert words[:3] == [".venv/bin/rightplace", "--workspace", "demo-workspace"]
+        asked = [re.sub(r"^op-\w+$", demo.result["operation"]["operation_id"], w) for w in words]
+        told = rightplace(*asked[3:], "--json", workspace=Path(demo.result["workspace"]))
+        assert told.exit_code == 0, told.stderr
 
 
 # The service that the demo leaves behind, not started
@@ -202,6 +268,22 @@ def test_forecast_and_plan_are_published_as_synthetic_with_their_six_documents(
         assert document.is_synthetic
         assert EXAMPLE in document.text
         assert "[FILL IN" not in document.text
+
+
+def test_the_operation_and_its_report_are_in_the_service_and_no_trial_is(
+    demo: Shown, records: Database
+) -> None:
+    told = demo.result["operation"]
+    with reading(records) as quiet:
+        served = served_register(quiet).operation(told["operation_id"])
+        runs = {run.id: run for run in quiet.unshown(select(PublishedRun))}
+    assert [each.run_id for each in served.results] == [told["report_id"]]
+    assert runs[told["report_id"]].is_synthetic
+    assert {run.kind for run in runs.values()} == {
+        *("area", "forecast", "plan", "picture", "searches", "evaluation"),
+    }
+    (line,) = read_reports(Shelf(records), person=ANALYST, at=now())
+    assert line.id == told["report_id"]
 
 
 def test_its_crews_lie_in_the_inbox_so_that_a_page_can_ask_for_a_plan(demo: Shown) -> None:

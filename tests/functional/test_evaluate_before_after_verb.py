@@ -79,3 +79,15 @@ def test_too_few_places_are_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(UnsupportedByDataError, match="2 places"):
         told(path)
+
+
+def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(table: Path) -> None:
+    (table.parent / "rightplace.toml").write_text("[before_after]\nfewest_places = 301\n")
+    asked = ["--workspace", str(table.parent), "evaluate", "before-after", str(table)]
+    asked += ["--treated-from", "2019-01-01"]
+    refused = CliRunner().invoke(cli, asked, standalone_mode=False)
+    assert isinstance(refused.exception, UnsupportedByDataError)
+
+    (table.parent / "rightplace.toml").write_text("[before_after]\nfewest_places = 300\n")
+    text = CliRunner().invoke(cli, asked, standalone_mode=False).stdout
+    assert "before_after.fewest_places 300 (20)" in " ".join(text.split())

@@ -88,3 +88,25 @@ def test_what_cannot_be_asked_is_refused(tmp_path: Path) -> None:
         told("--after", 3)
     with pytest.raises(BadInputError, match="no percentage"):
         told("--before", 3, "--after", 3, "--said", "half")
+
+
+def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(tmp_path: Path) -> None:
+    toml = "[claim]\nlevel = 0.9\ne_test_up_to = 5\nsame_season_days = 40\n"
+    (tmp_path / "rightplace.toml").write_text(toml)
+    periods = ("--before-period", "2018-01", "--after-period", "2019-02")
+    words = ("--before", "9", "--after", "3", *periods, "--json")
+
+    def asked(*before: str) -> dict[str, Any]:
+        done = CliRunner().invoke(cli, [*before, "evaluate", "claim", *words])
+        result: dict[str, Any] = json.loads(done.stdout)["result"]
+        return result
+
+    usual, other = asked(), asked("--workspace", str(tmp_path))
+    assert [(each["level"], each["e_test_p"] is None) for each in (usual, other)] == [
+        (0.95, False),
+        (0.9, True),
+    ]
+    codes = [{flag["code"] for flag in each["flags"]} for each in (usual, other)]
+    assert codes == [{"other-season"}, {"settings-changed"}]
+    with pytest.raises(UsageError, match="level of the claim checker"):
+        told("--before", 9, "--after", 3, "--level", 1)

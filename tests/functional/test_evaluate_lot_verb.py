@@ -69,3 +69,18 @@ def test_a_file_without_days_is_refused_for_place_days(tmp_path: Path) -> None:
     told = rightplace("evaluate", "lot", path, "--design", "place-day")
     assert told.exit_code == 10
     assert "no period" in told.stderr
+
+
+def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(trial: Path) -> None:
+    toml = trial.parent / "rightplace.toml"
+    toml.write_text("[lot]\nredraws = 199\nfull_visit_minutes = 20.0\n", encoding="utf-8")
+    words = ("--workspace", trial.parent, "evaluate", "lot", trial, "--design", "place-day")
+    try:
+        found = rightplace(*words, "--json").json["result"]["evaluation"]
+        wrong = rightplace(*words, "--redraws", "98")
+    finally:
+        toml.unlink()
+    (told,) = (each["words"] for each in found["flags"] if each["code"] == "settings-changed")
+    assert "199 redraws" in found["method"]
+    assert told.endswith("lot.redraws 199 (1999), lot.full_visit_minutes 20.0 (10.0).")
+    assert wrong.exit_code == 2

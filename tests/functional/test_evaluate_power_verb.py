@@ -75,6 +75,9 @@ def test_placebos_of_a_synthetic_control_are_its_scatter() -> None:
         (("--design", "randomised-units", "--count", "5"), 2, "--units"),
         (("--design", "displacement-difference", "--count", "5,6"), 2, "1 count or 4"),
         (("--design", "before-after", "--count", "0"), 10, "above 0"),
+        (("--design", "before-after", "--count", "-4"), 10, "-4 incidents cannot"),
+        (("--design", "before-after", "--count", "1e308"), 10, "1e+308 incidents cannot"),
+        (("--design", "before-after", "--count", "nan"), 10, "nan incidents cannot"),
         (("--design", "before-after", "--count", "9", "--change", "1.5"), 10, "fall"),
     ],
 )

@@ -96,7 +96,7 @@ def test_a_unit_without_a_period_is_not_taken_for_none(tmp_path: Path) -> None:
     table.write_text("unit,period,treated,crime\na,1,0,3\na,2,1,1\nb,1,0,2\n", encoding="utf-8")
     told = rightplace("evaluate", "synth", table, "--match-out", "crime")
     assert told.exit_code == 10
-    assert "1 of 2 units lack a period, and no data is not zero" in told.stderr
+    assert "row 3: 'b' lacks a period (2), and no data is not zero" in told.stderr
 
 
 @pytest.mark.parametrize(

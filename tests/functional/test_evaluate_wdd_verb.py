@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from rightplace.app.evaluation.design_settings import CHANGED
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.errors import BadInputError, NotHeldError, RightplaceError, UsageError
@@ -168,3 +169,26 @@ def test_a_lockdown_in_the_windows_costs_a_level(tmp_path: Path) -> None:
         levels.append(answered(path)["evidence_level"])
 
     assert levels == [3, 2]
+
+
+def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(tmp_path: Path) -> None:
+    (tmp_path / "rightplace.toml").write_text("[displacement]\nmost_ratio = 1.2\nlevel = 0.9\n")
+    asked = ["--workspace", str(tmp_path), "evaluate", "wdd", *PAPER, "--json"]
+    done = [
+        json.loads(CliRunner().invoke(cli, [*asked, *more], standalone_mode=False).stdout)["result"]
+        for more in ([], ["--level", "0.8"])
+    ]
+
+    assert [each["level"] for each in done] == [0.9, 0.8]
+    (words,) = {flag["words"] for each in done for flag in each["flags"] if flag["code"] == CHANGED}
+    assert words.endswith("displacement.most_ratio 1.2 (2.0).")
+    # 308 against 207 before: 1.49 times as many, more than 1.2.
+    checks = {each["check"]: each["passed"] for each in done[0]["diagnostics"]}
+    assert checks["comparable-counts"] is False
+    assert CHANGED not in {flag["code"] for flag in answered(*PAPER)["flags"]}
+
+
+def test_a_level_that_is_none_is_refused() -> None:
+    for level in ("0.4", "1"):
+        with pytest.raises(UsageError, match="level of the displacement difference"):
+            told(*PAPER, "--level", level)

@@ -24,6 +24,7 @@ from rightplace.app.service.operation_report import read_reports
 from rightplace.app.service.shelf import Shelf
 from rightplace.app.workspace import Workspace
 from rightplace.errors import RefusedError
+from rightplace.evaluate.operations.entries import Locked, Registered, UnitTold, Withdrawn
 from rightplace.evaluate.operations.travel import Travelling, taking_in
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.jobs.queue import claim
@@ -118,6 +119,30 @@ def test_one_that_is_locked_nowhere_fails_with_what_to_do_and_nothing_is_publish
     assert (job.state, job.run_id) == ("failed", None)
     assert "op-0123456789ab" in str(job.outcome)
     assert read_reports(Shelf(bench.database), person=ANALYST, at=NOON) == ()
+
+
+def test_one_withdrawn_in_the_service_is_judged_no_more_though_the_workspace_holds_its_lock(
+    bench: Bench, tmp_path: Path
+) -> None:
+    Town(bench.workspace.root, publish(tmp_path / "files"))
+    op_id = locked_in(bench.workspace, tmp_path)
+    register = read_register(bench.workspace)
+    before = datetime(2017, 12, 1, tzinfo=UTC)
+    plan, lock = register.operation(op_id).plan, register.locked_plan(op_id)
+    told = [UnitTold(event=each) for each in register.units.events]
+    locked = Locked(
+        op_id=op_id,
+        sha256=lock.sha256,
+        locked_at=before,
+        locked_by=ANN.name,
+        results_held_to=None,
+    )
+    gone = Withdrawn(op_id=op_id, because="No officers.")
+    with transaction(bench.database, ANN, purpose="Register.", at=before) as tx:
+        tell(tx, [*told, Registered(plan=plan), locked, gone])
+    assert judgeable(bench.workspace, bench.database, person=ANALYST, at=NOON) == []
+    with pytest.raises(RefusedError, match="was withdrawn"):
+        take_in(bench.workspace, bench.database, op_id, by="x", at=NOON)
 
 
 def test_nobody_judges_in_the_name_of_another_job(bench: Bench) -> None:

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from rightplace.app.answer import Answer
 from rightplace.app.demo import DemoResult
+from rightplace.app.demo_operation import DemoClaim, DemoOperation
 from rightplace.app.demo_service import DemoService, DemoUser
 from rightplace.cli.envelope import envelope
 from rightplace.cli.main import VERBS
@@ -309,6 +310,21 @@ def test_what_the_demo_answers_keeps_to_its_schema() -> None:
         prevented_interval80=(0.0, 0.2),
         gap=0.0,
         outputs=("demo/index.html",),
+        operation=DemoOperation(
+            operation_id="op-000000000000",
+            report_id="e-000000000000",
+            title="Visits in Camden",
+            evidence_level=3,
+            verdict="These data cannot tell whether it worked.",
+            outputs=("demo/operation/index.html",),
+        ),
+        claim=DemoClaim(
+            before=13193,
+            after=8151,
+            said_percent=-38.0,
+            recomputed_percent=-38.2,
+            words="It follows.",
+        ),
         service=DemoService(
             command="rightplace --workspace demo-workspace serve",
             address="http://127.0.0.1:8080/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from rightplace.app.effects.approve import Approving, approve_effect, list_effects
 from rightplace.app.effects.kept import effects_of
 from rightplace.app.effects.propose import propose_effect
+from rightplace.app.evaluation.limits import EXPLORATORY
 from rightplace.app.evaluation.trial import TrialFiles, TrialOptions, evaluate_trial
 from rightplace.app.evaluation.trial_lock import end_trial, list_trials, lock_trial
 from rightplace.app.evaluation.trial_look import look_at_trial
@@ -25,9 +26,11 @@ from rightplace.app.plan.making import PlanOptions
 from rightplace.app.plan.use_case import plan
 from rightplace.app.runs import keep
 from rightplace.cli.envelope import envelope
+from rightplace.cli.evaluate_trial import shown_lines, trial_lines
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.core.runs import RunInput, RunRecipe, read_run
+from rightplace.core.time import minute_in_words
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from tests.trial_world import Trial
 from tests.walks import NOON
@@ -195,6 +198,36 @@ def test_looks_spend_as_planned_and_an_unplanned_one_spends_too(flow: Flow) -> N
     assert made[-1].boundary == pytest.approx(2.0141, abs=1e-3)
     flags = {each.code: each.words for each in flow.looks[1].result.evaluation.flags}
     assert "the commander asked" in flags["unplanned-look"]
+
+
+def test_planned_boundaries_are_told_given_the_looks_that_were_made(flow: Flow) -> None:
+    """Planned at 2 and 4 plans the last is 1.969; with the look after 3 it is 2.014, as made."""
+    trials = {each.trial_id: each for each in list_trials(flow.world.workspace).result.trials}
+    trial, later = trials[flow.trial_id], trials[flow.later_id]
+    assert [each.plans for each in trial.planned_looks] == [2, 4]
+    boundaries = [each.boundary for each in trial.planned_looks]
+    assert boundaries == pytest.approx([2.9626, 2.0141], abs=1e-3)
+    assert [each.boundary for each in later.planned_looks] == pytest.approx(
+        [2.9626, 1.9686], abs=1e-3
+    )
+
+
+def test_what_a_trial_prints_names_the_look_its_level_and_results_that_were_held(
+    flow: Flow,
+) -> None:
+    first = flow.looks[0]
+    told = trial_lines(first.result)
+    assert told[0] == f"{first.id}: look 1 at {flow.trial_id}, planned"
+    text = " ".join(told)
+    assert "(99.7%)" in text  # p .00305 is spent on it
+    assert "(100%)" not in text
+    assert " ".join(told).count("It can tell what visits do in places of nearly the least") == 1
+    assert trial_lines(flow.looks[1].result)[0].endswith("NOT PLANNED")
+    held = replace(list_trials(flow.world.workspace).result.trials[0], results_held=1234)
+    shown = " ".join(shown_lines(held))
+    assert "1,234 records of its days were held then: results could be seen before" in shown
+    assert "held then" not in " ".join(shown_lines(replace(held, results_held=0)))
+    assert f"on {minute_in_words(NOON)}" in shown
 
 
 def test_the_interval_of_a_look_is_that_of_its_boundary(flow: Flow) -> None:
@@ -369,6 +402,7 @@ def test_a_look_whose_numbers_were_changed_is_found_out(flow: Flow) -> None:
         ("evidence_level", 4, "its evidence is of level 4"),
         ("diagnostics", [{"check": "balance", "passed": False}], "balance failed"),
         ("flags", [{"code": "cannot-tell", "words": ""}], "these data cannot tell"),
+        ("flags", [{"code": EXPLORATORY, "words": ""}], "could have been seen before the trial"),
     ],
 )
 def test_weak_evidence_teaches_nothing(flow: Flow, part: str, value: object, said: str) -> None:

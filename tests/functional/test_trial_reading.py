@@ -174,14 +174,17 @@ def test_without_dosage_the_level_falls_since_nobody_knows_what_was_given(world:
     assert any("nobody measured" in each for each in result.cannot)
 
 
-def test_kept_dosage_gives_the_means_of_the_arms(world: Trial) -> None:
+def test_kept_dosage_gives_places_of_the_lot_the_share_of_their_own_planned_minutes(
+    world: Trial,
+) -> None:
     """Every visit written down as 15 minutes; places held out got none, and nobody else is seen."""
     kept = tuple(kept_dosage(world, plan_id) for plan_id in world.plans)
     found = judged(world, files=TrialFiles(dosage_ids=kept))
     assert found.dosage.source == "dosage"
     assert found.dosage.held_out_minutes == 0
-    # Means of all visited places stand for those of the lot, so about the planned minutes.
-    assert found.dosage.treated_minutes == pytest.approx(found.dosage.planned_minutes, rel=0.25)
+    # Every planned minute was given; the mean of all visited places would be another number, for
+    # the busy ones that are always visited have more visits a day than those of the lot.
+    assert found.dosage.treated_minutes == pytest.approx(found.dosage.planned_minutes, rel=0.005)
     assert found.per_protocol is not None
     assert found.per_protocol.delivered is None
     assert found.per_hour is not None

@@ -9,10 +9,10 @@ import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
 from rightplace.evaluate.designs.before_after import (
-    BeforeAfterSettings,
     before_after,
     beyond_return,
 )
+from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
 from rightplace.evaluate.designs.before_after_worlds import ChosenWorld, chosen_world, fooled
 from rightplace.evaluate.designs.evidence import evidence_of
 from rightplace.evaluate.designs.finding import Check, Finding
@@ -175,3 +175,23 @@ def test_intervals_hold_the_truth_where_plain_ones_are_fooled(world: ChosenWorld
     if world.effect == 0:
         assert found.alarms < 0.1
         assert found.plain_alarms > 0.4
+
+
+def test_checks_of_the_time_before_are_not_possible_and_said_to_be() -> None:
+    """One period holds no trend; of several, the choice for high counts has coloured each."""
+    one, _ = chosen_world(WORLD, rng=np.random.default_rng(1))
+    halves = np.concatenate([np.floor(one.counts[:, :1] / 2), np.ceil(one.counts / 2)], axis=1)
+    several = replace(
+        one,
+        counts=halves,
+        known=np.ones(halves.shape, dtype=np.bool_),
+        starts=np.array(["2016-01-01", "2017-01-01", "2018-01-01"], dtype="datetime64[D]"),
+        ends=np.array(["2017-01-01", "2018-01-01", "2019-01-01"], dtype="datetime64[D]"),
+        treated_from=np.where(one.treated_from == NEVER, NEVER, 2),
+    )
+
+    for panel, why in ((one, "One period"), (several, "chosen for what was counted")):
+        told = {each.check: each for each in before_after(panel).diagnostics}
+        for check in (Check.PRE_TREND, Check.PLACEBO_TIME):
+            assert told[check].passed is None
+            assert why in told[check].words

@@ -96,8 +96,15 @@ def test_percentages_that_their_own_figures_contradict_are_named(
         ("-38.0", 625, False),
         ("-37.5 %", 625, True),
         ("\u221237.5 per cent", 625, True),
-        ("38", 625, False),
+        ("+38", 625, False),
         ("+12", 1120, True),
+        ("38", 620, True),
+        ("12", 1120, True),
+        ("38", 1120, False),
+        ("38 % fewer", 620, True),
+        ("down 38 %", 620, True),
+        ("Fell by 38 per cent", 620, True),
+        ("38 more", 620, False),
     ],
 )
 def test_a_published_figure_stands_for_all_that_rounds_to_it(
@@ -110,7 +117,24 @@ def test_the_reason_for_a_wrong_percentage_is_named_where_it_shows() -> None:
     """100 to 80 is 20 %; 20 of 80 is 25 %. 1000 to 613 is 38.7 %, cut to 38."""
     assert "share of the later figure" in Said.read("-25").judged(100, 80)[0]
     assert "cut off" in Said.read("-38").judged(1000, 613)[0]
-    assert "wrong direction" in Said.read("20").judged(100, 80)[0]
+    assert "wrong direction" in Said.read("+20").judged(100, 80)[0]
+
+
+def test_a_size_without_a_way_goes_the_way_of_its_figures_and_says_so() -> None:
+    """DOMAIN 10.1.5: 19,455 to 12,419 is 36.2 % fewer, not 44."""
+    result = checked(19_455, 12_419, said="44")
+
+    assert result.said is not None
+    assert (result.said.percent, result.said.follows) == (-44, False)
+    assert result.verdict.startswith("The published 44 %, taken as fewer, does not follow")
+    assert "wrong direction" not in result.verdict
+    assert Said.read("36").judged(19_455, 12_419)[0].startswith("The published 36 %, taken as few")
+    assert Said.read("44").judged(100, 100) == (
+        "The published 44 %, taken as more, does not follow: 100 to 100 is 0.0 % more (+0).",
+        False,
+    )
+    with pytest.raises(BadInputError, match="both ways"):
+        Said.read("-38 % more")
 
 
 @pytest.mark.parametrize("text", ["", "many", "--3", "3%4", "1e3"])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
-from rightplace.evaluate.designs.difference import wild
+from rightplace.evaluate.designs.difference import permuted, wild
 from rightplace.evaluate.designs.difference.cohorts import Cohorts, cohorts
 from rightplace.evaluate.designs.difference.contrast import linear_contrast, ratio_contrast
 from rightplace.evaluate.designs.difference.finding import difference
@@ -256,6 +256,39 @@ def test_so_few_arrangements_that_no_chance_is_small_leave_the_interval_open() -
     clusters = next(each for each in found.diagnostics if each.check is Check.CLUSTERS)
     assert clusters.passed is False
     assert "wild bootstrap fails" in clusters.words
+    assert verdict(found).startswith(
+        "These data cannot tell whether it worked: 1 treated and 5 compared units can change "
+        "places in 6 ways, so that no p below 0.167 can come out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sides", "smallest"),
+    [((1, 18), 1 / 19), ((1, 19), 1 / 20), ((3, 3), 1 / 10), ((2, 5), 1 / 21)],
+)
+def test_data_cannot_tell_where_fewer_than_twenty_arrangements_count(
+    sides: tuple[int, int], smallest: float
+) -> None:
+    """C(6, 3) is 20, but three against three has a mirror image of each: 10, by hand."""
+    treated, controls = sides
+    counts = np.full((treated + controls, 4), 30.0) + np.arange(treated + controls)[:, None] % 5
+    counts[:treated, 2:] = 1
+    of = panel(counts, np.array([2] * treated + [NEVER] * controls))
+
+    found = difference(of, outcome="robbery", rng=np.random.default_rng(0))
+
+    # The strongest result there can be: it has the smallest chance that can come out.
+    assert found.estimate.p == pytest.approx(smallest)
+    assert verdict(found).startswith("These data cannot tell") is (smallest > 0.05)
+    assert found.estimate.excludes_none is (smallest <= 0.05)
+
+
+def test_drawn_arrangements_allow_no_smaller_chance_than_their_number() -> None:
+    of = _cohorts(drawn(World(treated=3, controls=40), np.random.default_rng(0)))
+
+    assert permuted.smallest_chance(of, draws=199) == 1 / 200
+    assert permuted.too_few(of, draws=199, level=0.999)
+    assert not permuted.too_few(of, draws=199, level=0.95)
 
 
 def test_ring_beside_its_own_control_is_displacement() -> None:

@@ -154,7 +154,9 @@ def test_checks_of_time_fail_about_as_often_as_they_may_where_nothing_is_wrong()
         of = cohorts(drawn(world, rng), treated=Part.TREATED, control=Part.CONTROL)
         p = checks.largest_by_chance(of, checks.block_windows(of, 4), settings=QUICK, rng=rng)
         failed[Check.PRE_TREND] += p is not None and p < 0.05
-        p = checks.largest_by_chance(of, checks.false_starts(of), settings=QUICK, rng=rng)
+        p = checks.largest_by_chance(
+            of, checks.false_starts(of, QUICK.false_starts), settings=QUICK, rng=rng
+        )
         failed[Check.PLACEBO_TIME] += p is not None and p < 0.05
 
     assert all(3 <= many <= 21 for many in failed.values())
@@ -228,3 +230,19 @@ def test_staggered_starts_without_the_extra_are_judged_once_and_told(
 
     flag = next(each for each in found.flags if each.code == "not-judged-twice")
     assert "rightplace[designs]" in flag.words
+
+
+def test_settings_say_how_many_false_starts_are_made_and_how_rarely_a_check_may_fail() -> None:
+    of = drawn(World(), np.random.default_rng(0))
+    two, strict = (
+        difference(of, outcome="robbery", rng=np.random.default_rng(1), settings=settings)
+        for settings in (replace(QUICK, false_starts=2), replace(QUICK, false_alarm=0.999))
+    )
+
+    names = [each.name for each in two.refutations if each.name.startswith("false start")]
+    assert names == [f"false start after {share} of the time before" for share in ("33%", "67%")]
+    assert _check(strict, Check.PLACEBO_TIME).passed is False
+    assert (
+        _check(strict, Check.PLACEBO_TIME).value
+        == _check(_found(World()), Check.PLACEBO_TIME).value
+    )

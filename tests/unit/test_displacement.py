@@ -229,6 +229,8 @@ def test_what_cannot_be_compared_is_refused() -> None:
         Kind(name="a", harm=0, comparison=PAPER)
     with pytest.raises(UsageError, match="most_ratio, false_alarm"):
         DisplacementSettings(most_ratio=0.5, false_alarm=1)
+    with pytest.raises(UsageError, match="level of the displacement"):
+        DisplacementSettings(level=float("nan"))
 
 
 @pytest.mark.parametrize(

@@ -214,3 +214,19 @@ def test_nothing_before_cannot_be_told_and_a_single_place_is_flagged() -> None:
     )
     assert verdict(none).startswith("These data cannot tell whether it worked: nothing was counted")
     assert "one-treated-unit" in codes(none)
+
+
+def test_one_period_before_makes_the_checks_of_periods_impossible_and_says_so() -> None:
+    finding = displacement_difference(panel([[30, 20], [30, 30]], first=1))
+
+    told = {each.check: each for each in finding.diagnostics}
+    for check in (Check.PRE_TREND, Check.RESIDUALS):
+        assert told[check].passed is None
+        assert told[check].words.startswith("1 period before the start, where 8 are needed")
+    assert told[Check.PLACEBO_TIME].passed is None
+    assert finding.refutations == ()
+    assert "1 period before the start cannot show" in verdict_flags(finding)
+
+
+def verdict_flags(finding: Finding) -> str:
+    return " ".join(each.words for each in finding.flags)

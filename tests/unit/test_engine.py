@@ -66,3 +66,24 @@ def test_a_query_that_is_stopped_stops_the_command(engine: Engine) -> None:
     with pytest.raises(KeyboardInterrupt):
         engine.run(total)
     stop.join()
+
+
+def test_two_people_ask_at_once_and_each_has_their_own_answer(
+    engine: Engine, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{n}.parquet" for n in range(4)]
+    for n, file in enumerate(files):
+        engine.write(engine.arrow(pa.table({"n": [n] * 50_000})), file)
+    told: list[tuple[int, int]] = []
+
+    def ask(n: int) -> None:
+        for _ in range(20):
+            table = engine.parquet([files[n]])
+            told.append((n, engine.run(table.agg(n=table.n.sum()))["n"][0].as_py()))
+
+    asking = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    for each in asking:
+        each.start()
+    for each in asking:
+        each.join(timeout=60)
+    assert sorted(told) == sorted((n, 50_000 * n) for n in range(4) for _ in range(20))

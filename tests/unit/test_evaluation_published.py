@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from rightplace.app.areas import define_area
+from rightplace.app.areas import define_area, find_area
 from rightplace.app.evaluation.counted import PUBLISHED
 from rightplace.app.evaluation.counting import Asked, panel_of
 from rightplace.app.evaluation.limits import data_checks, limited, told_verdict
 from rightplace.app.evaluation.published_counts import APART
+from rightplace.app.evaluation.register.held_to import results_held_to
 from rightplace.app.evaluation.settings import EvaluationSettings
 from rightplace.app.ingest import ingest
 from rightplace.app.workspace import Workspace
@@ -200,7 +202,23 @@ def test_an_exploratory_result_counts_only_where_placebo_and_power_speak_for_it(
             made = by_hand(Design.DIFFERENCE, placebo[one], power[other])
             barred = CANNOT_TELL in {flag.code for flag in limited(made, found, late).flags}
             assert barred is not (one is True and other is True)
+    made = by_hand(Design.DIFFERENCE, placebo[False], power[None])
+    told = verdict(limited(made, found, late))
+    assert "placebo-in-time failed (a false start shows an effect too)" in told
+    assert "power could not be looked at" in told
     bare = limited(by_hand(Design.DIFFERENCE), found, late)
-    assert CANNOT_TELL in {flag.code for flag in bare.flags}
+    assert "its design has no placebo" in verdict(bare)
+    assert "its power is not known" in verdict(bare)
     early = limited(by_hand(Design.DIFFERENCE), found, locked(plan))
     assert CANNOT_TELL not in {flag.code for flag in early.flags}
+
+
+def test_published_counts_could_be_seen_too_when_a_plan_is_locked(
+    wards: tuple[Workspace, str],
+) -> None:
+    workspace, area_id = wards
+    area = find_area(workspace, area_id)
+    plan = plan_of(area_id, WARDS[1])
+    assert results_held_to(workspace, area, plan) == date(2024, 8, 31)
+    none = replace(plan, outcome=Outcome(classes=("bicycle_theft",), words="bicycles"))
+    assert results_held_to(workspace, area, none) is None

@@ -102,7 +102,9 @@ def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(town: 
     plan = locked(plan_in(town))
     usual = made(town, plan)
     file = town.workspace.root / "rightplace.toml"
-    file.write_text("[difference]\ndraws = 199\nfew_treated = 2\nlevel = 0.8\n", "utf-8")
+    text = "[difference]\ndraws = 199\nfew_treated = 2\nlevel = 0.8\n"
+    text += "[before_after]\nfewest_places = 30\n[displacement]\nmost_ratio = 3\nlevel = 0.9\n"
+    file.write_text(text, "utf-8")
     try:
         other = town.workspace.__class__(root=town.workspace.root)
         options = ReportOptions(as_of=NOW.date(), dry_run=True, own_only=True)
@@ -114,7 +116,13 @@ def test_settings_of_the_workspace_hold_and_those_that_differ_are_flagged(town: 
     assert usual.report_id != changed.report_id
     assert "settings-changed" not in {flag.code for flag in usual.flags}
     (told,) = (flag.words for flag in changed.flags if flag.code == "settings-changed")
-    assert "difference.draws 199 (999), difference.few_treated 2 (5)." in told
+    for each in (
+        "before_after.fewest_places 30 (20)",
+        "displacement.most_ratio 3 (2.0)",
+        "difference.draws 199 (999), difference.few_treated 2 (5)",
+    ):
+        assert each in told
+    assert "level" not in told
 
 
 def test_what_limits_a_plan_is_flagged(town: Town) -> None:

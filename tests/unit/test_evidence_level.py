@@ -18,7 +18,7 @@ from rightplace.evaluate.designs.finding import (
     Flag,
     Scale,
 )
-from rightplace.evaluate.designs.verdict import CANNOT_TELL, verdict
+from rightplace.evaluate.designs.verdict import CANNOT_TELL, MEANING, verdict
 
 
 def checked(*checks: Check, passed: bool | None = True) -> tuple[Diagnostic, ...]:
@@ -86,6 +86,11 @@ def test_no_level_is_below_one() -> None:
     assert evidence_of(found).level == 1
 
 
+def test_one_incident_is_no_plural() -> None:
+    single = replace(DOWN, value=-1.0, lo=-1.9, hi=-0.1)
+    assert "1 incident fewer" in verdict(replace(FINDING, estimate=single))
+
+
 def test_an_effect_reads_as_one_with_its_interval_and_level() -> None:
     assert verdict(FINDING) == (
         "Robbery, recorded: 20 incidents fewer (-30 to -10, 95% interval) than expected without "
@@ -145,6 +150,35 @@ def test_a_break_in_the_windows_stands_in_the_verdict(check: Check) -> None:
     told = Diagnostic(check=check, passed=False, words="The windows run into lockdown.")
     broken = replace(FINDING, diagnostics=(*FINDING.diagnostics, told))
     assert "hardly does this. The windows run into lockdown. Evidence level 3" in verdict(broken)
+
+
+def test_checks_that_failed_stand_in_the_verdict_by_name_and_in_words() -> None:
+    failed = checked(Check.LEAVE_ONE_OUT, Check.POWER, passed=False)
+    told = verdict(replace(FINDING, diagnostics=FINDING.diagnostics + failed))
+
+    assert (
+        "Checks that failed: leave-one-out (one place carries much of the answer); power (a change "
+        "that matters could hardly have been seen)."
+    ) in told
+    assert "that failed" not in verdict(FINDING)
+
+
+def test_what_cannot_be_told_names_each_failed_check_once() -> None:
+    failed = checked(Check.FIT, Check.PLACEBO_TIME, Check.PLACEBO_SPACE, passed=False)
+    barred = Flag(code=CANNOT_TELL, words="The comparison is chosen, and placebo-in-time failed.")
+
+    told = verdict(replace(FINDING, diagnostics=failed, flags=(barred,)))
+    assert told.count("placebo-in-time") == 1
+    assert "fit-before (the comparison did not follow the treated places before)" in told
+    assert "placebo-in-space (places where nothing was done show an effect too)" in told
+    refuted = verdict(replace(FINDING, diagnostics=failed))
+    assert refuted.count("placebo-in-time") == refuted.count("placebo-in-space") == 1
+    assert "A check that failed: fit-before" in refuted
+
+
+@pytest.mark.parametrize("check", list(Check))
+def test_every_check_has_words_for_its_failure(check: Check) -> None:
+    assert MEANING[check]
 
 
 def test_a_single_treated_place_stands_in_the_verdict_once() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -221,8 +223,40 @@ def test_series_is_level_two_at_best() -> None:
 
     assert found.estimate.excludes_none
     assert evidence_of(found).level == 2
+    assert evidence_of(replace(found, replicated=True)).level == 2
     assert found.series is not None
     assert found.series.first_treated == 48
     outside = (found.series.observed < found.series.lo) | (found.series.observed > found.series.hi)
     assert outside[:48].mean() < 0.1
     assert outside[48:].mean() > 0.7
+
+
+def test_settings_say_what_the_checks_ask_for() -> None:
+    of = drawn(World(treated=3, controls=0, months=40, start=30), np.random.default_rng(3))
+
+    usual, strict = (
+        interrupted_series(of, outcome="robbery", settings=settings)
+        for settings in (SeriesSettings(), SeriesSettings(false_alarm=0.999, fewest_false=30))
+    )
+
+    assert _check(usual, Check.PLACEBO_TIME).passed is not None
+    assert _check(strict, Check.PLACEBO_TIME).passed is None
+    assert "where 30 are needed" in _check(strict, Check.PLACEBO_TIME).words
+    assert _check(strict, Check.RESIDUALS).passed is False
+
+
+@pytest.mark.parametrize(("controls", "held"), [(0, "68 of 100"), (6, "86 of 100")])
+def test_verdict_says_that_a_series_is_too_sure_of_itself(controls: int, held: str) -> None:
+    """The share held in London's recorded counts stands in the page of benchmarks."""
+    world = World(treated=5, controls=controls, months=60, start=48, drift=0, ratio=0.6)
+    found = interrupted_series(drawn(world, np.random.default_rng(1)), outcome="robbery")
+
+    told = verdict(found)
+    assert "is too sure of itself" in told
+    assert held in told
+    assert "beyond the chance that the interval allows for" in told
+    assert "chance alone hardly" not in told
+    rows = Path("docs/benchmarks/difference.md").read_text(encoding="utf-8").splitlines()
+    kind = "beside the others" if controls else "treated places alone"
+    (row,) = (each for each in rows if each.startswith(f"| burglary, 8 boroughs, {kind} |"))
+    assert f"| 100 | {held[:2]}.0% |" in row

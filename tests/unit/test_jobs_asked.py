@@ -141,6 +141,14 @@ def test_a_name_that_cannot_be_shown_is_not_listed(workspace: Workspace) -> None
         ("publish", {"run_id": "f-0123456789ab\n"}),
         ("evaluate", {"operation_id": "op-0123456789ab --out=x", "as_of": "2018-06-30"}),
         ("evaluate", {"operation_id": "op-0123456789ab", "as_of": "0018-06-30"}),
+        ("approve-effect", {"decision_id": "--job", "proposal_id": "u-0123456789ab"}),
+        (
+            "approve-effect",
+            {
+                "decision_id": "00000000-0000-4000-8000-000000000000",
+                "proposal_id": "v-0123456789ab",
+            },
+        ),
         ("rm", {}),
     ],
 )

@@ -20,7 +20,8 @@ from rightplace.evaluate.designs.lot.designs import (
     week_blocks,
 )
 from rightplace.evaluate.designs.lot.refute import PLACEBO, SHARPER, WITHOUT
-from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+from rightplace.evaluate.designs.lot.rows import TrialRows
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.verdict import CANNOT_TELL, verdict
 
 SETTINGS = LotSettings()
@@ -80,6 +81,16 @@ def test_six_ways_to_fall_can_show_nothing_at_95_percent() -> None:
     assert finding.estimate.hi == math.inf
     assert CANNOT_TELL in codes(finding)
     assert verdict(finding).startswith("These data cannot tell")
+
+
+def test_twenty_ways_of_three_against_three_are_ten_and_show_nothing_either() -> None:
+    """C(6, 3) = 20 draws, each with a mirror image; four against four have 35."""
+    three = found(places([0, 0, 1], [50, 60, 70]))
+    assert three.estimate.p == pytest.approx(2 / 20)
+    assert verdict(three).startswith("These data cannot tell whether it worked: with all 20 draws")
+    four = found(places([0, 0, 1, 1], [50, 60, 70, 80]))
+    assert four.estimate.p == pytest.approx(2 / 70)
+    assert CANNOT_TELL not in codes(four)
 
 
 def _studentised(counts: list[float], treated: set[int], strata: list[list[int]]) -> float:

@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from rightplace.evaluate.designs.finding import Design
-from rightplace.evaluate.designs.lot.rows import LotSettings
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.worlds import World, drawn_trial, judged_in, tally
 from rightplace.evaluate.power.designs import randomised
 from rightplace.evaluate.power.noise import Asked, power_of

@@ -60,6 +60,22 @@ def test_a_design_that_compares_needs_control_cells() -> None:
         replace(PLAN, where=replace(PLAN.where, control=()))
 
 
+def test_slips_of_the_pen_are_refused_and_no_message_repeats_a_long_one() -> None:
+    with pytest.raises(BadInputError, match="together they have 30 years at most"):
+        replace(PLAN.when, before_from=date(1, 1, 1))
+    first, last = date(9998, 1, 1), date(9999, 12, 31)  # no day comes after it
+    for before_from in (PLAN.when.before_from, first):
+        with pytest.raises(BadInputError, match="together they have 30 years at most"):
+            replace(PLAN.when, before_from=before_from, starts=last, ends=last)
+    with pytest.raises(BadInputError, match="looks from 1 to 1,000"):
+        replace(PLAN.judged, looks=10**21)
+    with pytest.raises(BadInputError, match="cost_pounds"):
+        replace(PLAN.delivery, cost_pounds=1e308)
+    with pytest.raises(BadInputError) as told:
+        replace(PLAN, title="A" * 10_000)
+    assert len(told.value.fault.message) < 300
+
+
 def test_a_plan_that_takes_the_place_of_another_says_why() -> None:
     with pytest.raises(BadInputError, match="supersedes and because"):
         replace(PLAN, supersedes="op-000000000001")
@@ -92,3 +108,26 @@ def test_results_could_be_seen_once_records_of_its_time_are_held(
         results_held_to=held_to,
     )
     assert lock.results_could_be_seen is seen
+
+
+@pytest.mark.parametrize(
+    ("locked_at", "late"),
+    [
+        ("2018-06-30T22:59:00+00:00", False),  # 23:59 in London, whose summer is an hour ahead
+        ("2018-06-30T23:00:00+00:00", True),
+        ("2018-06-30T18:30:00-05:00", True),  # half past midnight in London
+        ("2018-07-01T00:30:00+02:00", False),  # half past eleven the evening before
+    ],
+)
+def test_a_plan_is_locked_late_by_the_day_in_london_whatever_offset_the_lock_has(
+    locked_at: str, *, late: bool
+) -> None:
+    lock = LockedPlan(
+        plan=PLAN,
+        sha256=PLAN.sha256,
+        locked_at=datetime.fromisoformat(locked_at),
+        locked_by="A Analyst",
+        results_held_to=None,
+    )
+    assert PLAN.when.starts == date(2018, 7, 1)
+    assert lock.locked_after_start is late

@@ -122,6 +122,23 @@ def test_a_plan_is_withdrawn_before_it_begins_and_stays_to_be_seen() -> None:
         LOCKED.told(gone, at=at(7, 1), by=BY)
 
 
+def test_days_are_told_by_the_clock_at_home_also_in_summer() -> None:
+    half_past_midnight = datetime(2018, 6, 30, 23, 30, tzinfo=UTC)  # 1 July, the first day
+    gone = Withdrawn(op_id=PLAN.id, because="No officers.")
+    with pytest.raises(RefusedError, match="it can be withdrawn no more"):
+        LOCKED.told(gone, at=half_past_midnight, by=BY)
+    begun = LOCKED.told(Started(op_id=PLAN.id, on=date(2018, 7, 1)), at=half_past_midnight, by=BY)
+    assert begun.operation(PLAN.id).started_on == date(2018, 7, 1)
+    late = DRAFT.told(lock(half_past_midnight), at=half_past_midnight, by=BY)
+    assert late.locked_plan(PLAN.id).locked_after_start
+    an_hour_before = datetime(2018, 6, 30, 22, 59, tzinfo=UTC)
+    assert (
+        not DRAFT.told(lock(an_hour_before), at=an_hour_before, by=BY)
+        .locked_plan(PLAN.id)
+        .locked_after_start
+    )
+
+
 def test_telling_a_later_start_does_not_open_the_way_out_again() -> None:
     late = LOCKED.told(Started(op_id=PLAN.id, on=date(2018, 7, 9)), at=at(7, 9), by=BY)
     with pytest.raises(RefusedError, match="began on 2018-07-01"):

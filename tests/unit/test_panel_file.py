@@ -103,11 +103,11 @@ def test_all_faulty_rows_are_named_at_once(tmp_path: Path) -> None:
             "ends on 2018-01-31 in an earlier row",
             2,
         ),
-        ("A,treated,2018-01-01,2018-01-31,1,\n", "from when 'A' was treated", None),
-        ("A,treated,2018-01-01,2018-01-31,1,2018-01-15\n", "in the midst of the period", None),
-        ("A,treated,2018-01-01,2018-01-31,1,2018-02-15\n", "the last period begins", None),
-        ("A,treated,2018-01-01,2018-01-31,1,2018-01-01\n", "the first period begins", None),
-        ("A,treated,2018-01-01,2018-01-31,1,2017-06-01\n", "the first period begins", None),
+        ("A,treated,2018-01-01,2018-01-31,1,\n", "from when 'A' was treated", 1),
+        ("A,treated,2018-01-01,2018-01-31,1,2018-01-15\n", "in the midst of the period", 1),
+        ("A,treated,2018-01-01,2018-01-31,1,2018-02-15\n", "the last period begins", 1),
+        ("A,treated,2018-01-01,2018-01-31,1,2018-01-01\n", "the first period begins", 1),
+        ("A,treated,2018-01-01,2018-01-31,1,2017-06-01\n", "the first period begins", 1),
         ("A,control,2018-01-01,2018-01-31,2e12,\n", "is no number from 0 to 1e\\+12", 1),
         ("A,control,2018-01-01,2018-01-31,NaN,\n", "is no number from 0", 1),
         ("", "holds no row", 0),
@@ -125,3 +125,40 @@ def test_a_table_that_cannot_be_is_refused(
 def test_a_file_that_is_not_there_is_not_held(tmp_path: Path) -> None:
     with pytest.raises(NotHeldError):
         read_panel(tmp_path / "none.csv")
+
+
+def test_units_whose_start_is_no_start_of_a_period_are_all_named_with_their_rows(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(
+        f"{unit},{part},{month}-01,,1,{begun}\n"
+        for unit, part, begun in (
+            ("A", "treated", "2018-02-15"),
+            ("B", "control", ""),
+            ("C", "treated", "2019-01-01"),
+            ("D", "treated", ""),
+        )
+        for month in ("2018-01", "2018-02")
+    )
+
+    with pytest.raises(BadInputError) as refused:
+        read_panel(written(tmp_path, HEAD + rows))
+
+    said = str(refused.value)
+    assert "3 faults:" in said
+    assert "row 1: 'A' was treated from 2018-02-15, in the midst of the period" in said
+    assert "row 5: 'C' was treated from 2019-01-01; the last period begins 2018-02-01" in said
+    assert "row 7: Nobody says from when 'D' was treated" in said
+
+
+def test_of_many_faulty_rows_a_few_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    rows = "".join(f"A{number},control,2018-01-01,2018-01-31,-1,\n" for number in range(30))
+
+    with pytest.raises(BadInputError) as refused:
+        read_panel(written(tmp_path, HEAD + rows))
+
+    said = str(refused.value)
+    assert said.count("is no number from 0") == 8
+    assert "30 faults:" in said
+    assert "and 22 more, the last in row 30." in said
+    assert refused.value.fault.row == 1

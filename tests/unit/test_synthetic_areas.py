@@ -178,3 +178,16 @@ def test_several_starts_and_a_single_area_to_compare_with_are_refused() -> None:
     with pytest.raises(UnsupportedByDataError, match="Only 1 untreated areas"):
         control(replace(panel, parts=parts))
     assert (panel.treated_from[2:] == NEVER).all()
+
+
+def test_one_period_before_shows_no_fit_and_is_said_to_show_none() -> None:
+    """Weights that are free to match one sum nearly always do: that is no check."""
+    rng = np.random.default_rng(12)
+    for panel in (
+        areas_world(rng, treated=6, donors=60, before=1),
+        areas_world(rng, treated=2, donors=3, before=1),
+    ):
+        told = {each.check: each for each in control(panel).diagnostics}
+        assert told[Check.FIT].passed is None
+        assert "A single period" in told[Check.FIT].words
+        assert told[Check.PLACEBO_TIME].passed is None

@@ -11,7 +11,8 @@ import pytest
 from rightplace.errors import BadInputError, NotHeldError
 from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.designs.lot.protocol import per_protocol
-from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+from rightplace.evaluate.designs.lot.rows import TrialRows
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.trial_file import read_trial
 
 if TYPE_CHECKING:
@@ -58,9 +59,12 @@ def test_numbered_periods_sort_as_numbers(tmp_path: Path) -> None:
         ("unit,arm,count\na,treat,-1\n", "-1"),
         (
             "unit,period,arm,count,minutes\na,1,treat,1,5\nb,1,holdout,1,\n",
-            "1 of 2 rows have no minutes",
+            "row 2: 1 of 2 rows have no minutes: 2.",
         ),
-        ("unit,arm,count\na,treat,1\n", "no period"),
+        (
+            "unit,arm,count\n" + "a,treat,1\n" * 10,
+            "row 1: 10 of 10 rows have no period: 1, 2, 3, 4, 5, 6, 7, 8 and 2 more.",
+        ),
     ],
 )
 def test_what_is_no_trial_is_refused_by_name(tmp_path: Path, text: str, words: str) -> None:

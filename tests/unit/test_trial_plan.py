@@ -63,8 +63,9 @@ def test_a_trial_is_read_kept_and_known_by_its_digest(tmp_path: Path) -> None:
 def test_a_trial_that_cannot_be_carried_out_is_refused(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
-    with pytest.raises(BadInputError, match=said):
+    with pytest.raises(BadInputError, match=said) as refusal:
         read_trial_plan(written(tmp_path / "trial.toml", GOOD.replace(old, new)))
+    assert str(refusal.value).startswith(str(tmp_path / "trial.toml"))
 
 
 def test_a_trial_as_sure_as_the_record_has_half_the_weight() -> None:

@@ -11,49 +11,34 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rightplace.evaluate.designs.finding import Check, Design
-from rightplace.evaluate.designs.lot.rows import LotSettings
+from rightplace.evaluate.designs.finding import Check
 from rightplace.evaluate.designs.lot.worlds import World, drawn_trial, tally
 from rightplace.evaluate.trial.looks import Spending
 from rightplace.evaluate.trial.reading import Reading, Weeks, part_of, read_weeks
-from rightplace.evaluate.trial.worlds import looked_at
+from rightplace.evaluate.trial.worlds import QUICK, WEEKLY_PLANS, looked_at
 
 RUNS = 200
 BAND = 0.051
-SETTINGS = LotSettings(redraws=199, listed=199, carry_periods=1, left_out=0)
-WEEKS = World(
-    design=Design.WEEK_BLOCK,
-    places=24,
-    periods=12,
-    mean=2,
-    between=0.3,
-    scatter=0.3,
-    memory=0.5,
-    swing=0.3,
-    share=0.6,
-    strata=3,
-)
-"""Twelve plans, each with a lot of its own among 24 near-equal places in three strata."""
 
 
 def test_twelve_plans_recover_a_known_effect_within_the_interval() -> None:
-    found = tally(replace(WEEKS, factor=0.7), SETTINGS, runs=RUNS, rng=np.random.default_rng(1))
+    found = tally(replace(WEEKLY_PLANS, factor=0.7), QUICK, runs=RUNS, rng=np.random.default_rng(1))
     assert abs(found.relative_held - 0.95) < BAND
     assert found.told > 0.5
     assert abs(found.bias) < 0.03
 
 
 def test_twelve_plans_without_an_effect_say_so() -> None:
-    found = tally(WEEKS, SETTINGS, runs=RUNS, rng=np.random.default_rng(2))
+    found = tally(WEEKLY_PLANS, QUICK, runs=RUNS, rng=np.random.default_rng(2))
     assert abs(found.told - 0.05) < BAND
 
 
 def test_five_looks_that_spend_raise_five_per_cent_where_naive_looks_raise_fourteen() -> None:
     found = looked_at(
-        replace(WEEKS, periods=5, places=12),
+        replace(WEEKLY_PLANS, periods=5, places=12),
         (1, 2, 3, 4, 5),
         spendings=tuple(Spending),
-        settings=SETTINGS,
+        settings=QUICK,
         runs=RUNS,
         rng=np.random.default_rng(3),
     )
@@ -80,13 +65,15 @@ def read(world: World, seed: int, *, given: float = 60.0, background: float = 0.
     return read_weeks(
         weeks,
         outcome="incidents",
-        settings=SETTINGS,
+        settings=QUICK,
         rng=np.random.default_rng(9),
     )
 
 
 def test_half_the_minutes_are_half_the_dose_and_twice_the_effect_of_an_hour() -> None:
-    whole, half = (read(replace(WEEKS, factor=0.6), 4, given=minutes) for minutes in (60.0, 30.0))
+    whole, half = (
+        read(replace(WEEKLY_PLANS, factor=0.6), 4, given=minutes) for minutes in (60.0, 30.0)
+    )
     assert whole.given.dose == pytest.approx(0.5)
     assert half.given.dose == pytest.approx(0.25)
     assert half.given.planned_dose == pytest.approx(0.5)
@@ -103,20 +90,20 @@ def test_half_the_minutes_are_half_the_dose_and_twice_the_effect_of_an_hour() ->
 
 
 def test_presence_in_places_held_out_takes_from_the_dose_and_from_the_evidence() -> None:
-    seen = read(WEEKS, 5, given=60.0, background=30.0)
+    seen = read(WEEKLY_PLANS, 5, given=60.0, background=30.0)
     assert seen.given.dose == pytest.approx(0.25)
     checks = {each.check: each for each in seen.finding.diagnostics}
     assert checks[Check.SEPARATION].passed is False
 
 
 def test_arms_with_the_same_minutes_say_nothing_of_an_hour() -> None:
-    assert read(WEEKS, 6, given=60.0, background=60.0).protocol is None
+    assert read(WEEKLY_PLANS, 6, given=60.0, background=60.0).protocol is None
 
 
 def test_the_estimate_is_made_again_without_each_plan() -> None:
-    found = read(replace(WEEKS, factor=0.6, periods=4), 7)
+    found = read(replace(WEEKLY_PLANS, factor=0.6, periods=4), 7)
     (less,) = [each for each in found.finding.refutations if each.name.startswith("without the pl")]
-    rows, _ = drawn_trial(replace(WEEKS, factor=0.6, periods=4), np.random.default_rng(7))
+    rows, _ = drawn_trial(replace(WEEKLY_PLANS, factor=0.6, periods=4), np.random.default_rng(7))
     values = []
     for plan in range(4):
         part = part_of(rows, rows.block != plan)
@@ -129,7 +116,7 @@ def test_the_estimate_is_made_again_without_each_plan() -> None:
 
 
 def test_an_effect_that_lasts_into_the_next_week_is_seen_and_takes_a_level() -> None:
-    world = replace(WEEKS, places=60, periods=16, mean=8, factor=0.3, lasts=1.0, strata=3)
+    world = replace(WEEKLY_PLANS, places=60, periods=16, mean=8, factor=0.3, lasts=1.0, strata=3)
     found = read(world, 8)
     checks = {each.check: each for each in found.finding.diagnostics}
     assert checks[Check.CARRY_OVER].passed is False

@@ -24,6 +24,7 @@ from rightplace.web.desk import Desk
 from tests.records.account_world import SETTINGS, join
 from tests.web.published import FORECAST, NOW, PLAN
 from tests.web.signed_in import KnownCookies, cookie, person
+from tests.web.trials_world import PROPOSAL, TRIAL, publish_proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +172,7 @@ class World:
             }
         )
         self.account = join(self.shelf.database)
+        publish_proposal(self.shelf)
         self.desk = Desk(
             settings=WebSettings(),
             shelf=self.shelf,
@@ -190,6 +192,9 @@ class World:
             "ground": "a",
             "limb": "violence-may-come",
             "question": "impact",
+            "trial_id": TRIAL,
+            "proposal_id": PROPOSAL,
+            "act": "approve",
         }
         self.client = TestClient(self.app, base_url=HERE, follow_redirects=False)
 

@@ -6,8 +6,13 @@ North, Haringey and Enfield are North, Hackney in Central East.
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from dataclasses import replace
 from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from rightplace.app.areas import define_area
@@ -20,12 +25,10 @@ from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.transaction import transaction
 from rightplace.records.operations.log import tell
 from tests.web.published import NOW
-from tests.web.signed_in import ANALYST, COMMANDER, NOBODY, KnownCookies, person
+from tests.web.signed_in import ANALYST, COMMANDER, NOBODY, NORTH, KnownCookies, person
 from tests.worlds import PLACES, write_outlines
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rightplace.web.desk import Desk
 
 CAMDEN = tuple(place.code for place in PLACES[:4])
@@ -33,9 +36,11 @@ ISLINGTON = tuple(place.code for place in PLACES[4:8])
 PEOPLE = {
     "ann": ANALYST,
     "cora": COMMANDER,
+    "nora": NORTH,
     "nick": NOBODY,
     "pat": person("u-030", "Pat Panel", Role.SCRUTINY_PANEL),
     "carl": person("u-031", "Carl Camden", Role.ANALYST, bcu="Central North", borough="Camden"),
+    "ivy": person("u-033", "Ivy Islington", Role.ANALYST, bcu="Central North", borough="Islington"),
     "hana": person("u-032", "Hana Hackney", Role.ANALYST, bcu="Central East", borough="Hackney"),
 }
 UNIT = "violence-taskforce"
@@ -69,11 +74,20 @@ TYPED = {
 
 def with_workspace(desk: Desk, folder: Path) -> Desk:
     """The desk beside a workspace with a study area; the unit was renamed once."""
+    shutil.copytree(_area_once(), folder, dirs_exist_ok=True)
     workspace = Workspace(folder)
-    path = write_outlines(folder / "lsoa.geojson")
-    define_area(workspace, path, AreaSettings(unit=Unit.LSOA))
-    formed = Formed(on=date(2019, 1, 1), unit_id=UNIT, name="Robbery team")
+    formed = Formed(on=date(2016, 1, 1), unit_id=UNIT, name="Robbery team")
     renamed = Renamed(on=date(2023, 1, 1), unit_id=UNIT, name="Violence taskforce")
     with transaction(desk.shelf.database, ANALYST.actor, purpose="Units.", at=NOW) as tx:
         tell(tx, [UnitTold(event=formed), UnitTold(event=renamed)])
     return replace(desk, sessions=KnownCookies(people=dict(PEOPLE)), data=HeldData(workspace))
+
+
+@cache
+def _area_once() -> Path:
+    """A workspace with the study area, made once for all tests of this process, which copy it."""
+    folder = Path(mkdtemp(prefix="area-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    outlines = write_outlines(folder / "lsoa.geojson")
+    define_area(Workspace(folder), outlines, AreaSettings(unit=Unit.LSOA))
+    return folder

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +29,7 @@ from tests.document_world import CODE, file_six
 from tests.web.signed_in import ANALYST
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rightplace.records.database.front import Database
 
 AREA, FORECAST, PLAN, BACKTEST = (
     "area-000000000001", "f-000000000001", "p-000000000001", "b-000000000001"
@@ -179,8 +184,23 @@ def plan_copy() -> RunCopy:
 
 def published_shelf(folder: Path, *, url: str = "") -> Shelf:
     """A service database with all of it published; in the folder unless an address is given."""
-    address = url or sqlite_url(folder)
-    database = open_database(address, apart=folder / "apart", wait_seconds=5)
+    if url:
+        return Shelf(_published(folder, url))
+    shutil.copytree(_published_once(), folder, dirs_exist_ok=True)
+    return Shelf(open_database(sqlite_url(folder), apart=folder / "apart", wait_seconds=5))
+
+
+@cache
+def _published_once() -> Path:
+    """A folder with the database, made once for all tests of this process, which copy it."""
+    folder = Path(mkdtemp(prefix="published-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _published(folder, sqlite_url(folder)).close()
+    return folder
+
+
+def _published(folder: Path, url: str) -> Database:
+    database = open_database(url, apart=folder / "apart", wait_seconds=5)
     create(database, ANALYST.actor, kind="service", at=NOW)
     backtest = run_record(BACKTEST, "backtest", result={"verdict": f"Beats counts {EVIL}"})
     with transaction(database, ANALYST.actor, purpose="Weekly tasking.", at=NOW) as tx:
@@ -188,4 +208,4 @@ def published_shelf(folder: Path, *, url: str = "") -> Shelf:
         scored = run_copy(backtest, {}, "model/additive_memory")
         for copy in (area_copy(), forecast_copy(), plan_copy(), scored):
             publish(tx, replace(copy))
-    return Shelf(database)
+    return database

@@ -5,21 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
+from rightplace.app.ingest import ingest
 from rightplace.briefing.stamp import PLACE_NOT_PERSON
 from rightplace.evaluate.operations.travel import from_file
-from rightplace.records.audit.transaction import reading
+from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.operations.log import read_register
+from rightplace.records.stop.switch import Target, TargetKind, suspend
 from rightplace.web.application import create_app
 from tests.web.attack_world import Page
+from tests.web.operation_world import publish_report, report_copy, result
 from tests.web.operations_world import CAMDEN, ISLINGTON, TYPED, with_workspace
 from tests.web.published import NOW
-from tests.web.signed_in import cookie
+from tests.web.signed_in import ANALYST, cookie
+from tests.worlds import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,9 +82,12 @@ def test_a_plan_is_registered_as_it_was_typed_and_locked_by_name(
 ) -> None:
     address = registered(client)
     shown = get(client, f"{address}/acts/lock").text
-    assert "nothing in it can be changed" in shown
+    assert "What can never be changed once it is locked" in shown
     assert "Recorded robbery" in shown
-    assert "No records of the outcome are held" in shown
+    assert "Camden 001A, Camden 001B" in shown
+    assert "no records of the outcome are held here" in shown
+    assert "That Ann &lt;b&gt;Analyst&lt;/b&gt; locked it, at Tue 5 May 2026, 13:00" in shown
+    assert "had begun" not in shown
     assert send(client, f"{address}/acts/lock").status_code == 303
     (op_id,) = held(desk).operations
     lock = held(desk).locked_plan(op_id)
@@ -151,6 +160,98 @@ def test_the_list_hides_nothing_and_filters_live_in_the_address(client: TestClie
     assert kept not in get(client, "/operations?borough=Islington").text.split("</form>")[-1]
 
 
+def form_token(client: TestClient, address: str, who: str = "ann") -> str:
+    page = Page(address, get(client, address, who).text)
+    own = [each for each in page.forms if each.action == address.partition("?")[0]]
+    return own[0].hidden["form_token"]
+
+
+def test_a_form_sent_twice_does_once_and_never_seems_to_do_something_else(
+    client: TestClient, desk: Desk
+) -> None:
+    first, other = registered(client, title="First"), registered(client, title="Other")
+    token = form_token(client, f"{first}/acts/lock")
+
+    def sent(address: str, **fields: str) -> Response:
+        told: Response = client.post(
+            address, data=fields | {"form_token": token}, headers=cookie("ann")
+        )
+        return told
+
+    for _ in range(2):
+        assert sent(f"{first}/acts/lock").status_code == 303
+    for address, fields in (
+        (f"{other}/acts/lock", {}),
+        (f"{first}/acts/withdraw", {"because": "No officers."}),
+        ("/operations/new", TYPED | {"title": "Third"}),
+    ):
+        told = sent(address, **fields)
+        assert told.status_code == 422, address
+        assert "sent already, for something else" in told.text
+    made = held(desk).operations
+    assert sorted(each.plan.title for each in made.values()) == ["First", "Other"]
+    assert [each.plan.title for each in made.values() if each.lock] == ["First"]
+    assert all(each.withdrawn is None for each in made.values())
+
+
+def test_two_people_who_lock_at_once_lock_once_and_the_second_is_told(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    assert desk.data is not None
+    ingest(desk.data.workspace, [publish(tmp_path / "files").crimes], kind="crimes")
+    address = registered(client, **BEFORE_RECORDS_END)
+    tokens = {who: form_token(client, f"{address}/acts/lock", who) for who in ("ann", "carl")}
+    told: list[int] = []
+
+    def lock(who: str) -> None:
+        sent = {"form_token": tokens[who]}
+        answer = client.post(f"{address}/acts/lock", data=sent, headers=cookie(who))
+        told.append(answer.status_code)
+
+    locking = [threading.Thread(target=lock, args=(who,)) for who in tokens]
+    for each in locking:
+        each.start()
+    for each in locking:
+        each.join(timeout=60)
+    assert sorted(told) == [303, 422]
+    kinds = [entry.content.kind for entry in held(desk).entries]
+    assert kinds.count("locked") == 1
+
+
+BEFORE_RECORDS_END = {
+    "before_from": "2017-01-01",
+    "starts": "2018-07-01",
+    "ends": "2018-09-30",
+    "classes": "robbery\nviolence_and_sexual_offences_recorded",
+    "design": "displacement-difference",
+    "control_names": "Islington",
+}
+
+
+def test_what_a_plan_could_show_stands_beside_it_before_it_is_locked(
+    client: TestClient, desk: Desk, tmp_path: Path
+) -> None:
+    address = registered(client, **BEFORE_RECORDS_END)
+    blind = get(client, f"{address}/acts/lock").text
+    assert "rightplace evaluate power --design displacement-difference --count COUNT" in blind
+    assert "0 months of the time before it can be counted here" in blind
+    assert desk.data is not None
+    ingest(desk.data.workspace, [publish(tmp_path / "files").crimes], kind="crimes")
+    for path in ("", "/acts/lock"):
+        shown = get(client, f"{address}{path}").text
+        assert "With these 4 places and 13 weeks, as from 1 April 2018 to 30 June 2018" in shown
+        assert re.search(r"A fall of 15 %, .* would be seen in \d+ of 100", shown)
+        assert re.search(r"seen in 80 of 100 is [\d,]+ incidents", shown)
+        assert "evaluate power" not in shown
+    assert "records of the outcome are held to 30 June 2018, before it begins" in shown
+    assert "That it had begun by then." in shown
+    assert "locked late" in shown
+    seen = registered(client, **(BEFORE_RECORDS_END | {"starts": "2018-06-30"}))
+    assert "Results could be seen already." in get(client, f"{seen}/acts/lock").text
+    assert send(client, f"{seen}/acts/lock").status_code == 303
+    assert "What it could show" not in get(client, seen).text
+
+
 def test_an_operation_that_ended_without_a_result_is_overdue(client: TestClient) -> None:
     past = {"before_from": "2024-01-01", "starts": "2026-01-01", "ends": "2026-03-31"}
     address = locked(client, **past)
@@ -201,6 +302,27 @@ def test_map_and_table_show_the_places_and_the_file_travels_with_its_digest(
     assert json.loads(get(client, f"{address}/plan.json").text)["op_id"] == op_id
 
 
+def test_an_operation_and_its_reports_lead_to_each_other(client: TestClient, desk: Desk) -> None:
+    address = locked(client)
+    op_id = address.rpartition("/")[2]
+    registered_as = replace(result().registered, sha256=held(desk).locked_plan(op_id).sha256)
+    about = {"operation_id": op_id, "registered": registered_as}
+    for report_id in ("e-000000000001", "e-000000000002"):
+        publish_report(desk.shelf, report_copy(report_id, **about))
+        assert f'href="{address}"' in get(client, f"/operations/reports/{report_id}").text
+        assert f'href="/operations/reports/{report_id}"' in get(client, address).text
+    assert get(client, address, "nora").status_code == 404  # the report's place alone is hers
+    told = get(client, "/operations/reports/e-000000000001", "nora")
+    assert told.status_code == 200
+    assert address not in told.text
+    with transaction(desk.shelf.database, ANALYST.actor, purpose="Stop.", at=NOW) as tx:
+        for report_id in ("e-000000000001", "e-000000000002"):
+            suspend(tx, Target(kind=TargetKind.PRODUCT, name=report_id), reason="A feed doubled.")
+    stopped = get(client, address).text
+    assert "A feed doubled." in stopped
+    assert "/operations/reports/e-" not in stopped
+
+
 def test_the_area_of_sight_holds_on_each_address(client: TestClient) -> None:
     address = locked(client)
     assert get(client, address, "carl").status_code == 200
@@ -223,7 +345,7 @@ def test_nobody_registers_places_outside_their_area(client: TestClient) -> None:
 
 def test_units_are_told_and_what_cannot_have_happened_is_refused(client: TestClient) -> None:
     page = get(client, "/operations/units").text
-    assert "Robbery team from 1 January 2019 until before 1 January 2023" in page
+    assert "Robbery team from 1 January 2016 until before 1 January 2023" in page
     twice = {"kind": "formed", "on": "2024-01-01", "new_id": "violence-taskforce", "name": "X"}
     refused = send(client, "/operations/units", **twice)
     assert refused.status_code == 422

@@ -35,7 +35,8 @@ def desk(desk: Desk, tmp_path: Path) -> Desk:
 
 def filled(page: Page) -> None:
     """Type the plan into its form."""
-    for name, value in TYPED.items():
+    long = {"title": f"{TYPED['title']} {'W' * 120}"}  # a word that no line holds
+    for name, value in (TYPED | long).items():
         at = page.locator(f"#{name}")
         if name in CHOICES:
             at.select_option(value)
@@ -56,7 +57,7 @@ def test_an_operation_is_registered_locked_and_listed(browser: Browser, address:
         page.get_by_text("It is a draft").wait_for()
         fits(page, "a draft")
         page.get_by_role("button", name="Lock this plan").click()
-        page.get_by_text("nothing in it can be changed").wait_for()
+        page.get_by_text("What can never be changed").wait_for()
         fits(page, "the page that locks")
         page.get_by_role("button", name="Lock this plan").click()
         page.get_by_text("Digest of the plan").wait_for()

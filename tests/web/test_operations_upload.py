@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from starlette.testclient import TestClient
 
-from rightplace.app.areas import define_area
 from rightplace.app.evaluation.register.use_case import Telling, register_operation, show_units
-from rightplace.app.service.data_page import HeldData
-from rightplace.app.workspace import Workspace
-from rightplace.evaluate.operations.entries import Locked, UnitTold
-from rightplace.evaluate.operations.units import Formed, Renamed
-from rightplace.places import AreaSettings, Unit
-from rightplace.records.accounts.roles import Role
+from rightplace.evaluate.operations.entries import Locked
 from rightplace.records.audit.transaction import reading, transaction
 from rightplace.records.operations.log import read_register, tell
 from rightplace.web.application import create_app
+from tests.web.operations_world import CAMDEN, ISLINGTON, UNIT, with_workspace
 from tests.web.published import NOW
-from tests.web.signed_in import ANALYST, COMMANDER, KnownCookies, cookie, person
-from tests.worlds import PLACES, write_outlines
+from tests.web.signed_in import ANALYST, cookie
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,13 +28,6 @@ if TYPE_CHECKING:
     from rightplace.web.desk import Desk
 
 UPLOAD = "/operations/upload"
-CAMDEN = tuple(place.code for place in PLACES[:4])
-ISLINGTON = tuple(place.code for place in PLACES[4:8])
-UNIT = "violence-taskforce"
-EVENTS = (
-    Formed(on=date(2019, 1, 1), unit_id=UNIT, name="Robbery team"),
-    Renamed(on=date(2023, 1, 1), unit_id=UNIT, name="Violence taskforce"),
-)
 TOML = """
 title = "Operation Lantern <b>"
 unit = "Violence taskforce"
@@ -67,22 +53,11 @@ smallest_change = -0.15
 tactics = ["visits of 15 minutes"]
 patrol_minutes = 21600
 """
-PEOPLE = {
-    "ann": ANALYST,
-    "cora": COMMANDER,
-    "carl": person("u-031", "Carl Camden", Role.ANALYST, bcu="Central North", borough="Camden"),
-    "ivy": person("u-032", "Ivy Islington", Role.ANALYST, bcu="Central North", borough="Islington"),
-}
 
 
 @pytest.fixture
 def desk(desk: Desk, tmp_path: Path) -> Desk:
-    """Beside a workspace with the study area of tests.worlds, and one unit, renamed once."""
-    workspace = Workspace(tmp_path)
-    define_area(workspace, write_outlines(tmp_path / "a.geojson"), AreaSettings(unit=Unit.LSOA))
-    with transaction(desk.shelf.database, ANALYST.actor, purpose="Units.", at=NOW) as tx:
-        tell(tx, [UnitTold(event=event) for event in EVENTS])
-    return replace(desk, sessions=KnownCookies(people=dict(PEOPLE)), data=HeldData(workspace))
+    return with_workspace(desk, tmp_path)
 
 
 def opened(client: TestClient, who: str = "ann") -> str:
@@ -170,8 +145,11 @@ def test_a_form_sent_twice_keeps_one_and_another_plan_by_it_is_said_not_to_be_ke
     token = opened(client)
     first, second = (send(client, TOML, token=token) for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
-    assert len(register_of(desk).entries) == len(EVENTS) + 1
-    refused(send(client, TOML.replace("Lantern", "Beacon"), token=token), "sent already")
+    assert len(register_of(desk).entries) == 2 + 1  # of the unit, and the plan
+    refused(
+        send(client, TOML.replace("Lantern", "Beacon"), token=token),
+        "sent already, for something else",
+    )
     assert only_plan(desk).title == "Operation Lantern <b>"
 
 

@@ -37,6 +37,7 @@ from tests.web.published import (
 from tests.web.second_plan import SECOND, publish_second
 from tests.web.signed_in import ANALYST, COMMANDER
 from tests.web.token_world import owner
+from tests.web.trials_world import PROPOSAL, TRIAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,10 @@ LOT = "p-0000000000b1"
 SEED = 73165028841937
 DRAFT = "it would leave 12 places"
 CHANGE = str(uuid.uuid4())
-RUN_PARTS = {"plan_id", "other_id", "forecast_id", "picture_id", "item", "layer_id"}
+RUN_PARTS = {
+    *("plan_id", "other_id", "forecast_id", "picture_id", "item", "layer_id"),
+    *("trial_id", "proposal_id"),
+}
 """Parts of an address that name a run."""
 OTHER_PARTS = {
     "account_id", "act", "breach_id", "cell", "change_id", "draw_id", "feature_id",
@@ -65,6 +69,8 @@ STEADY = {"other": SECOND, "other_id": SECOND, "bcu": "Northbank", "unit": "Nort
 OF_PLAN = {"plan_id": LOT, "item": LOT, "layer_id": LOT, "change_id": CHANGE, "cell": "0"}
 OF_FORECAST = OF_PLAN | {"forecast_id": FORECAST, "item": FORECAST, "layer_id": FORECAST}
 OF_PICTURE = {"picture_id": PICTURE, "item": PICTURE}
+OF_TRIAL = {"trial_id": TRIAL, "item": TRIAL, "ident": "looks"}
+OF_PROPOSAL = {"proposal_id": PROPOSAL, "item": PROPOSAL, "act": "approve"}
 STOPS: list[tuple[Target, dict[str, str]]] = [
     (Target(kind=TargetKind.PLAN, name=LOT), OF_PLAN),
     (Target(kind=TargetKind.PRODUCT, name=FORECAST), OF_FORECAST),
@@ -72,6 +78,9 @@ STOPS: list[tuple[Target, dict[str, str]]] = [
     (Target(kind=TargetKind.MODEL, name="additive_memory"), OF_FORECAST),
     (Target(kind=TargetKind.MODEL, name="additive_memory"), OF_PLAN),
     (Target(kind=TargetKind.PRODUCT, name=PICTURE), OF_PICTURE),
+    (Target(kind=TargetKind.PRODUCT, name=TRIAL), OF_TRIAL),
+    (Target(kind=TargetKind.PRODUCT, name=TRIAL), OF_PROPOSAL),
+    (Target(kind=TargetKind.PRODUCT, name=FORECAST), OF_PROPOSAL),
 ]
 """What is stopped, and the runs whose pages are refused by it."""
 
@@ -176,7 +185,9 @@ def test_each_part_of_an_address_is_known_to_name_a_run_or_none(world: Everythin
 
 
 @pytest.mark.parametrize(
-    "known", [OF_PLAN, OF_FORECAST, OF_PICTURE], ids=["plan", "forecast", "picture"]
+    "known",
+    [OF_PLAN, OF_FORECAST, OF_PICTURE, OF_TRIAL, OF_PROPOSAL],
+    ids=["plan", "forecast", "picture", "trial", "proposal"],
 )
 def test_what_runs_is_shown(world: Everything, known: dict[str, str]) -> None:
     for each in reads_of(world, known):

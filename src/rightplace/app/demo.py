@@ -1,4 +1,4 @@
-"""Use case: London on synthetic incidents, from nothing to plan, briefs and a service to see."""
+"""Use case: London on synthetic incidents: plan, briefs, an operation judged, a service to see."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 from rightplace.app.answer import Answer
 from rightplace.app.areas import define_area
 from rightplace.app.brief.use_case import BriefOptions, brief
-from rightplace.app.demo_service import DemoService, check_takes_demo, put_into_service
+from rightplace.app.demo_operation import (
+    DemoClaim,
+    DemoOperation,
+    check_demo_claim,
+    judge_demo_operation,
+    lock_demo_operation,
+)
+from rightplace.app.demo_service import (
+    DemoService,
+    DemoShown,
+    check_takes_demo,
+    put_into_service,
+)
 from rightplace.app.evidence import Question
 from rightplace.app.forecast.use_case import ForecastOptions, forecast
 from rightplace.app.ingest import ingest
@@ -36,6 +48,7 @@ if TYPE_CHECKING:
     from rightplace.records.accounts.demo import DemoAccount
 
 RELEASE_LAG_DAYS = 1
+AREA = AreaSettings(unit=Unit.LSOA, name="London (demo)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +61,12 @@ class DemoResult:
         Always true: the incidents are invented; outlines and borough totals are real.
     outputs
         Files for a reader, in the order in which to open them.
+    operation
+        One that was locked before its records were taken in, and what its report found.
+    claim
+        A published claim, checked.
     service
-        How to see forecast and plan in the web application; it is not started.
+        How to see all this in the web application; it is not started.
     """
 
     workspace: str
@@ -65,6 +82,20 @@ class DemoResult:
     prevented_interval80: tuple[float, float]
     gap: float
     outputs: tuple[str, ...]
+    operation: DemoOperation
+    claim: DemoClaim
+    service: DemoService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What the steps made."""
+
+    file: FileReport
+    forecast: ForecastResult
+    plan: PlanResult
+    outputs: tuple[str, ...]
+    operation: DemoOperation
     service: DemoService
 
 
@@ -119,47 +150,47 @@ def demo(
     today = _policing_day(made_at) if wanted.is_current else None
     inputs = write_demo_inputs(workspace.root / "inputs", seed=wanted.seed, today=today)
     progress(f"reading {inputs.rows:,} rows through the same readers as real data")
-    file, area_id = _take_in(workspace, inputs)
+    area_id = define_area(workspace, inputs.outlines, AREA).result.area_id
+    locked = lock_demo_operation(
+        workspace, inputs.outlines.parent, as_of=inputs.as_of, seed=wanted.seed, at=made_at
+    )
+    file = _take_in(workspace, inputs)
     _offer(workspace, inputs.crews)
-    progress("forecasting violence by place and shift")
-    asked = ForecastOptions(area_id=area_id, seed=wanted.seed)
-    question = Question(as_of=inputs.as_of)
-    forecasts = forecast(workspace, question, days=inputs.days, made_at=made_at, options=asked)
-    progress("planning the week's visits to a proven optimum")
-    plans = plan(
-        workspace,
-        forecasts.result.forecast_id,
-        as_of=inputs.as_of,
-        days=inputs.days,
-        options=PlanOptions(crews_file=inputs.crews, seed=wanted.seed),
-        made_at=made_at,
+    forecasts, plans = _forecast_and_plan(
+        workspace, inputs, area_id=area_id, seed=wanted.seed, made_at=made_at, progress=progress
     )
     progress("writing one page for each BCU")
     briefs = brief(
         workspace, plans.result.plan_id, BriefOptions(out=wanted.out), printed_at=made_at
     )
+    progress("judging an operation that was locked before its records were read (SYNTHETIC)")
+    operation, found = judge_demo_operation(
+        workspace, locked, out=wanted.out / "operation", as_of=inputs.as_of, at=made_at
+    )
     progress("counting what was recorded, for the violence picture")
-    of_area = PictureOptions(area_id=area_id)
-    drawn = picture(workspace, question, options=of_area, made_at=made_at)
+    drawn = picture(
+        workspace,
+        Question(as_of=inputs.as_of),
+        options=PictureOptions(area_id=area_id),
+        made_at=made_at,
+    )
     progress("inventing searches (SYNTHETIC) and making the scrutiny pack of a quarter")
     pack_id = demo_pack(workspace, area_id, as_of=inputs.as_of, seed=wanted.seed, made_at=made_at)
-    shown = (plans.result.plan_id, drawn.result.picture_id, pack_id)
+    shown = DemoShown(
+        run_ids=(plans.result.plan_id, drawn.result.picture_id, pack_id), operation=found
+    )
     service, accounts = put_into_service(
         workspace, shown, program=wanted.program, at=made_at, progress=progress
     )
-    outputs = [each.path for each in briefs.result.outputs]
-    result = _result(
-        workspace, file, forecasts.result, plans.result, outputs=outputs, service=service
+    made = _Made(
+        file=file,
+        forecast=forecasts.result,
+        plan=plans.result,
+        outputs=tuple(each.path for each in briefs.result.outputs),
+        operation=operation,
+        service=service,
     )
-    answer = Answer(
-        verb="demo",
-        result=result,
-        id=plans.result.plan_id,
-        as_of=inputs.as_of,
-        data_releases=forecasts.data_releases,
-        warnings=plans.warnings,
-    )
-    return answer, accounts
+    return _answer(workspace, made, of=plans, releases=forecasts.data_releases), accounts
 
 
 def _policing_day(at: datetime) -> date:
@@ -169,8 +200,38 @@ def _policing_day(at: datetime) -> date:
     return day if at >= clock.day_start(day) else day - timedelta(days=1)
 
 
-def _take_in(workspace: Workspace, inputs: DemoInputs) -> tuple[FileReport, str]:
-    """Take the invented incidents in and define the study area; return the file's account."""
+def _forecast_and_plan(
+    workspace: Workspace,
+    inputs: DemoInputs,
+    *,
+    area_id: str,
+    seed: int,
+    made_at: datetime,
+    progress: Callable[[str], None],
+) -> tuple[Answer[ForecastResult], Answer[PlanResult]]:
+    """Forecast the coming week and plan the crews' visits in it."""
+    progress("forecasting violence by place and shift")
+    forecasts = forecast(
+        workspace,
+        Question(as_of=inputs.as_of),
+        days=inputs.days,
+        made_at=made_at,
+        options=ForecastOptions(area_id=area_id, seed=seed),
+    )
+    progress("planning the week's visits to a proven optimum")
+    plans = plan(
+        workspace,
+        forecasts.result.forecast_id,
+        as_of=inputs.as_of,
+        days=inputs.days,
+        options=PlanOptions(crews_file=inputs.crews, seed=seed),
+        made_at=made_at,
+    )
+    return forecasts, plans
+
+
+def _take_in(workspace: Workspace, inputs: DemoInputs) -> FileReport:
+    """Take the invented incidents in; return the file's account."""
     taken = ingest(
         workspace,
         [inputs.incidents],
@@ -178,9 +239,7 @@ def _take_in(workspace: Workspace, inputs: DemoInputs) -> tuple[FileReport, str]
         mapping=str(inputs.mapping),
         release=inputs.as_of + timedelta(days=RELEASE_LAG_DAYS),
     )
-    settings = AreaSettings(unit=Unit.LSOA, name="London (demo)")
-    area = define_area(workspace, inputs.outlines, settings)
-    return taken.result.files[0], area.result.area_id
+    return taken.result.files[0]
 
 
 def _offer(workspace: Workspace, crews: Path) -> None:
@@ -190,29 +249,39 @@ def _offer(workspace: Workspace, crews: Path) -> None:
     shutil.copyfile(crews, folder / crews.name)
 
 
-def _result(
-    workspace: Workspace,
-    file: FileReport,
-    made: ForecastResult,
-    planned: PlanResult,
-    *,
-    outputs: list[str],
-    service: DemoService,
-) -> DemoResult:
-    low, high = made.intervals["80"]
+def _answer(
+    workspace: Workspace, made: _Made, *, of: Answer[PlanResult], releases: tuple[str, ...]
+) -> Answer[DemoResult]:
+    return Answer(
+        verb="demo",
+        result=_result(workspace, made),
+        id=made.plan.plan_id,
+        as_of=of.as_of,
+        data_releases=releases,
+        warnings=of.warnings,
+    )
+
+
+def _result(workspace: Workspace, made: _Made) -> DemoResult:
+    low, high = made.forecast.intervals["80"]
+    prevented = made.plan.prevented
     return DemoResult(
         workspace=str(workspace.root),
         synthetic=True,
-        forecast_id=made.forecast_id,
-        plan_id=planned.plan_id,
-        rows=file.read,
-        quarantined=file.quarantined,
-        expected_count=made.expected_count,
+        forecast_id=made.forecast.forecast_id,
+        plan_id=made.plan.plan_id,
+        rows=made.file.read,
+        quarantined=made.file.quarantined,
+        expected_count=made.forecast.expected_count,
         expected_interval80=(low, high),
-        visits=planned.visits,
-        prevented_mean=planned.prevented.mean,
-        prevented_interval80=(planned.prevented.lo80, planned.prevented.hi80),
-        gap=planned.gap,
-        outputs=tuple(sorted(outputs, key=lambda path: (not path.endswith("index.html"), path))),
-        service=service,
+        visits=made.plan.visits,
+        prevented_mean=prevented.mean,
+        prevented_interval80=(prevented.lo80, prevented.hi80),
+        gap=made.plan.gap,
+        outputs=tuple(
+            sorted(made.outputs, key=lambda path: (not path.endswith("index.html"), path))
+        ),
+        operation=made.operation,
+        claim=check_demo_claim(),
+        service=made.service,
     )

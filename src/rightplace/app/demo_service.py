@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from rightplace.app.evaluation.report_result import ReportResult
     from rightplace.app.workspace import Workspace
     from rightplace.records.accounts.demo import DemoAccount
 
@@ -56,6 +57,22 @@ class DemoService:
     users: tuple[DemoUser, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoShown:
+    """What the service is to show.
+
+    Parameters
+    ----------
+    run_ids
+        The plan first, then the violence picture and the scrutiny pack.
+    operation
+        The report of the operation.
+    """
+
+    run_ids: tuple[str, ...]
+    operation: ReportResult
+
+
 def check_takes_demo(workspace: Workspace, *, at: datetime) -> None:
     """Check, before anything is made, that the workspace has no database of another kind.
 
@@ -79,7 +96,7 @@ def check_takes_demo(workspace: Workspace, *, at: datetime) -> None:
 
 def put_into_service(
     workspace: Workspace,
-    run_ids: tuple[str, ...],
+    shown: DemoShown,
     *,
     program: str,
     at: datetime,
@@ -93,8 +110,8 @@ def put_into_service(
     ----------
     workspace
         Where the runs are kept.
-    run_ids
-        The plan first, then the violence picture and the scrutiny pack.
+    shown
+        Runs and the operation.
     program
         How this program is called here.
     at
@@ -103,6 +120,7 @@ def put_into_service(
         Called with each step in words.
     """
     from rightplace.app.accounts.settings import account_settings
+    from rightplace.app.demo_operation import put_operation_into_service
     from rightplace.app.demo_searches import invent_searches
     from rightplace.app.demo_section_60 import put_section_60_examples
     from rightplace.app.documents.filing import file_all
@@ -113,13 +131,14 @@ def put_into_service(
     from rightplace.records.documents.filing import day_of
 
     progress("filing the six documents of the model as SYNTHETIC examples, publishing the runs")
-    texts = document_texts(workspace, run_ids[0], example_on=day_of(at))
+    texts = document_texts(workspace, shown.run_ids[0], example_on=day_of(at))
     documents = [read_document(text) for text in texts.values()]
     database = create_records(workspace, MAKER, kind="demo", at=at)
     try:
         file_all(workspace, database, documents, actor=MAKER, at=at)
-        for run_id in run_ids:
+        for run_id in shown.run_ids:
             publish_run(workspace, database, run_id, actor=MAKER, at=at)
+        put_operation_into_service(workspace, database, shown.operation, actor=MAKER, at=at)
         settings = account_settings(workspace)
         accounts = make_demo_accounts(database, bcu=BCU, borough=BOROUGH, at=at, settings=settings)
         put_section_60_examples(database, bcu=BCU, borough=BOROUGH, at=at)

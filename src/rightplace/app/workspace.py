@@ -69,13 +69,21 @@ def _of_evaluation() -> dict[str, type]:
     """Return the sections of what is judged afterwards."""
     from rightplace.app.evaluation.settings import EvaluationSettings
     from rightplace.app.evaluation.trial_settings import TrialSettings
+    from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
+    from rightplace.evaluate.designs.claim_settings import ClaimSettings
     from rightplace.evaluate.designs.difference.settings import DifferenceSettings
+    from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.series_settings import SeriesSettings
     from rightplace.evaluate.designs.synthetic.settings import SyntheticSettings
 
     return {
         "evaluation": EvaluationSettings,
         "trial": TrialSettings,
+        "lot": LotSettings,
+        "claim": ClaimSettings,
+        "before_after": BeforeAfterSettings,
+        "displacement": DisplacementSettings,
         "difference": DifferenceSettings,
         "series": SeriesSettings,
         "synthetic": SyntheticSettings,

@@ -29,11 +29,19 @@ def lines(result: DemoResult) -> list[str]:
         f"  forecast   {result.forecast_id}: {expected} in the coming week",
         f"  plan       {result.plan_id}: {result.visits:,} visits, gap {result.gap:.2%}",
         f"  may prevent {prevented}, planned, not achieved",
+        f"  operation  {result.operation.operation_id}: {_sentence(result.operation.verdict)}",
+        f"  claim      {_sentence(result.claim.words)}",
         f"  open       {result.outputs[0]}",
+        f"  report     {result.operation.outputs[0]}",
         f"  workspace  {result.workspace}",
         f"  serve      {result.service.command}",
         f"  address    {result.service.address}",
     ]
+
+
+def _sentence(text: str) -> str:
+    """Return the first sentence of a verdict; the report has all of it."""
+    return text.partition(". ")[0].rstrip(".")
 
 
 def account_lines(accounts: tuple[DemoAccount, ...]) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.evaluation.before_after import BeforeAfterResult
     from rightplace.app.evaluation.result import EstimateShown
+    from rightplace.app.workspace import Workspace
 
 
 def lines(result: BeforeAfterResult) -> list[str]:
@@ -39,21 +40,17 @@ def _told(each: EstimateShown) -> str:
     "--treated-from", type=DAY, help="First day, where FILE does not say it of its treated units."
 )
 @click.option("--outcome", default="Incidents", show_default=True, help="What was counted.")
-@click.option(
-    "--level",
-    type=click.FloatRange(0.5, 0.999),
-    default=0.95,
-    show_default=True,
-    help="Of intervals.",
-)
+@click.option("--level", type=float, help="Of intervals. Without it as in the settings.")
 @as_json
 @dry_run
+@click.pass_obj
 def before_after_verb(
+    workspace: Workspace,
     *,
     file: Path,
     treated_from: date | None,
     outcome: str,
-    level: float,
+    level: float | None,
     wants_json: bool,
     dry_run: bool,  # noqa: ARG001 - nothing is ever written
 ) -> int:
@@ -65,8 +62,12 @@ def before_after_verb(
     the earlier counts of all of them. Nothing is kept.
     """
     from rightplace.app.evaluation.before_after import before_after
-    from rightplace.evaluate.designs.panel_file import read_panel
 
-    panel = read_panel(file, treated_from=treated_from)
-    answer = before_after(panel, outcome=outcome, level=level)
+    answer = before_after(
+        file,
+        treated_from=treated_from,
+        outcome=outcome,
+        workspace=workspace,
+        asked={"level": level},
+    )
     return show(answer, lines, wants_json=wants_json)

@@ -12,12 +12,13 @@ from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, dry_run, show
 from rightplace.errors import UsageError
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.app.evaluation.claim import ClaimResult, ClaimsResult
+    from rightplace.app.workspace import Workspace
     from rightplace.evaluate.designs.claim import Claim
 
-_LEVEL = click.FloatRange(0.5, 0.999)
 _FILE_HELP = (
     "CSV of claims, one a row: before, and after or fewer; perhaps said, earlier, before_release, "
     "after_release, before_period, after_period, outcome."
@@ -29,7 +30,8 @@ def lines(result: ClaimResult) -> list[str]:
     ratio = result.rate_ratio
     first = (
         f"{result.before:,} to {result.after:,}: rate ratio {ratio.value:.3f} "
-        f"({ratio.lo95:.3f} to {ratio.hi95:.3f}, {ratio.level:.0%}, under Poisson chance)"
+        f"({ratio.lo95:.3f} to {ratio.hi95:.3f}, {level_in_words(ratio.level)}, "
+        "under Poisson chance)"
     )
     shown = [first]
     if result.e_test_p is not None:
@@ -71,7 +73,10 @@ def many_lines(result: ClaimsResult) -> list[str]:
 @click.option("--before", type=click.IntRange(min=0), help="The earlier count.")
 @click.option("--after", type=click.IntRange(min=0), help="The later count.")
 @click.option("--fewer", type=int, help="Instead of --after: how many fewer (negative: more).")
-@click.option("--said", metavar="PERCENT", help="The published change: -38 is 38 % fewer.")
+@click.option(
+    "--said", metavar="PERCENT",
+    help="The published change: -38 or '38 % fewer', +12 or '12 % more'; 38 is a size either way.",
+)  # fmt: skip
 @click.option("--earlier", type=click.IntRange(min=0), help="Count of the period before.")
 @click.option("--before-release", metavar="DAY|NAME", help="Where the earlier count was taken.")
 @click.option("--after-release", metavar="DAY|NAME", help="Where the later count was taken.")
@@ -79,13 +84,16 @@ def many_lines(result: ClaimsResult) -> list[str]:
 @click.option("--after-period", metavar="PERIOD", help="The same of the later count.")
 @click.option("--outcome", default="Incidents", show_default=True, help="What was counted.")
 @click.option("--file", "path", type=click.Path(path_type=Path), help=_FILE_HELP)
-@click.option("--level", type=_LEVEL, default=0.95, show_default=True, help="Of the intervals.")
+@click.option("--level", type=float, help="Of the intervals. Without it as in the settings.")
 @as_json
 @dry_run
+@click.pass_obj
 def claim_verb(
+    workspace: Workspace,
+    /,
     *,
     path: Path | None,
-    level: float,
+    level: float | None,
     wants_json: bool,
     dry_run: bool,  # noqa: ARG001 - nothing is ever written
     **given: str | int | None,
@@ -96,12 +104,13 @@ def claim_verb(
     Poisson, and what two numbers can never show is said each time: a trend, a return from a peak,
     changed recording, displacement. Nothing is kept.
     """
-    from rightplace.app.evaluation.claim import claim, claims
+    from rightplace.app.evaluation.claim import claim, claims, settings_of
 
+    settings = settings_of(workspace, level=level)
     if path is not None:
         _alone(given)
-        return show(claims(path, level=level), many_lines, wants_json=wants_json)
-    return show(claim(_asked(given), level=level), lines, wants_json=wants_json)
+        return show(claims(path, settings=settings), many_lines, wants_json=wants_json)
+    return show(claim(_asked(given), settings=settings), lines, wants_json=wants_json)
 
 
 def _alone(given: dict[str, str | int | None]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rightplace.cli.acting import at_the_command_line
 from rightplace.cli.evaluation_lines import wrapped
 from rightplace.cli.table import table
 from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
@@ -174,6 +175,32 @@ def approve(
 
     approving = Approving(by=by, role=role, reason=reason, in_force_from=start)
     answer = approve_effect(workspace, proposal, approving, made_at=now(), dry_run=dry_run)
+    return show(answer, approved_lines, wants_json=wants_json)
+
+
+@effect.command()
+@click.argument("decision")
+@click.option("--job", "job_id", help="The job that asks for it: who asked is named.")
+@as_json
+@click.pass_obj
+def carry(workspace: Workspace, decision: str, *, job_id: str | None, wants_json: bool) -> int:
+    """Put into force what somebody approved in the service, and publish the approval there.
+
+    DECISION is the id of theirs on the page of the proposal. A job does this by itself; again it
+    does no harm. It keeps to the same rules as `approve`, in the name of who decided.
+    """
+    from rightplace.app.service.database import open_records
+    from rightplace.app.service.effects_carried import carry as carry_decision
+    from rightplace.app.service.jobs_asker import approver_of
+
+    database = open_records(workspace)
+    try:
+        actor = at_the_command_line()
+        if job_id is not None:
+            actor = approver_of(database, job_id, decision)
+        answer = carry_decision(workspace, database, decision, actor=actor, at=now())
+    finally:
+        database.close()
     return show(answer, approved_lines, wants_json=wants_json)
 
 

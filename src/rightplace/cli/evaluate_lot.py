@@ -11,10 +11,12 @@ from rightplace.cli.evaluation_lines import interval, number, wrapped
 from rightplace.cli.evaluation_lines import lines as finding_lines
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, seed, show
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.app.evaluation.lot import LotResult, ProtocolShown
     from rightplace.app.evaluation.result import EstimateShown
+    from rightplace.app.workspace import Workspace
 
 DESIGNS: Final = ("units", "place-day", "week-block", "crossover")
 
@@ -42,7 +44,7 @@ def _cells(name: str, each: EstimateShown | None) -> tuple[str, ...]:
     value = number(each.value, each.scale) if abs(each.value) >= decimals else f"{each.value:+.3f}"
     ends = interval(each.lo, each.hi, scale=each.scale, level=each.level)
     if abs(each.value) < decimals and each.lo is not None and each.hi is not None:
-        ends = f"{each.lo:+.3f} to {each.hi:+.3f} ({each.level:.0%})"
+        ends = f"{each.lo:+.3f} to {each.hi:+.3f} ({level_in_words(each.level)})"
     return (name, value, ends, "" if each.p is None else f"{each.p:.4f}")
 
 
@@ -53,10 +55,11 @@ def _cells(name: str, each: EstimateShown | None) -> tuple[str, ...]:
     help="What was drawn: places once, places of each day, blocks of weeks, or which arm is first.",
 )  # fmt: skip
 @click.option("--outcome", default="incidents", show_default=True, help="What was counted.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the intervals.")
+@click.option("--level", type=float, help="Of the intervals. Without it as in the settings.")
 @click.option(
-    "--redraws", type=click.IntRange(min=99), default=1999, show_default=True,
-    help="How often the lot is drawn again; where it could fall in few ways, all are listed.",
+    "--redraws", type=int,
+    help="How often the lot is drawn again; where it could fall in few ways, all are listed. "
+    "Without it as in the settings.",
 )  # fmt: skip
 @click.option(
     "--adjust", is_flag=True,
@@ -66,13 +69,15 @@ def _cells(name: str, each: EstimateShown | None) -> tuple[str, ...]:
 @click.option("--smallest", type=float, help="Smallest fall that matters, as a share such as 0.1.")
 @seed
 @as_json
+@click.pass_obj
 def command(
+    workspace: Workspace,
     *,
     file: Path,
     design: str,
     outcome: str,
-    level: float,
-    redraws: int,
+    level: float | None,
+    redraws: int | None,
     adjust: bool,
     harm: bool,
     smallest: float | None,
@@ -88,12 +93,12 @@ def command(
     """
     from rightplace.app.evaluation.lot import Question, lot_answer
     from rightplace.evaluate.designs.finding import Design
-    from rightplace.evaluate.designs.lot.rows import LotSettings
 
     answer = lot_answer(
         file,
         Design(f"randomised-{design}"),
         question=Question(outcome=outcome, harm=harm, smallest=smallest, seed=seed),
-        settings=LotSettings(level=level, redraws=redraws, adjusted=adjust),
+        workspace=workspace,
+        asked={"level": level, "redraws": redraws, "adjusted": adjust or None},
     )
     return show(answer, lines, wants_json=wants_json)

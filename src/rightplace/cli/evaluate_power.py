@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rightplace.cli.evaluation_lines import wrapped
+from rightplace.cli.numbers import Numbers
 from rightplace.cli.searches import Words
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, seed, show
@@ -31,27 +32,6 @@ DESIGNS = (
 )
 
 
-class Numbers(click.ParamType[tuple[float, ...]]):
-    """Numbers separated by commas."""
-
-    name = "numbers"
-
-    def convert(
-        self,
-        value: str | tuple[float, ...],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[float, ...]:
-        """Return the numbers, or fail with how to write them."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            return tuple(float(part) for part in value.split(","))
-        except ValueError:
-            how = "write numbers separated by commas, such as 10,12.5"
-            return self.fail(f"{value!r} are no numbers; {how}.", param, ctx)
-
-
 class Pair(click.ParamType[tuple[int, int]]):
     """Two whole numbers separated by a comma."""
 
@@ -72,7 +52,8 @@ class Pair(click.ParamType[tuple[int, int]]):
         return int(parts[0]), int(parts[1])
 
 
-NUMBERS, PAIR = Numbers(), Pair()
+NUMBERS = Numbers("numbers", how="write numbers separated by commas, such as 10,12.5")
+PAIR = Pair()
 
 
 def lines(result: PowerResult) -> list[str]:

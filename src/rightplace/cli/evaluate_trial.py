@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rightplace.cli.evaluation_lines import WIDTH, interval, lines, number, wrapped
+from rightplace.cli.evaluation_lines import interval, lines, number, wrapped
 from rightplace.cli.evidence import question_of
 from rightplace.cli.table import table
 from rightplace.cli.verb import DAY, as_json, dry_run, now, seed, show
+from rightplace.core.time import minute_in_words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def trial_lines(result: TrialResult) -> list[str]:
     """Return the verdict, plans, dosage and what it cannot say."""
-    told = [*lines(result.evaluation), "", *textwrap.wrap(result.estimand, WIDTH), ""]
+    told = [*_heading(result), *lines(result.evaluation), ""]
     heads = ("plan", "compared", "visited", "recorded", "held out", "recorded", "released")
     rows = [
         (
@@ -44,6 +45,15 @@ def trial_lines(result: TrialResult) -> list[str]:
     for each in result.cannot:
         told += wrapped(f"- {each}", indent="  ")
     return told
+
+
+def _heading(result: TrialResult) -> list[str]:
+    """Return the run's id, by which a look is proposed from, and the trial that it is a look at."""
+    look = result.look
+    if look is None:
+        return [result.trial_run, ""]
+    which = "planned" if look.planned else "NOT PLANNED"
+    return [f"{result.trial_run}: look {look.number} at {look.trial_id}, {which}", ""]
 
 
 def _dosage(result: TrialResult) -> list[str]:
@@ -76,13 +86,19 @@ def _protocol(found: ProtocolShown) -> list[str]:
 def shown_lines(result: TrialShown) -> list[str]:
     """Return what was locked and what became of it."""
     ended = "" if result.ended_because is None else f": {result.ended_because}"
+    locked = minute_in_words(datetime.fromisoformat(result.locked_at))
     about = (
         f"{result.trial_id}: {result.title}, {result.state}{ended}. {result.plans} plans from "
         f"{result.starts} to {result.ends}; smallest change that matters "
         f"{result.smallest_change:.0%}; {result.spending}, {result.alpha:.0%} in all. Locked by "
-        f"{result.locked_by} at {result.locked_at}, sha256 {result.sha256[:12]}. Stopping rule: "
+        f"{result.locked_by} on {locked}, sha256 {result.sha256[:12]}. Stopping rule: "
         f"{result.stop_rule}"
     )
+    if result.results_held:
+        about += (
+            f" {result.results_held:,} records of its days were held then: results could be seen "
+            "before, and every look says so."
+        )
     heads = ("look after", "spent by then", "stops at", "p")
     rows = [
         (

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from rightplace.app.answer import Answer
     from rightplace.app.evaluation.displacement import WddResult
+    from rightplace.app.workspace import Workspace
     from rightplace.evaluate.designs.displacement import Comparison
+    from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
 
 _PARTS: Final = ("treated", "control", "displacement", "displacement-control")
 _TIMES: Final = ("before", "after")
@@ -62,19 +64,16 @@ def lines(result: WddResult) -> list[str]:
 @click.option("--weights", metavar="NAME=X,..", help=_WEIGHTS_HELP)
 @click.option("--harm", type=click.Path(path_type=Path), help=_HARM_HELP)
 @click.option("--outcome", help="What was counted, in words.")
-@click.option(
-    "--level",
-    type=click.FloatRange(0.5, 0.999),
-    default=0.95,
-    show_default=True,
-    help="Of intervals.",
-)
+@click.option("--level", type=float, help="Of intervals. Without it as in the settings.")
 @as_json
 @dry_run
+@click.pass_obj
 def wdd_verb(
+    workspace: Workspace,
+    /,
     *,
     file: Path | None,
-    level: float,
+    level: float | None,
     outcome: str | None,
     wants_json: bool,
     dry_run: bool,  # noqa: ARG001 - nothing is ever written
@@ -89,12 +88,19 @@ def wdd_verb(
     period_end and treated_from). From a FILE the scatter of the periods before is measured, so
     that the interval holds where incidents come in spells too. Nothing is kept.
     """
-    answer = _answer(given, file=file, outcome=outcome, level=level)
+    from rightplace.app.evaluation.displacement import settings_of
+
+    settings = settings_of(workspace, level=level)
+    answer = _answer(given, file=file, outcome=outcome, settings=settings)
     return show(answer, lines, wants_json=wants_json)
 
 
 def _answer(
-    given: Mapping[str, Any], *, file: Path | None, outcome: str | None, level: float
+    given: Mapping[str, Any],
+    *,
+    file: Path | None,
+    outcome: str | None,
+    settings: DisplacementSettings,
 ) -> Answer[WddResult]:
     """Return the answer from a table, from a file of kinds, or from counts.
 
@@ -113,12 +119,14 @@ def _answer(
         msg = "Counts, --harm and a FILE are three ways to ask; --treated-from goes with a FILE."
         raise UsageError(msg, remedy="Give one of them.")
     if file is not None:
-        return _of_file(file, given["treated_from"], weights=weights, words=(outcome, level))
+        return _of_file(
+            file, given["treated_from"], weights=weights, words=outcome, settings=settings
+        )
     if harm is None:
         comparison = _comparison(given, weights)
-        return displacement(comparison, outcome=outcome or "Incidents", level=level)
+        return displacement(comparison, outcome=outcome or "Incidents", settings=settings)
     kinds = read_kinds(harm, weights=weights, time_weights=_times(weights))
-    return displacement(kinds, outcome=outcome or "Crime harm", level=level)
+    return displacement(kinds, outcome=outcome or "Crime harm", settings=settings)
 
 
 def _of_file(
@@ -126,7 +134,8 @@ def _of_file(
     treated_from: date | None,
     *,
     weights: Mapping[str, float],
-    words: tuple[str | None, float],
+    words: str | None,
+    settings: DisplacementSettings,
 ) -> Answer[WddResult]:
     """Return the answer from a table.
 
@@ -146,8 +155,8 @@ def _of_file(
     return displacement_of_panel(
         read_panel(file, treated_from=treated_from),
         weights={parts[name]: weight for name, weight in weights.items()},
-        outcome=words[0] or "Incidents",
-        level=words[1],
+        outcome=words or "Incidents",
+        settings=settings,
     )
 
 

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from rightplace.cli.table import table
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
@@ -77,7 +78,7 @@ def interval(lo: float | None, hi: float | None, *, scale: str, level: float) ->
     if lo is None and hi is None:
         return "none"
     ends = ["without end" if each is None else number(each, scale) for each in (lo, hi)]
-    return f"{ends[0]} to {ends[1]} ({level:.0%})"
+    return f"{ends[0]} to {ends[1]} ({level_in_words(level)})"
 
 
 def _chance(p: float | None) -> str:

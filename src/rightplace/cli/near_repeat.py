@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.areas import EPSG
+from rightplace.cli.numbers import Numbers
 from rightplace.cli.table import table
 from rightplace.cli.verb import as_json, seed, show
 
@@ -21,30 +22,7 @@ WIDTH = 96
 ROLES = ("x", "y", "lon", "lat", "date", "incident")
 _LEVEL = 0.05
 MOST_PERMUTATIONS = 1_000_000  # all their tables are held at once
-
-
-class Edges(click.ParamType[tuple[float, ...]]):
-    """Edges of bands, separated by commas; the last may be Inf."""
-
-    name = "edges"
-
-    def convert(
-        self,
-        value: str | tuple[float, ...],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[float, ...]:
-        """Return the edges, or fail with how to write them."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            return tuple(float(part) for part in value.split(","))
-        except ValueError:
-            how = "write ascending numbers separated by commas, e.g. 0,0.1,200"
-            return self.fail(f"{value!r} are no edges; {how}.", param, ctx)
-
-
-EDGES = Edges()
+EDGES = Numbers("edges", how="write ascending numbers separated by commas, e.g. 0,0.1,200")
 
 
 def _cell(result: NearRepeatResult, row: int, column: int) -> str:

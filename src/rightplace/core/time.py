@@ -200,3 +200,16 @@ class Clock:
                     end=self.instant(end_day, shift.ends),
                 )
                 calendar_day = end_day
+
+
+def day_of(moment: datetime) -> date:
+    """Return the calendar day of a moment where registers are kept, by the clock of ``Clock()``.
+
+    Half past midnight in summer is the day before in UTC, and no day is told by that.
+    """
+    return moment.astimezone(Clock().tzinfo).date()
+
+
+def minute_in_words(moment: datetime) -> str:
+    """Return a moment as day and minute in UTC, such as ``2026-11-23 13:08 UTC``."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

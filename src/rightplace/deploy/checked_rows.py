@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-_MOST_SHOWN = 20
+_MOST_SHOWN = 8
+"""Faults named one by one: as many as one mends before trying again."""
 Parsed = TypeVar("Parsed")
 
 
@@ -108,7 +109,7 @@ def read_rows(
     Raises
     ------
     BadInputError
-        If it is no CSV in UTF-8, lacks a column, or rows have faults; all are named.
+        If it is no CSV in UTF-8, lacks a column, or rows have faults; see ``check_rows``.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -129,15 +130,36 @@ def read_rows(
             filled = [cell.strip() for cell in cells] + [""] * len(header)
             values = dict(zip(header, filled, strict=False))
             found.append(parsed(Row(number, values, faults)))
-    if faults:
-        shown = "\n".join(str(fault) for fault in faults[:_MOST_SHOWN])
-        more = f"\nand {len(faults) - _MOST_SHOWN} more." if len(faults) > _MOST_SHOWN else ""
-        first = faults[0]
-        raise BadInputError(
-            first.message if len(faults) == 1 else f"{len(faults)} faults:\n{shown}{more}",
-            file=path,
-            row=first.row,
-            value=first.value,
-            remedy=first.remedy if len(faults) == 1 else "Correct the rows named.",
-        )
+    check_rows(faults, file=path)
     return tuple(found)
+
+
+def check_rows(faults: Sequence[Fault], *, file: Path) -> None:
+    """Check that no row has a fault.
+
+    Parameters
+    ----------
+    faults
+        Each with its row.
+    file
+        Where they stand.
+
+    Raises
+    ------
+    BadInputError
+        If there is one: the first few are named, the rest counted.
+    """
+    if not faults:
+        return
+    first, left = faults[0], len(faults) - _MOST_SHOWN
+    named = "\n".join(str(fault) for fault in faults[:_MOST_SHOWN])
+    rows = [fault.row for fault in faults[_MOST_SHOWN:] if fault.row is not None]
+    last = f", the last in row {max(rows)}" if rows else ""
+    more = f"\nand {left} more{last}." if left > 0 else ""
+    raise BadInputError(
+        first.message if len(faults) == 1 else f"{len(faults)} faults:\n{named}{more}",
+        file=file,
+        row=first.row,
+        value=first.value,
+        remedy=first.remedy if len(faults) == 1 else "Correct the rows named.",
+    )

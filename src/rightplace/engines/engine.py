@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -76,6 +77,9 @@ def _csv_fault(error: Exception) -> dict[str, Any]:
 class Engine:
     """DuckDB through Ibis, with memory and threads bounded.
 
+    Its connection does one thing at a time: who asks from another thread, such as a second person
+    of the service, waits for their turn.
+
     Parameters
     ----------
     memory
@@ -87,6 +91,7 @@ class Engine:
     memory: str = "1500MB"
     threads: int = 2
     _connection: Any = field(init=False, repr=False)
+    _turn: RLock = field(init=False, repr=False, compare=False, default_factory=RLock)
 
     def __post_init__(self) -> None:
         """Open the connection; tables live in files, never in it.
@@ -127,7 +132,10 @@ class Engine:
         options = {"file_row_number": row_numbers, "union_by_name": by_name}
         options = {name: True for name, is_on in options.items() if is_on}
         try:
-            table: ibis.Table = self._connection.read_parquet([str(p) for p in paths], **options)
+            with self._turn:
+                table: ibis.Table = self._connection.read_parquet(
+                    [str(p) for p in paths], **options
+                )
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             reason = str(error).splitlines()[0]
             msg = f"A table of the workspace is missing or damaged ({reason})."
@@ -198,7 +206,7 @@ class Engine:
 
     def run(self, expression: ibis.Table) -> pa.Table:
         """Compute an expression and return it as an Arrow table."""
-        with _stoppable():
+        with self._turn, _stoppable():
             result: pa.Table = self._connection.to_pyarrow(expression)
         return result
 
@@ -207,5 +215,5 @@ class Engine:
 
         A refused write raises ``StorageError`` and leaves no part of the file behind.
         """
-        with storage_faults(path, path, also=(duckdb.IOException,)), _stoppable():
+        with storage_faults(path, path, also=(duckdb.IOException,)), self._turn, _stoppable():
             self._connection.to_parquet(expression, _Quoted(path), compression="zstd")

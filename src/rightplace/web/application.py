@@ -26,6 +26,7 @@ from rightplace.web import (
     data,
     deciding,
     delivery,
+    effects,
     faults,
     features,
     jobs,
@@ -56,6 +57,7 @@ from rightplace.web import (
     signing_in,
     surges,
     tiles,
+    trials,
     weapons,
 )
 from rightplace.web.api import interface
@@ -95,6 +97,8 @@ PARTS = (
     accountability_breaches,
     changing,
     operation_reports,
+    trials,
+    effects,
     operations_upload,
     searches,
     searches_record,

@@ -83,7 +83,7 @@ def _change(
         try:
             ask_for_change(desk.shelf, wanted, person=session.person, at=desk.now())
         except (UsageError, BadInputError) as error:
-            faults.append(("reason", f"{error.fault.message} {error.fault.remedy or ''}".strip()))
+            faults.append(("reason", error.fault.said))
         else:
             return RedirectResponse(f"/plans/{quote(plan_id)}/changes/{form_id}", status_code=303)
     form = Typed(token=fields.get(FIELD, ""), values=dict(fields), faults=tuple(faults))
@@ -113,7 +113,7 @@ def _changes(
             minutes=((crew, minutes),) if crew and minutes is not None else (),
         )
     except UsageError as error:
-        faults.append(("left_out", f"{error.fault.message} {error.fault.remedy or ''}".strip()))
+        faults.append(("left_out", error.fault.said))
         return None
 
 

@@ -65,7 +65,7 @@ def _decide(request: Request, plan_id: str, fields: dict[str, str]) -> Response:
     try:
         decide_on_plan(desk.shelf, given, person=session.person, at=desk.now())
     except DecidedMeanwhileError as error:
-        said = f"{error.fault.message} {error.fault.remedy}"
+        said = error.fault.said
         again = replace(form, token=new_token(request), faults=(("verdict", said),))
         return _shown_again(request, plan_id, bcu, again, status=409)
     return RedirectResponse(f"/plans/{quote(plan_id)}?bcu={quote(bcu)}#decision", status_code=303)
@@ -97,6 +97,6 @@ def _checked(
             seconds_reading=int(seconds) - opened.opened,
         )
     except (UsageError, BadInputError) as error:
-        faults.append(("reason", f"{error.fault.message} {error.fault.remedy or ''}".strip()))
+        faults.append(("reason", error.fault.said))
     form = Form(token=fields.get(FIELD, ""), verdict=verdict, reason=reason, faults=tuple(faults))
     return form, None if faults else given

@@ -42,7 +42,9 @@ ANEW = {"hx-refresh": "true"}
 
 def wanted_of(
     state: Literal["", "queued", "running", "done", "failed", "cancelled"] = "",
-    verb: Literal["", "ingest", "forecast", "plan", "backtest", "publish", "evaluate"] = "",
+    verb: Literal[
+        "", "ingest", "forecast", "plan", "backtest", "publish", "evaluate", "approve-effect"
+    ] = "",
     mine: Literal["", "yes"] = "",
     search: Annotated[str, Query(max_length=100)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,

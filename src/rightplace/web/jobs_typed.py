@@ -119,7 +119,7 @@ def read_asked(verb: str, fields: JobFields) -> Asked | None:
     try:
         return READERS[verb](fields)
     except RightplaceError as error:
-        words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+        words = error.fault.said
         fields.faults.append((FIRST_FIELD[verb], words))
         return None
 

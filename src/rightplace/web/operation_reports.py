@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
@@ -15,51 +15,33 @@ from rightplace.app.service.operation_report_files import (
     report_paper,
 )
 from rightplace.web.downloads import csv_file, saved_as
-from rightplace.web.pages import render
-from rightplace.web.sessions import session_of
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import TypedDict
-
-    from rightplace.app.service.person import Person
-
-    class Asking(TypedDict):
-        """Who asks, and when."""
-
-        person: Person
-        at: datetime
-
+from rightplace.web.operations_shared import asking, asking_beside, shown
 
 router = APIRouter(prefix="/operations/reports", default_response_class=Response)
 ReportId = Annotated[str, Path(max_length=40)]
 Ident = Annotated[str, Path(max_length=40)]
-HERE = "operations"
-
-
-def _asking(request: Request) -> Asking:
-    return {"person": session_of(request).person, "at": request.app.state.desk.now()}
 
 
 @router.get("")
 def reports(request: Request) -> Response:
     """Show which operations were judged, in one's own area."""
-    lines = read_reports(request.app.state.desk.shelf, **_asking(request))
-    return render(request, "operation_reports.html.j2", lines=lines, here=HERE)
+    lines = read_reports(request.app.state.desk.shelf, **asking(request))
+    return shown(request, "operation_reports.html.j2", lines=lines)
 
 
 @router.get("/{report_id}")
 def report(request: Request, report_id: ReportId) -> Response:
     """Show whether an operation worked, and how sure that is."""
     desk = request.app.state.desk
-    page = read_report(desk.shelf, report_id, **_asking(request), marking=desk.settings.marking)
-    return render(request, "operation_report.html.j2", page=page, here=HERE)
+    marking = desk.settings.marking
+    page = read_report(desk.shelf, report_id, **asking_beside(request), marking=marking)
+    return shown(request, "operation_report.html.j2", page=page)
 
 
 @router.get("/{report_id}/charts/{ident}.svg")
 def chart(request: Request, report_id: ReportId, ident: Ident) -> Response:
     """Send one picture of a report."""
-    drawn = report_chart(request.app.state.desk.shelf, report_id, ident, **_asking(request))
+    drawn = report_chart(request.app.state.desk.shelf, report_id, ident, **asking(request))
     return Response(drawn, media_type="image/svg+xml")
 
 
@@ -67,7 +49,7 @@ def chart(request: Request, report_id: ReportId, ident: Ident) -> Response:
 def html_file(request: Request, report_id: ReportId) -> Response:
     """Send the report as one file to open and to print."""
     desk = request.app.state.desk
-    text = report_html(desk.shelf, report_id, **_asking(request), marking=desk.settings.marking)
+    text = report_html(desk.shelf, report_id, **asking(request), marking=desk.settings.marking)
     headers = saved_as(f"operation-{report_id}.html")
     return Response(text, media_type="text/html; charset=utf-8", headers=headers)
 
@@ -76,7 +58,7 @@ def html_file(request: Request, report_id: ReportId) -> Response:
 def paper_file(request: Request, report_id: ReportId) -> Response:
     """Send the report on paper."""
     desk = request.app.state.desk
-    content = report_paper(desk.shelf, report_id, **_asking(request), marking=desk.settings.marking)
+    content = report_paper(desk.shelf, report_id, **asking(request), marking=desk.settings.marking)
     headers = saved_as(f"operation-{report_id}.pdf")
     return Response(content, media_type="application/pdf", headers=headers)
 
@@ -84,7 +66,7 @@ def paper_file(request: Request, report_id: ReportId) -> Response:
 @router.get("/{report_id}/report.json")
 def data_file(request: Request, report_id: ReportId) -> Response:
     """Send what was found, for programs."""
-    text = report_data(request.app.state.desk.shelf, report_id, **_asking(request))
+    text = report_data(request.app.state.desk.shelf, report_id, **asking(request))
     headers = saved_as(f"operation-{report_id}.json")
     return Response(text, media_type="application/json", headers=headers)
 
@@ -94,6 +76,6 @@ def table_file(request: Request, report_id: ReportId, ident: Ident) -> Response:
     """Send counts by place, the series, or the checks."""
     desk = request.app.state.desk
     text = report_csv(
-        desk.shelf, report_id, ident, **_asking(request), marking=desk.settings.marking
+        desk.shelf, report_id, ident, **asking(request), marking=desk.settings.marking
     )
     return csv_file(text, name=f"operation {report_id} {ident}")

@@ -16,29 +16,20 @@ from rightplace.app.service.operations_list import (
     list_operations,
     operations_csv,
 )
-from rightplace.app.service.operations_page import locked_file, operation_map, read_operation
+from rightplace.app.service.operations_page import locked_file, read_operation
+from rightplace.app.service.operations_places import operation_map
 from rightplace.errors import BadInputError, RefusedError
-from rightplace.web.data import is_synthetic
 from rightplace.web.downloads import csv_file
 from rightplace.web.forms import new_token
-from rightplace.web.pages import render
+from rightplace.web.operations_shared import asking_beside, shown
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import Typed, new_form, sent_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rightplace.app.workspace import Workspace
-
 router = APIRouter(default_response_class=Response)
-HERE = "operations"
 STANDINGS = frozenset(each.value for each in WORDS)
-
-
-def workspace_of(request: Request) -> Workspace | None:
-    """Return the workspace beside the service; None: it has published runs alone."""
-    held = request.app.state.desk.data
-    return None if held is None else held.workspace
 
 
 def wanted_of(
@@ -54,81 +45,38 @@ def wanted_of(
 @router.get("/operations")
 def listed(request: Request, wanted: Annotated[ListWanted, Depends(wanted_of)]) -> Response:
     """Show every operation, those whose result is owed first."""
-    desk, session = request.app.state.desk, session_of(request)
-    page = list_operations(
-        desk.shelf,
-        wanted,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-    )
+    page = list_operations(request.app.state.desk.shelf, wanted, **asking_beside(request))
     asked = {"standing": wanted.standing, "borough": wanted.borough, "search": wanted.search}
-    return render(
-        request,
-        "operations.html.j2",
-        page=page,
-        kept=urlencode(asked),
-        here=HERE,
-        is_synthetic=is_synthetic(request),
-    )
+    return shown(request, "operations.html.j2", page=page, kept=urlencode(asked))
 
 
 @router.get("/operations/register.csv")
 def list_table(request: Request, wanted: Annotated[ListWanted, Depends(wanted_of)]) -> Response:
     """Send the list."""
-    desk, session = request.app.state.desk, session_of(request)
-    text = operations_csv(
-        desk.shelf,
-        wanted,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-        marking=desk.settings.marking,
-    )
+    desk = request.app.state.desk
+    marking = desk.settings.marking
+    text = operations_csv(desk.shelf, wanted, **asking_beside(request), marking=marking)
     return csv_file(text, name="operations")
 
 
 @router.get("/operations/{op_id}")
 def one(request: Request, op_id: str) -> Response:
     """Show one operation: its verdict or its lock, its plan, its history, where it was."""
-    desk, session = request.app.state.desk, session_of(request)
-    page = read_operation(
-        desk.shelf,
-        op_id,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-    )
-    return render(
-        request, "operation.html.j2", page=page, here=HERE, is_synthetic=is_synthetic(request)
-    )
+    page = read_operation(request.app.state.desk.shelf, op_id, **asking_beside(request))
+    return shown(request, "operation.html.j2", page=page)
 
 
 @router.get("/operations/{op_id}/map.svg")
 def drawn(request: Request, op_id: str) -> Response:
     """Send the map of an operation's places as a drawing."""
-    desk, session = request.app.state.desk, session_of(request)
-    svg = operation_map(
-        desk.shelf,
-        op_id,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-    )
+    svg = operation_map(request.app.state.desk.shelf, op_id, **asking_beside(request))
     return Response(svg, media_type="image/svg+xml")
 
 
 @router.get("/operations/{op_id}/plan.json")
 def plan_file(request: Request, op_id: str) -> Response:
     """Send a locked plan as the file that a workspace takes in."""
-    desk, session = request.app.state.desk, session_of(request)
-    text = locked_file(
-        desk.shelf,
-        op_id,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-    )
+    text = locked_file(request.app.state.desk.shelf, op_id, **asking_beside(request))
     headers = {"content-disposition": 'attachment; filename="locked-plan.json"'}
     return Response(text.encode(), media_type="application/json", headers=headers)
 
@@ -143,24 +91,8 @@ def ask(request: Request, op_id: str, act: str) -> Response:
 def _act_page(
     request: Request, op_id: str, act: str, form: Typed, *, status: int = 200
 ) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
-    page = read_act(
-        desk.shelf,
-        op_id,
-        act,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-    )
-    return render(
-        request,
-        "operation_act.html.j2",
-        status=status,
-        page=page,
-        form=form,
-        here=HERE,
-        is_synthetic=is_synthetic(request),
-    )
+    page = read_act(request.app.state.desk.shelf, op_id, act, **asking_beside(request))
+    return shown(request, "operation_act.html.j2", status=status, page=page, form=form)
 
 
 @router.post("/operations/{op_id}/acts/{act}")
@@ -172,15 +104,12 @@ async def do(request: Request, op_id: str, act: str) -> Response:
 
 
 def _do(request: Request, op_id: str, act: str, fields: Mapping[str, str]) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
     sent = ActSent(op_id=op_id, act=act, fields=fields, form_id=request.state.form.id)
-    person, at, workspace = session.person, desk.now(), workspace_of(request)
-    read_act(desk.shelf, op_id, act, person=person, at=at, workspace=workspace)
     try:
-        do_act(desk.shelf, sent, person=person, at=at, workspace=workspace)
+        do_act(request.app.state.desk.shelf, sent, **asking_beside(request))
     except (BadInputError, RefusedError) as error:
-        said = f"{error.fault.message} {error.fault.remedy or ''}".strip()
-        form = Typed(token=new_token(request), values=dict(fields), faults=((_field(act), said),))
+        faults = ((_field(act), error.fault.said),)
+        form = Typed(token=new_token(request), values=dict(fields), faults=faults)
         return _act_page(request, op_id, act, form, status=422)
     return RedirectResponse(f"/operations/{quote(op_id)}", status_code=303)
 

@@ -13,17 +13,13 @@ from rightplace.app.service.operations_register import PlanSent, read_form, regi
 from rightplace.app.service.operations_units import KINDS, read_units, tell_unit
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.records.accounts.roles import Permission
-from rightplace.web.data import is_synthetic
 from rightplace.web.forms import new_token
-from rightplace.web.operations import HERE, workspace_of
-from rightplace.web.pages import render
+from rightplace.web.operations_shared import asking, asking_beside, shown
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import Typed, new_form, sent_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from rightplace.errors import RightplaceError
 
 router = APIRouter(default_response_class=Response)
 
@@ -39,23 +35,10 @@ def new(
 def _form_page(
     request: Request, form: Typed | None, *, instead_of: str, status: int = 200
 ) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
-    page = read_form(
-        desk.shelf,
-        person=session.person,
-        at=desk.now(),
-        workspace=workspace_of(request),
-        supersedes=instead_of,
-    )
-    return render(
-        request,
-        "operation_new.html.j2",
-        status=status,
-        page=page,
-        form=form or new_form(request, **page.starts_with),
-        here=HERE,
-        is_synthetic=is_synthetic(request),
-    )
+    shelf = request.app.state.desk.shelf
+    page = read_form(shelf, **asking_beside(request), supersedes=instead_of)
+    form = form or new_form(request, **page.starts_with)
+    return shown(request, "operation_new.html.j2", status=status, page=page, form=form)
 
 
 @router.post("/operations/new")
@@ -65,19 +48,12 @@ async def register(request: Request) -> Response:
 
 
 def _register(request: Request, fields: Mapping[str, str]) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
     instead_of = fields.get("instead_of", "")
     sent = PlanSent(fields=fields, form_id=request.state.form.id, supersedes=instead_of)
     try:
-        kept = register_plan(
-            desk.shelf,
-            sent,
-            person=session.person,
-            at=desk.now(),
-            workspace=workspace_of(request),
-        )
+        kept = register_plan(request.app.state.desk.shelf, sent, **asking_beside(request))
     except (BadInputError, NotHeldError, RefusedError) as error:
-        return _again(request, fields, (("title", _said(error)),), instead_of)
+        return _again(request, fields, (("title", error.fault.said),), instead_of)
     if kept.faults:
         return _again(request, fields, kept.faults, instead_of)
     return RedirectResponse(f"/operations/{quote(kept.op_id)}", status_code=303)
@@ -93,10 +69,6 @@ def _again(
     return _form_page(request, form, instead_of=instead_of, status=422)
 
 
-def _said(error: RightplaceError) -> str:
-    return f"{error.fault.message} {error.fault.remedy or ''}".strip()
-
-
 @router.get("/operations/units")
 def units(request: Request) -> Response:
     """Show units and what became of them, with the form to tell more."""
@@ -104,19 +76,10 @@ def units(request: Request) -> Response:
 
 
 def _units_page(request: Request, form: Typed | None, *, status: int = 200) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
-    page = read_units(
-        desk.shelf, person=session.person, at=desk.now(), workspace=workspace_of(request)
-    )
-    return render(
-        request,
-        "operation_units.html.j2",
-        status=status,
-        page=page,
-        form=form or new_form(request, on=page.today),
-        kinds=KINDS,
-        here=HERE,
-        is_synthetic=is_synthetic(request),
+    page = read_units(request.app.state.desk.shelf, **asking_beside(request))
+    form = form or new_form(request, on=page.today)
+    return shown(
+        request, "operation_units.html.j2", status=status, page=page, form=form, kinds=KINDS
     )
 
 
@@ -127,19 +90,13 @@ async def tell(request: Request) -> Response:
 
 
 def _tell(request: Request, fields: Mapping[str, str]) -> Response:
-    desk, session = request.app.state.desk, session_of(request)
-    session.person.check_everywhere(Permission.REGISTER_OPERATIONS)
+    session_of(request).person.check_everywhere(Permission.REGISTER_OPERATIONS)
+    shelf, form_id = request.app.state.desk.shelf, request.state.form.id
     try:
-        tell_unit(
-            desk.shelf,
-            fields,
-            form_id=request.state.form.id,
-            person=session.person,
-            at=desk.now(),
-        )
+        tell_unit(shelf, fields, form_id=form_id, **asking(request))
     except (BadInputError, RefusedError) as error:
         form = Typed(
-            token=new_token(request), values=dict(fields), faults=(("kind", _said(error)),)
+            token=new_token(request), values=dict(fields), faults=(("kind", error.fault.said),)
         )
         return _units_page(request, form, status=422)
     return RedirectResponse("/operations/units", status_code=303)

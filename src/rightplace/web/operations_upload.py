@@ -24,20 +24,16 @@ from rightplace.errors import (
     UsageError,
 )
 from rightplace.records.accounts.roles import Permission
-from rightplace.web.data import is_synthetic
 from rightplace.web.downloads import saved_as
 from rightplace.web.forms import new_token
-from rightplace.web.pages import render
+from rightplace.web.operations_shared import asking_beside, shown
 from rightplace.web.sessions import session_of
 from rightplace.web.typed import Typed, new_form, sent_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rightplace.errors import RightplaceError
-
 router = APIRouter(default_response_class=Response)
-HERE = "operations"
 ADDRESS = "/operations/upload"
 
 
@@ -52,15 +48,8 @@ def upload(
 def _page(request: Request, form: Typed, *, status: int = 200) -> Response:
     desk, session = request.app.state.desk, session_of(request)
     session.person.check(Permission.REGISTER_OPERATIONS)
-    return render(
-        request,
-        "operation_upload.html.j2",
-        status=status,
-        form=form,
-        here=HERE,
-        is_synthetic=is_synthetic(request),
-        most_kilobytes=desk.settings.most_body_bytes // 1024,
-    )
+    most = desk.settings.most_body_bytes // 1024
+    return shown(request, "operation_upload.html.j2", status=status, form=form, most_kilobytes=most)
 
 
 @router.get("/operations/example.toml")
@@ -99,14 +88,7 @@ def _register(request: Request, fields: Mapping[str, str], content: bytes) -> Re
             supersedes=fields.get("instead_of", "").strip(),
             because=" ".join(fields.get("because", "").split()),
         )
-        data = desk.data
-        op_id = register_file(
-            desk.shelf,
-            sent,
-            person=session.person,
-            at=desk.now(),
-            workspace=None if data is None else data.workspace,
-        )
+        op_id = register_file(desk.shelf, sent, **asking_beside(request))
     except (
         BadInputError,
         NotHeldError,
@@ -114,14 +96,10 @@ def _register(request: Request, fields: Mapping[str, str], content: bytes) -> Re
         UnsupportedByDataError,
         UsageError,
     ) as error:
-        return _again(request, held, at_field, _said(error))
+        return _again(request, held, at_field, error.fault.said)
     return RedirectResponse(f"/operations/{quote(op_id)}", status_code=303)
 
 
 def _again(request: Request, fields: Mapping[str, str], at_field: str, words: str) -> Response:
     form = Typed(token=new_token(request), values=fields, faults=((at_field, words),))
     return _page(request, form, status=422)
-
-
-def _said(error: RightplaceError) -> str:
-    return f"{error.fault.message} {error.fault.remedy or ''}".strip()

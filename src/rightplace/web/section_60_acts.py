@@ -101,7 +101,7 @@ def _do(request: Request, reference: str, act: Act, fields: Mapping[str, str]) -
 
 
 def _said(error: RightplaceError) -> str:
-    return f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    return error.fault.said
 
 
 def _again(request: Request, wanted: ActWanted, faults: tuple[tuple[str, str], ...]) -> Response:

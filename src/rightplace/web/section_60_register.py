@@ -98,7 +98,7 @@ def _again(
     request: Request, fields: Mapping[str, str], error: RightplaceError, *, at_field: str
 ) -> Typed:
     """Return a form as it was sent, with what is wrong, and a token of its own."""
-    words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    words = error.fault.said
     return Typed(token=new_token(request), values=dict(fields), faults=((at_field, words),))
 
 

@@ -147,7 +147,7 @@ def _give(request: Request, step: str, fields: dict[str, str]) -> Response:
     try:
         result = _try(request, step, fields)
     except RightplaceError as error:
-        words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+        words = error.fault.said
         return sign_in_page(request, step=step, to=to, status=422, values=fields, fault=words)
     if result.state is LogInState.WAIT and result.until is not None:
         words = f"Too many tries. Try again after {result.until:%H:%M:%S} UTC."

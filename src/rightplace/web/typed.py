@@ -52,7 +52,7 @@ def new_form(request: Request, **values: str) -> Typed:
 
 def failed_form(fields: Mapping[str, str], error: RightplaceError, *, at_field: str) -> Typed:
     """Return a form that was refused as it was typed, with the error at one of its fields."""
-    words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    words = error.fault.said
     return Typed(token=fields.get(FIELD, ""), values=fields, faults=((at_field, words),))
 
 

@@ -8,8 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from rightplace.app.answer import Answer
-from rightplace.app.effects.kept import approvals_of, effects_of, figures, proposals_of
-from rightplace.app.effects.propose import check_frozen, over
+from rightplace.app.effects.kept import (
+    approvals_of,
+    effects_from,
+    effects_of,
+    figures,
+    proposals_of,
+)
+from rightplace.app.effects.propose import check_none_running, check_over
 from rightplace.app.effects.result import (
     ApprovedResult,
     EffectShown,
@@ -17,7 +23,7 @@ from rightplace.app.effects.result import (
     ProposalListed,
 )
 from rightplace.app.evaluation.trial_lock import one_line
-from rightplace.app.evaluation.trial_register import running_trials
+from rightplace.app.evaluation.trial_register import running_among, running_trials, trials_of
 from rightplace.core.canonical import plain
 from rightplace.core.runs import RunInput, RunRecipe, read_run_of
 from rightplace.deploy.effect import effect_size_on
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.effects.kept import Approval
+    from rightplace.app.evaluation.trial_register import KeptTrial
     from rightplace.app.workspace import Workspace
     from rightplace.deploy.effect import EffectSize
 
@@ -93,10 +100,13 @@ def approve_effect(
     from rightplace.app.runs import keep
 
     proposal = read_run_of(workspace.runs, proposal_id, kind="effect_proposal")
-    before = [each for each in approvals_of(workspace) if each.proposal_id == proposal_id]
+    approvals = approvals_of(workspace)
+    before = [each for each in approvals if each.proposal_id == proposal_id]
     if before:
         return _answer(before[0], proposal, already=True)
-    _check(workspace, proposal, approving)
+    look = read_run_of(workspace.runs, proposal["settings"]["look"], kind="trial")
+    standing = Standing(look=look, trials=trials_of(workspace), approvals=approvals)
+    check_approval(proposal, approving, standing)
     effect = replace(
         kept_effect(proposal["settings"]["effect"]),
         version=proposal_id,
@@ -110,8 +120,34 @@ def approve_effect(
     return _answer(made, proposal, already=False)
 
 
-def _check(workspace: Workspace, proposal: dict[str, Any], approving: Approving) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Standing:
+    """What an approval is held against, wherever its runs are kept.
+
+    Parameters
+    ----------
+    look
+        Record of the look that the proposal rests on.
+    trials, approvals
+        Every one that is known.
+    """
+
+    look: dict[str, Any]
+    trials: tuple[KeptTrial, ...]
+    approvals: tuple[Approval, ...]
+
+
+def check_approval(proposal: dict[str, Any], approving: Approving, standing: Standing) -> None:
     """Check that a proposal may be approved now and by this person.
+
+    Parameters
+    ----------
+    proposal
+        Its record.
+    approving
+        Who, as what, why, from when.
+    standing
+        What it is held against.
 
     Raises
     ------
@@ -123,13 +159,13 @@ def _check(workspace: Workspace, proposal: dict[str, Any], approving: Approving)
     if person(approving.by) == person(settings["by"]):
         msg = f"{approving.by} proposed {proposal['id']} and cannot approve it."
         raise RefusedError(msg, value=approving.by, remedy="Another named person must.")
-    check_frozen(workspace)
-    look = over(workspace, settings["look"])
-    last = date.fromisoformat(look["result"]["last_day"])
+    check_none_running(running_among(standing.trials))
+    check_over(standing.look, standing.approvals)
+    last = date.fromisoformat(standing.look["result"]["last_day"])
     if approving.in_force_from <= last:
         msg = f"It would be in force from {approving.in_force_from}; the trial ran until {last}."
         raise RefusedError(msg, value=approving.in_force_from, remedy="Choose a later day.")
-    now = effect_size_on(effects_of(workspace), approving.in_force_from)
+    now = effect_size_on(effects_from(standing.approvals), approving.in_force_from)
     if figures(now) != figures(kept_effect(settings["before"])):
         msg = f"The record in force is version {now.version}, not the one that it was made from."
         raise RefusedError(msg, value=now.version, remedy="Propose it anew.")

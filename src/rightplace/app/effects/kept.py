@@ -15,6 +15,7 @@ from rightplace.deploy.effect_file import kept_effect, read_effect_sizes
 from rightplace.errors import BadInputError, RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rightplace.app.plan.making import PlanOptions
@@ -60,11 +61,24 @@ def approvals_of(workspace: Workspace) -> tuple[Approval, ...]:
     names = (p.name for p in workspace.runs.glob(f"{PREFIXES['effect_approval']}-*") if p.is_dir())
     records = [read_run_of(workspace.runs, name, kind="effect_approval") for name in names]
     records.sort(key=lambda record: (record["made_at"], record["id"]))
-    return tuple(_approval(workspace, record) for record in records)
+    return tuple(
+        approval_of(
+            record,
+            read_run_of(workspace.runs, record["settings"]["proposal"], kind="effect_proposal"),
+        )
+        for record in records
+    )
 
 
-def _approval(workspace: Workspace, record: dict[str, Any]) -> Approval:
+def approval_of(record: dict[str, Any], proposal: dict[str, Any]) -> Approval:
     """Return an approval whose record is the one that was proposed.
+
+    Parameters
+    ----------
+    record
+        Of the run of the approval.
+    proposal
+        Of the run that it names.
 
     Raises
     ------
@@ -73,7 +87,6 @@ def _approval(workspace: Workspace, record: dict[str, Any]) -> Approval:
     """
     settings = record["settings"]
     effect = kept_effect(settings["effect"])
-    proposal = read_run_of(workspace.runs, settings["proposal"], kind="effect_proposal")
     proposed = kept_effect(proposal["settings"]["effect"])
     if figures(effect) != figures(proposed) or effect.version != proposal["id"]:
         msg = f"{record['id']} approves other figures than {proposal['id']} proposed."
@@ -107,8 +120,12 @@ def effects_of(workspace: Workspace) -> tuple[EffectSize, ...]:
     workspace
         Where approvals are kept.
     """
-    approved = [each.effect for each in reversed(approvals_of(workspace))]
-    return (*approved, *read_effect_sizes())
+    return effects_from(approvals_of(workspace))
+
+
+def effects_from(approvals: Sequence[Approval]) -> tuple[EffectSize, ...]:
+    """Return the records that approvals put into force, the newest first, and the shipped."""
+    return (*(each.effect for each in reversed(approvals)), *read_effect_sizes())
 
 
 def with_effects(workspace: Workspace, options: PlanOptions) -> PlanOptions:

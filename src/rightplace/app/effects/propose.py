@@ -10,6 +10,7 @@ from rightplace.app.answer import Answer
 from rightplace.app.effects.both_plans import both_plans
 from rightplace.app.effects.kept import PROPOSED, approvals_of, effects_of
 from rightplace.app.effects.result import EffectShown, ProposalResult, Weighed
+from rightplace.app.evaluation.limits import EXPLORATORY
 from rightplace.app.evaluation.trial_lock import one_line
 from rightplace.app.evaluation.trial_register import LOOK, check_unchanged, running_trials
 from rightplace.app.evaluation.trial_settings import TrialSettings
@@ -23,9 +24,12 @@ from rightplace.evaluate.designs.verdict import CANNOT_TELL
 from rightplace.evaluate.trial.shrinkage import at_anchor, next_record, shrunk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from rightplace.app.effects.both_plans import Compared
+    from rightplace.app.effects.kept import Approval
+    from rightplace.app.evaluation.trial_register import KeptTrial
     from rightplace.app.forecast.outlook import Outlook
     from rightplace.app.plan.making import PlanOptions
     from rightplace.app.workspace import Workspace
@@ -109,18 +113,37 @@ def check_options(options: PlanOptions) -> None:
 def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
     """Return the record of a look that ended a trial and whose evidence may be used.
 
+    What ``check_over`` refuses is refused.
+    """
+    record = read_run_of(workspace.runs, look_id, kind="trial")
+    check_over(record, approvals_of(workspace))
+    return record
+
+
+def check_over(record: dict[str, Any], approvals: Sequence[Approval]) -> None:
+    """Check that a look ended its trial and that its evidence may be used.
+
+    Parameters
+    ----------
+    record
+        Of the look's run.
+    approvals
+        Every one that is known.
+
     Raises
     ------
     NotHeldError
         If it is no look.
     RefusedError
         If the trial goes on, its evidence is below the highest level, a check failed, the
-        verdict is that these data cannot tell, or the look was used before.
+        verdict is that these data cannot tell, results could have been seen before the lock, or
+        the look was used before.
     """
-    record = read_run_of(workspace.runs, look_id, kind="trial")
+    look_id = record["id"]
     if record["settings"]["step"] != LOOK:
-        msg = f"{look_id} is no look at a trial."
-        raise NotHeldError(msg, value=look_id, remedy="See all: rightplace evaluate trials.")
+        msg = f"{look_id} is no look at a trial: a trial and its end have ids of their own."
+        remedy = "Name its last look; `rightplace evaluate trials` lists them under each trial."
+        raise NotHeldError(msg, value=look_id, remedy=remedy)
     check_unchanged(record)
     found = record["result"]["evaluation"]
     precise = {check.value for check in ABOUT_PRECISION}
@@ -129,7 +152,8 @@ def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
         for each in found["diagnostics"]
         if each["passed"] is False and each["check"] not in precise
     ]
-    used = [each for each in approvals_of(workspace) if each.look_id == look_id]
+    flags = {each["code"] for each in found["flags"]}
+    used = [each for each in approvals if each.look_id == look_id]
     reasons = {
         f"{look_id} did not end its trial: effect sizes are frozen until its last look": not record[
             "result"
@@ -139,25 +163,34 @@ def over(workspace: Workspace, look_id: str) -> dict[str, Any]:
         ]
         < CHANCE_DECIDED,
         f"{', '.join(failed)} failed": bool(failed),
-        "these data cannot tell": any(each["code"] == CANNOT_TELL for each in found["flags"]),
+        "these data cannot tell": CANNOT_TELL in flags,
+        "results could have been seen before the trial was locked": EXPLORATORY in flags,
         f"{look_id} is in the effect size already, and counts once": bool(used),
     }
     why = [reason for reason, is_so in reasons.items() if is_so]
     if why:
         msg = f"No effect size can be proposed: {'; '.join(why)}."
         raise RefusedError(msg, value=look_id, remedy="Plans keep the record in force.")
-    return record
 
 
 def check_frozen(workspace: Workspace) -> None:
+    """Check that no trial is running: while one is, no effect size changes."""
+    check_none_running(running_trials(workspace))
+
+
+def check_none_running(running: Sequence[KeptTrial]) -> None:
     """Check that no trial is running: while one is, no effect size changes.
+
+    Parameters
+    ----------
+    running
+        Those that are.
 
     Raises
     ------
     RefusedError
-        If one is.
+        If there is one.
     """
-    running = running_trials(workspace)
     if running:
         names = ", ".join(f"{each.trial_id} ({each.plan.title})" for each in running)
         msg = f"Effect sizes are frozen while a trial is running: {names}."

@@ -6,12 +6,19 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.design_settings import settings_asked, with_settings
 from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.before_after import beyond_return
+from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
+from rightplace.evaluate.designs.panel_file import read_panel
 
 if TYPE_CHECKING:
-    from rightplace.evaluate.designs.panel import Panel
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from rightplace.app.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,22 +52,34 @@ class BeforeAfterResult(EvaluationResult):
 
 
 def before_after(
-    panel: Panel, *, outcome: str = "Incidents", level: float = 0.95
+    path: Path,
+    *,
+    treated_from: date | None,
+    outcome: str,
+    workspace: Workspace,
+    asked: Mapping[str, float | None],
 ) -> Answer[BeforeAfterResult]:
     """Return the change of the treated places beyond their return to the mean.
 
     Parameters
     ----------
-    panel
-        Treated units, and as controls the places they were chosen from.
+    path
+        Of the table of counts: treated units, and as controls the places they were chosen from.
+    treated_from
+        First day of the operation where the file does not say it.
     outcome
         What was counted, in words.
-    level
-        Of intervals, above 0 and below 1.
+    workspace
+        Whose settings of the design hold.
+    asked
+        Settings asked for instead; None leaves what is set.
     """
     year_days = 365.25
-    found = beyond_return(panel, outcome=outcome, level=level)
-    shown = EvaluationResult.of(with_lockdown(found.finding, panel))
+    settings = settings_asked(workspace, "before_after", BeforeAfterSettings, asked)
+    panel = read_panel(path, treated_from=treated_from)
+    found = beyond_return(panel, outcome=outcome, settings=settings)
+    finding = with_settings(found.finding, "before_after", settings)
+    shown = EvaluationResult.of(with_lockdown(finding, panel))
     beside = found.beside_others
     result = BeforeAfterResult(
         **{each.name: getattr(shown, each.name) for each in fields(EvaluationResult)},

@@ -6,19 +6,27 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer, Notice
+from rightplace.app.evaluation.design_settings import settings_asked, with_settings
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.claim import Claim, check_claim
 from rightplace.evaluate.designs.claim_file import read_claims
+from rightplace.evaluate.designs.claim_settings import ClaimSettings
 from rightplace.evaluate.designs.verdict import CONTRADICTED
 from rightplace.evaluate.two_counts import e_test
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rightplace.evaluate.designs.claim import CheckedClaim
+    from rightplace.app.workspace import Workspace
 
-FEW_COUNTS = 200
-"""Up to how many incidents in both periods the E-test is shown beside the exact one."""
+DEFAULTS = ClaimSettings()
+SECTION = "claim"
+"""Of ``rightplace.toml``."""
+
+
+def settings_of(workspace: Workspace, *, level: float | None = None) -> ClaimSettings:
+    """Return a workspace's settings, with the level asked for instead if one was."""
+    return settings_asked(workspace, SECTION, ClaimSettings, {"level": level})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class SaidShown:
     Parameters
     ----------
     percent
-        As published; negative is a fall.
+        As published; negative is a fall. A size alone goes the way of the figures.
     recomputed
         What the figures give, in per cent.
     follows
@@ -111,17 +119,17 @@ class ClaimsResult:
     contradicted: int
 
 
-def claim(claimed: Claim, *, level: float = 0.95) -> Answer[ClaimResult]:
+def claim(claimed: Claim, *, settings: ClaimSettings = DEFAULTS) -> Answer[ClaimResult]:
     """Return what a claim's two figures show, and what they cannot.
 
     Parameters
     ----------
     claimed
         The figures and what was said of them.
-    level
-        Of intervals, above 0 and below 1.
+    settings
+        Level of intervals, and what else is a choice.
     """
-    result = _result(check_claim(claimed, level=level))
+    result = _result(claimed, settings)
     releases = (claimed.before.release, claimed.after.release)
     return Answer(
         verb="evaluate-claim",
@@ -131,9 +139,9 @@ def claim(claimed: Claim, *, level: float = 0.95) -> Answer[ClaimResult]:
     )
 
 
-def claims(path: Path, *, level: float = 0.95) -> Answer[ClaimsResult]:
+def claims(path: Path, *, settings: ClaimSettings = DEFAULTS) -> Answer[ClaimsResult]:
     """Return the claims of a CSV file checked, each by itself."""
-    checked = tuple(_result(check_claim(each, level=level)) for each in read_claims(path))
+    checked = tuple(_result(each, settings) for each in read_claims(path))
     return Answer(
         verb="evaluate-claims",
         result=ClaimsResult(
@@ -155,8 +163,9 @@ def _warnings(result: ClaimResult) -> tuple[Notice, ...]:
     return tuple(failed)
 
 
-def _result(checked: CheckedClaim) -> ClaimResult:
-    found = EvaluationResult.of(checked.finding)
+def _result(claimed: Claim, settings: ClaimSettings) -> ClaimResult:
+    checked = check_claim(claimed, settings=settings)
+    found = EvaluationResult.of(with_settings(checked.finding, SECTION, settings))
     before, after = checked.claim.before.count, checked.claim.after.count
     ratio, earlier = checked.ratio, checked.before_that
     return ClaimResult(
@@ -167,7 +176,7 @@ def _result(checked: CheckedClaim) -> ClaimResult:
         before=before,
         after=after,
         fewer=before - after,
-        e_test_p=_e_test(checked.claim) if before + after <= FEW_COUNTS else None,
+        e_test_p=_e_test(checked.claim) if before + after <= settings.e_test_up_to else None,
         said=_said(checked.claim),
         before_that=None if earlier is None else EstimateShown.of(earlier),
     )
@@ -186,7 +195,7 @@ def _said(claimed: Claim) -> SaidShown | None:
     before, after = claimed.before.count, claimed.after.count
     words, follows = claimed.said.judged(before, after)
     return SaidShown(
-        percent=claimed.said.percent,
+        percent=claimed.said.of(before, after).percent,
         recomputed=(after - before) / before * 100,
         follows=follows,
         words=words,

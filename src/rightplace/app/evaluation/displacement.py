@@ -6,20 +6,30 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.design_settings import settings_asked, with_settings
 from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.displacement import Comparison, counts_finding, harm_difference
 from rightplace.evaluate.designs.displacement_panel import panel_difference
+from rightplace.evaluate.designs.displacement_settings import DisplacementSettings
 from rightplace.evaluate.designs.finding import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rightplace.app.workspace import Workspace
     from rightplace.evaluate.designs.displacement import Kind
     from rightplace.evaluate.designs.finding import Estimate, Finding
     from rightplace.evaluate.designs.panel import Panel, Part
 
 VERB = "evaluate-wdd"
+SECTION = "displacement"
+"""Of ``rightplace.toml``."""
+
+
+def settings_of(workspace: Workspace, *, level: float | None = None) -> DisplacementSettings:
+    """Return a workspace's settings, with the level asked for instead if one was."""
+    return settings_asked(workspace, SECTION, DisplacementSettings, {"level": level})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +61,10 @@ class WddResult(EvaluationResult):
 
 
 def displacement(
-    kinds: Sequence[Kind] | Comparison, *, outcome: str = "Incidents", level: float = 0.95
+    kinds: Sequence[Kind] | Comparison,
+    *,
+    outcome: str = "Incidents",
+    settings: DisplacementSettings,
 ) -> Answer[WddResult]:
     """Return the difference of counts before and after, under Poisson chance.
 
@@ -61,10 +74,12 @@ def displacement(
         One comparison, or several kinds of offence with their harm.
     outcome
         What was counted, in words.
-    level
-        Of intervals, above 0 and below 1.
+    settings
+        Level of intervals and checks.
     """
-    finding = counts_finding(kinds, outcome=outcome, level=level)
+    level = settings.level
+    found_by = counts_finding(kinds, outcome=outcome, settings=settings)
+    finding = with_settings(found_by, SECTION, settings)
     single = isinstance(kinds, Comparison)
     found = kinds.difference() if isinstance(kinds, Comparison) else harm_difference(kinds)
     local = found.local.estimate(level=level, scale=Scale.INCIDENTS if single else Scale.HARM)
@@ -79,7 +94,7 @@ def displacement_of_panel(
     *,
     weights: Mapping[Part, float],
     outcome: str = "Incidents",
-    level: float = 0.95,
+    settings: DisplacementSettings,
 ) -> Answer[WddResult]:
     """Return the difference of a table of periods, with the scatter that they really have.
 
@@ -89,10 +104,14 @@ def displacement_of_panel(
         Treated and control units, perhaps a ring with its own control.
     weights
         What the counts of a part are divided by; 1 where it is not named.
+    outcome
+        What was counted, in words.
+    settings
+        Level of intervals and checks.
     """
-    found = panel_difference(panel, outcome=outcome, level=level, weights=weights)
+    found = panel_difference(panel, outcome=outcome, weights=weights, settings=settings)
     result = _result(
-        with_lockdown(found.finding, panel),
+        with_lockdown(with_settings(found.finding, SECTION, settings), panel),
         local=found.local,
         standard_error=found.standard_error,
         dispersion=found.dispersion,

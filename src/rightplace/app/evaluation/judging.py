@@ -66,7 +66,9 @@ def _displacement(panel: Panel, by: JudgedBy) -> Finding:
             "counts are divided by how many times as many they are."
         )
         told.append(Flag(code="weighted-by-places", words=words))
-    finding = displacement_difference(panel, outcome=by.outcome, level=by.level, weights=weights)
+    finding = displacement_difference(
+        panel, outcome=by.outcome, weights=weights, settings=by.displacement
+    )
     return replace(finding, flags=(*finding.flags, *told))
 
 
@@ -86,7 +88,7 @@ def _of_parts(panel: Panel, *parts: Part) -> Panel:
 def _before_after(panel: Panel, by: JudgedBy) -> Finding:
     from rightplace.evaluate.designs.before_after import before_after
 
-    return before_after(panel, outcome=by.outcome, level=by.level)
+    return before_after(panel, outcome=by.outcome, settings=by.before_after)
 
 
 def _synthetic(panel: Panel, by: JudgedBy) -> Finding:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.evaluation.series import series_of
+from rightplace.core.time import day_of
 from rightplace.evaluate.designs.finding import (
     RANDOMISED,
     Check,
@@ -13,7 +14,7 @@ from rightplace.evaluate.designs.finding import (
     Flag,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.verdict import BREAKS, CANNOT_TELL
+from rightplace.evaluate.designs.verdict import BREAKS, CANNOT_TELL, MEANING
 from rightplace.evaluate.operations.plan import ChosenBy
 from rightplace.evaluate.recording import lockdown_check
 
@@ -82,18 +83,25 @@ def _unproven(finding: Finding, locked: LockedPlan) -> list[Flag]:
         return []
     placebos = [each for each in finding.diagnostics if each.check in _PLACEBOS]
     power = [each for each in finding.diagnostics if each.check is Check.POWER]
-    lacking = []
-    if not placebos or any(each.passed is not True for each in placebos):
-        lacking.append("no placebo speaks for it")
-    if not power or power[0].passed is not True:
-        lacking.append("a change that matters could hardly have been seen")
+    lacking = [_lacking(each) for each in (*placebos, *power) if each.passed is not True]
+    if not placebos:
+        lacking.insert(0, "its design has no placebo that could speak for it")
+    if not power:
+        lacking.append("its power is not known")
     if not lacking:
         return []
     words = (
-        f"The comparison is exploratory, chosen when results could be seen, and "
-        f"{' and '.join(lacking)}."
+        "The comparison is exploratory, chosen when results could be seen, and does not pass what "
+        f"it then must: {'; '.join(lacking)}."
     )
     return [Flag(code=CANNOT_TELL, words=words)]
+
+
+def _lacking(each: Diagnostic) -> str:
+    """Return in words what a check says against an exploratory comparison."""
+    if each.passed is None:
+        return f"{each.check.value} could not be looked at"
+    return f"{each.check.value} failed ({MEANING[each.check]})"
 
 
 def _flags(counted: CountedPanel, locked: LockedPlan) -> list[Flag]:
@@ -135,7 +143,7 @@ def _late(locked: LockedPlan) -> list[Flag]:
     if not locked.locked_after_start:
         return []
     words = (
-        f"The plan was locked on {locked.locked_at.date()}, after the operation began on "
+        f"The plan was locked on {day_of(locked.locked_at)}, after the operation began on "
         f"{locked.plan.when.starts}. No records of that time were held here; what was known by "
         "other ways cannot be said."
     )

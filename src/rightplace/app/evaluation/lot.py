@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.design_settings import settings_asked, with_settings
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 from rightplace.evaluate.designs.finding import Design, Scale
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from rightplace.app.workspace import Workspace
     from rightplace.evaluate.designs.finding import Finding
     from rightplace.evaluate.designs.lot.protocol import PerProtocol
-    from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+    from rightplace.evaluate.designs.lot.rows import TrialRows
+    from rightplace.evaluate.designs.lot.settings import LotSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,12 @@ def judged(
 
 
 def lot_answer(
-    path: Path, design: Design, *, question: Question, settings: LotSettings
+    path: Path,
+    design: Design,
+    *,
+    question: Question,
+    workspace: Workspace,
+    asked: Mapping[str, float | None],
 ) -> Answer[LotResult]:
     """Return what a trial in a CSV file found.
 
@@ -151,14 +160,19 @@ def lot_answer(
         Randomised.
     question
         What is asked.
-    settings
-        How it is judged.
+    workspace
+        Whose settings of the lot hold.
+    asked
+        Settings asked for instead; None leaves what is set.
     """
     from rightplace.evaluate.designs.lot.designs import ESTIMAND
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.trial_file import read_trial
 
+    settings = settings_asked(workspace, "lot", LotSettings, asked)
     rows = read_trial(path, design=design)
-    finding, protocol = judged(rows, design, question=question, settings=settings)
+    found, protocol = judged(rows, design, question=question, settings=settings)
+    finding = with_settings(found, "lot", settings)
     result = LotResult(
         evaluation=EvaluationResult.of(finding),
         estimand=next(flag.words for flag in finding.flags if flag.code == ESTIMAND),

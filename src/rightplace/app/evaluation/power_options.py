@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.evaluation.power import Sized, Until, power_answer
-from rightplace.errors import UnsupportedByDataError, UsageError
+from rightplace.errors import BadInputError, UnsupportedByDataError, UsageError
 from rightplace.evaluate.designs.finding import RANDOMISED, Design
 from rightplace.evaluate.power.noise import LONGEST_WEEKS, power_of, weeks_needed
 
@@ -22,6 +22,8 @@ FACTORS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
 LENGTHS: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
 WEEK_DAYS: Final = 7
 WEIGHED: Final = 99
+MOST_EXPECTED: Final = 1_000_000_000
+"""Incidents beyond which a count is a slip; ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,20 @@ def _randomised(options: PowerOptions) -> Callable[[float], Noise]:
 
 
 def _counts(options: PowerOptions, number: int) -> tuple[float, ...]:
+    """Return as many counts as a design takes; one stands for each.
+
+    Raises
+    ------
+    BadInputError
+        If one cannot be.
+    UsageError
+        If there are neither one nor as many.
+    """
     given = options.counts
+    wrong = [each for each in given if not 0 <= each <= MOST_EXPECTED]
+    if wrong:
+        msg = f"{wrong[0]:g} incidents cannot be expected."
+        raise BadInputError(msg, value=wrong[0], remedy=f"Give 0 to {MOST_EXPECTED:,}.")
     if len(given) == 1:
         return given * number
     if len(given) != number:

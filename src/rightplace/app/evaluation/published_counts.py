@@ -24,6 +24,7 @@ from rightplace.errors import StaleDataError, UnsupportedByDataError, UsageError
 from rightplace.evaluate.operations.plan import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from numpy.typing import NDArray
@@ -125,14 +126,12 @@ def _rows(
         raise StaleDataError(msg, remedy="Take them in with `rightplace ingest crimes`.")
     keys = ["population", "area_code", "borough", "month", "offence", "apart"]
     summed = table.group_by(keys).agg(n=table.recorded.sum())
-    cell_of = _cell_names(area)
+    cell_of = cell_of_row(area)
     by_population: dict[str, list[Row]] = {}
     for row in workspace.engine.run(summed).to_pylist():
         wanted = asked.source is None or row["population"].startswith(asked.source)
         if wanted and Month.of(row["month"]).last <= last:
-            code = row["area_code"] or (row["borough"] or "").casefold()
-            cell = None if row["apart"] else cell_of.get(code)
-            by_population.setdefault(row["population"], []).append(row | {"cell": cell})
+            by_population.setdefault(row["population"], []).append(row | {"cell": cell_of(row)})
     fit = {
         name: rows
         for name, rows in by_population.items()
@@ -143,6 +142,20 @@ def _rows(
         msg = f"{len(fit)} publications count in the cells of this study area (held: {named})."
         raise UsageError(msg, value=named, remedy="Name one with --source, or the right area.")
     return next(iter(fit.items()))
+
+
+def cell_of_row(area: StudyArea) -> Callable[[Row], str | None]:
+    """Return what tells the cell of an area in which a published row counts; None for none.
+
+    A row names its ward by code, its borough by code or, where it has none, by name.
+    """
+    names = _cell_names(area)
+
+    def cell(row: Row) -> str | None:
+        code = row["area_code"] or (row["borough"] or "").casefold()
+        return None if row["apart"] else names.get(code)
+
+    return cell
 
 
 def _cell_names(area: StudyArea) -> dict[str, str]:

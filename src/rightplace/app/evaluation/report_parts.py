@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from rightplace.briefing.evaluation.values import Part
 from rightplace.briefing.searches.values import Table
+from rightplace.core.time import minute_in_words
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,7 +153,13 @@ def checks_part(finding: EvaluationResult) -> Part:
             rows.append((name, *_estimate_cells(each)))
     numbers = Table(
         caption=f"What {design_words(finding.design).lower()} found",
-        header=("What", "Value", f"{finding.level:.0%} interval".replace("%", " %"), "p", "By"),
+        header=(
+            "What",
+            "Value",
+            f"{level_in_words(finding.level)} interval".replace("%", " %"),
+            "p",
+            "By",
+        ),
         rows=tuple(rows),
         wordy=(4,),
     )
@@ -287,9 +296,10 @@ def registered_part(result: ReportResult) -> Part:
     """Return how it was registered, and what the plan says."""
     plan, lock, windows = result.plan, result.registered, result.windows
     held = lock.results_held_to or "none"
+    locked = minute_in_words(datetime.fromisoformat(lock.locked_at))
     rows = [
         ("Plan", f"{result.operation_id}, digest {lock.sha256[:16]}"),
-        ("Locked", f"{lock.locked_at} by {lock.locked_by}; records then held to: {held}"),
+        ("Locked", f"{locked} by {lock.locked_by}; records then held to: {held}"),
         ("Unit", plan.unit_id),
         ("Outcome", f"{plan.outcome} ({plan.classes})"),
         ("Places chosen by", f"{plan.chosen_by.replace('-', ' ')}: {plan.chosen_because}"),

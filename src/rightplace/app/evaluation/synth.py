@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.design_settings import settings_asked, with_settings
 from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EvaluationResult
-from rightplace.app.evaluation.table_designs import settings_asked
 from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def synth_answer(
         findings = _of_units(path, question, rng=rng, settings=settings)
     else:
         findings = (_of_counts(path, question, rng=rng, settings=settings),)
-    first, *others = (EvaluationResult.of(each) for each in findings)
+    flagged = [with_settings(each, "synthetic", settings) for each in findings]
+    first, *others = map(EvaluationResult.of, flagged)
     shown = {each.name: getattr(first, each.name) for each in fields(first)}
     result = SynthResult(**shown, seed=seed, others=tuple(others))
     return Answer(verb="evaluate-synth", result=result)

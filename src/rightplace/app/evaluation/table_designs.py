@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.design_settings import settings_asked, with_settings
 from rightplace.app.evaluation.panel_checks import with_lockdown
 from rightplace.app.evaluation.result import EstimateShown, EvaluationResult
 
@@ -14,12 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from _typeshed import DataclassInstance
-
     from rightplace.app.workspace import Workspace
-
-
-Settings = TypeVar("Settings", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +92,8 @@ def did_answer(
     finding = difference(panel, outcome=outcome, rng=rng, settings=settings)
     of = cohorts(panel, treated=Part.TREATED, control=Part.CONTROL)
     events = event_study(of, settings=settings, rng=np.random.default_rng(seed))
-    found = EvaluationResult.of(with_lockdown(finding, panel))
+    flagged = with_settings(finding, "difference", settings)
+    found = EvaluationResult.of(with_lockdown(flagged, panel))
     result = DifferenceResult(
         **{each.name: getattr(found, each.name) for each in fields(found)},
         seed=seed,
@@ -138,16 +135,6 @@ def series_answer(
     settings = settings_asked(workspace, "series", SeriesSettings, asked)
     panel = read_panel(path, treated_from=treated_from)
     finding = interrupted_series(panel, outcome=outcome, settings=settings)
-    result = EvaluationResult.of(with_lockdown(finding, panel))
+    flagged = with_settings(finding, "series", settings)
+    result = EvaluationResult.of(with_lockdown(flagged, panel))
     return Answer(verb="evaluate-series", result=result)
-
-
-def settings_asked(
-    workspace: Workspace,
-    name: str,
-    section: type[Settings],
-    asked: Mapping[str, float | None],
-) -> Settings:
-    """Return the workspace's settings with what was asked for instead."""
-    given = {key: value for key, value in asked.items() if value is not None}
-    return replace(workspace.settings(name, section), **given)

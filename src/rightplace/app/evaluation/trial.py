@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.app.answer import Answer
+from rightplace.app.evaluation.design_settings import with_settings
 from rightplace.app.evaluation.result import EvaluationResult
 from rightplace.app.evaluation.trial_dosage import kept_dosage, visits_made
 from rightplace.app.evaluation.trial_result import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rightplace.app.workspace import Workspace
     from rightplace.core.runs import RunRecipe
     from rightplace.evaluate.designs.finding import Flag
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.trial.reading import Reading
 
 
@@ -85,12 +87,13 @@ class TrialOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Judged:
-    """Plans with what was gathered and found; nothing is kept yet."""
+    """Plans with what was gathered and found, and the settings; nothing is kept yet."""
 
     plans: tuple[PlanWeek, ...]
     found: Gathered
     reading: Reading
     settings: TrialSettings
+    lot: LotSettings
     question: Question
     options: TrialOptions
 
@@ -170,7 +173,7 @@ def judge(
         How often the lot is drawn again; None for as often as the settings say.
     """
     from rightplace.crime.offences import in_words
-    from rightplace.evaluate.designs.lot.rows import LotSettings
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.trial.reading import read_weeks
 
     found = gathered(
@@ -180,18 +183,22 @@ def judge(
         dosed=_dosed(workspace, plans, options.files),
         before_weeks=settings.before_weeks,
     )
-    lot = LotSettings(level=settings.level, redraws=redraws or settings.redraws)
+    rules = workspace.settings("lot", LotSettings)
+    lot = replace(rules, level=settings.level, redraws=redraws or settings.redraws)
     reading = read_weeks(
         found.weeks,
         outcome=f"{in_words(found.watched.evidence.classes)}, recorded",
         settings=lot,
         rng=np.random.default_rng([options.seed, 6]),
     )
+    # How often the lot is drawn again, and the level, are the trial's own settings.
+    told = replace(rules, redraws=LotSettings().redraws)
     return Judged(
         plans=plans,
         found=found,
-        reading=reading,
+        reading=replace(reading, finding=with_settings(reading.finding, "lot", told)),
         settings=settings,
+        lot=lot,
         question=question,
         options=options,
     )
@@ -232,6 +239,7 @@ def recipe_of(judged: Judged, *, kind: str, of: dict[str, object]) -> RunRecipe:
             "plans": [week.arms.plan_id for week in judged.plans],
             "classes": list(evidence.classes),
             "dosage": list(files.dosage_ids),
+            "lot": plain(judged.lot),
             "area": evidence.area.area_id,
         },
         inputs=(

@@ -33,16 +33,16 @@ class Dosed:
     visits
         Visits made; None where dosage was counted by the arms alone.
     by_arm
-        By plan: minutes of a treated place a day with a visit, minutes of a place held out a day.
-    visit_days
-        By plan: days compared with a planned visit, by cell.
+        By plan: minutes given for each minute planned, minutes of a place held out a day.
+    planned
+        By plan: minutes planned in the days compared, by cell.
     n_cells
         Cells of the study area.
     """
 
     visits: MadeVisits | None
     by_arm: Mapping[str, tuple[float, float]]
-    visit_days: Mapping[str, Mapping[int, int]]
+    planned: Mapping[str, Mapping[int, float]]
     n_cells: int
 
     @property
@@ -56,25 +56,27 @@ class Dosed:
         if self.visits is not None:
             first, after = np.datetime64(arms.analysed_from), np.datetime64(arms.after)
             return self.visits.minutes_by_cell(first, after, n_cells=self.n_cells)[arms.cell]
-        there, left = self.by_arm[arms.plan_id]
-        days = self.visit_days[arms.plan_id]
-        visited = np.array([days.get(cell, 0) for cell in arms.cell.tolist()], dtype=np.float64)
+        share, left = self.by_arm[arms.plan_id]
+        minutes = self.planned[arms.plan_id]
+        asked = np.array([minutes.get(cell, 0.0) for cell in arms.cell.tolist()])
         all_days = (arms.after - arms.analysed_from).days
-        return np.where(arms.treated, there * visited, left * all_days)
+        return np.where(arms.treated, share * asked, left * all_days)
 
 
 def visits_made(path: Path, area: StudyArea) -> Dosed:
     """Return the minutes of a file of visits as they were made, place by place."""
-    return Dosed(visits=read_visits(path, area), by_arm={}, visit_days={}, n_cells=area.n_cells)
+    return Dosed(visits=read_visits(path, area), by_arm={}, planned={}, n_cells=area.n_cells)
 
 
 def kept_dosage(
     workspace: Workspace, plans: Sequence[PlanWeek], dosage_ids: Sequence[str], area: StudyArea
 ) -> Dosed:
-    """Return the minutes of kept dosage, which are means of the arms.
+    """Return the minutes of kept dosage, place by place as far as means can tell them.
 
-    What fewer than five crews gave a place is withheld, and nearly every place's is; the arms'
-    means are of many crews.
+    What fewer than five crews gave a place is withheld, and nearly every place's is. A treated
+    place got the minutes planned for it times the share of all planned minutes that crews gave:
+    a plan asks for more in the busy places that it always visits than in those of its lot, so the
+    mean of all visited places would be too much for these.
 
     Raises
     ------
@@ -83,37 +85,51 @@ def kept_dosage(
     UsageError
         If a plan has two.
     """
-    found: dict[str, tuple[float, float]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for each in dosage_ids:
         result = read_run_of(workspace.runs, each, kind="dosage")["result"]
         if result["plan_id"] in found:
             msg = f"Two of the dosages are of {result['plan_id']}."
             raise UsageError(msg, value=each, remedy="Name one dosage for each plan.")
-        background = result["background"]
-        found[result["plan_id"]] = (
-            background["treated_minutes_per_place_day"] or 0.0,
-            background["holdout_minutes_per_place_day"] or 0.0,
-        )
+        found[result["plan_id"]] = result["background"]
     missing = [week.arms.plan_id for week in plans if week.arms.plan_id not in found]
     if missing:
         msg = f"None of the dosages named is of {missing[0]}."
         raise NotHeldError(msg, value=missing[0], remedy="Count it: rightplace dosage --plan ...")
-    days = {week.arms.plan_id: _visit_days(workspace, week, area) for week in plans}
-    return Dosed(visits=None, by_arm=found, visit_days=days, n_cells=area.n_cells)
+    by_arm, planned = {}, {}
+    for week in plans:
+        plan_id = week.arms.plan_id
+        in_all, planned[plan_id] = _planned_minutes(workspace, week, area)
+        by_arm[plan_id] = _given(found[plan_id], in_all)
+    return Dosed(visits=None, by_arm=by_arm, planned=planned, n_cells=area.n_cells)
 
 
-def _visit_days(workspace: Workspace, week: PlanWeek, area: StudyArea) -> dict[int, int]:
-    """Return how many of the days compared have a planned visit, by cell."""
+def _given(background: Mapping[str, Any], planned: float) -> tuple[float, float]:
+    """Return minutes given for each minute planned, and those of a place held out a day."""
+    a_day = background["treated_minutes_per_place_day"] or 0.0
+    given = a_day * background["treated_place_days"]
+    share = given / planned if planned > 0 else 0.0
+    return share, background["holdout_minutes_per_place_day"] or 0.0
+
+
+def _planned_minutes(
+    workspace: Workspace, week: PlanWeek, area: StudyArea
+) -> tuple[float, dict[int, float]]:
+    """Return the minutes of all a plan's visits, and those of the days compared by cell."""
     from rightplace.app.plan.visits import crew_visits
 
     index = {cell: number for number, cell in enumerate(area.cells["cell_id"].to_pylist())}
     made: list[dict[str, Any]] = (
-        crew_visits(workspace, week.arms.plan_id).select(["cell_id", "slot_start"]).to_pylist()
+        crew_visits(workspace, week.arms.plan_id)
+        .select(["cell_id", "slot_start", "minutes"])
+        .to_pylist()
     )
-    days: dict[int, set[object]] = {}
+    in_all, compared = 0.0, dict.fromkeys(week.arms.cell.tolist(), 0.0)
     for row in made:
         local = row["slot_start"].astimezone(area.clock.tzinfo)
         day = local.date() - timedelta(days=local.time() < area.clock.day_starts)
-        if week.arms.analysed_from <= day < week.arms.after:
-            days.setdefault(index[row["cell_id"]], set()).add(day)
-    return {cell: len(found) for cell, found in days.items()}
+        cell = index[row["cell_id"]]
+        in_all += row["minutes"]
+        if cell in compared and week.arms.analysed_from <= day < week.arms.after:
+            compared[cell] += row["minutes"]
+    return in_all, compared

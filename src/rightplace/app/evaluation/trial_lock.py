@@ -23,6 +23,7 @@ from rightplace.evaluate.trial.looks import planned_looks
 from rightplace.evaluate.trial.trial_plan import read_trial_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedLook:
-    """A look to come, and what it takes to stop the trial there; null where nothing may."""
+    """A look that was planned, and what it takes to stop the trial there; null where nothing may.
+
+    The boundary is the one given the looks made before it: one that nobody planned spends chance
+    too, and one that was left out spends none.
+    """
 
     plans: int
     fraction: float
@@ -316,21 +321,26 @@ def _shown(
         smallest_change=plan.smallest_change,
         stop_rule=plan.stop_rule,
         results_held=results_held,
-        planned_looks=tuple(_planned(plan)),
+        planned_looks=tuple(_planned(plan, [look.plans for look in looks])),
         looks=looks,
     )
 
 
-def _planned(plan: TrialPlan) -> list[PlannedLook]:
-    fractions = [look / plan.plans for look in plan.looks]
-    edges = planned_looks(fractions, alpha=plan.alpha, spending=plan.spending)
-    return [
-        PlannedLook(
-            plans=plans,
-            fraction=edge.fraction,
-            spent=edge.spent,
-            boundary=edge.boundary if math.isfinite(edge.boundary) else None,
-            nominal_p=edge.nominal_p,
-        )
-        for plans, edge in zip(plan.looks, edges, strict=True)
+def _planned(plan: TrialPlan, made: Sequence[int]) -> list[PlannedLook]:
+    """Return the planned looks, given how many plans the looks made so far were after."""
+    seen = max(made, default=0)
+    return [_edge(plan, look, [*made, *(n for n in plan.looks if n > seen)]) for look in plan.looks]
+
+
+def _edge(plan: TrialPlan, look: int, looks: Sequence[int]) -> PlannedLook:
+    after = [*sorted(n for n in looks if n < look), look]
+    edge = planned_looks([n / plan.plans for n in after], alpha=plan.alpha, spending=plan.spending)[
+        -1
     ]
+    return PlannedLook(
+        plans=look,
+        fraction=edge.fraction,
+        spent=edge.spent,
+        boundary=edge.boundary if math.isfinite(edge.boundary) else None,
+        nominal_p=edge.nominal_p,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from rightplace.app.evaluation.limits import EXPLORATORY
 from rightplace.app.evaluation.trial import answer_of, judge, recipe_of, result_of
 from rightplace.app.evaluation.trial_register import LOOK, RUNNING, found_digest, trial_of
 from rightplace.app.evaluation.trial_result import LookMade
@@ -332,7 +333,7 @@ def _flags(turn: _Turn, look: LookMade) -> Iterator[Flag]:
             f"{trial.results_held:,} records of its days were held when the trial was locked: "
             "results could have been seen before."
         )
-        yield Flag(code="registered-after-results", words=words)
+        yield Flag(code=EXPLORATORY, words=words)
     if look.last and look.plans < look.plans_in_all and not look.crossed:
         words = f"The trial ended after {look.plans} plans; {look.plans_in_all} were to be had."
         yield Flag(code="fewer-plans", words=words)

@@ -90,11 +90,19 @@ def trials_of(workspace: Workspace) -> tuple[KeptTrial, ...]:
         Where runs are kept.
     """
     names = (p.name for p in workspace.runs.glob(f"{PREFIXES['trial']}-*") if p.is_dir())
-    records = [read_run_of(workspace.runs, name, kind="trial") for name in sorted(names)]
-    records.sort(key=lambda record: (record["made_at"], record["id"]))
-    return tuple(
-        _trial(record, records) for record in records if record["settings"]["step"] == LOCK
-    )
+    return trials_in([read_run_of(workspace.runs, name, kind="trial") for name in sorted(names)])
+
+
+def trials_in(records: Sequence[dict[str, Any]]) -> tuple[KeptTrial, ...]:
+    """Return every locked trial among records of runs, by when it was locked.
+
+    Parameters
+    ----------
+    records
+        Of every lock, look and end that is known.
+    """
+    known = sorted(records, key=lambda record: (record["made_at"], record["id"]))
+    return tuple(_trial(record, known) for record in known if record["settings"]["step"] == LOCK)
 
 
 def trial_of(workspace: Workspace, trial_id: str) -> KeptTrial:
@@ -171,7 +179,12 @@ def _look(record: dict[str, Any]) -> KeptLook:
 
 def running_trials(workspace: Workspace) -> tuple[KeptTrial, ...]:
     """Return the trials that are neither over nor given up."""
-    return tuple(each for each in trials_of(workspace) if each.state == RUNNING)
+    return running_among(trials_of(workspace))
+
+
+def running_among(trials: Sequence[KeptTrial]) -> tuple[KeptTrial, ...]:
+    """Return those of some trials that are neither over nor given up."""
+    return tuple(each for each in trials if each.state == RUNNING)
 
 
 def check_no_trial(workspace: Workspace, plans: Sequence[PlanWeek]) -> None:

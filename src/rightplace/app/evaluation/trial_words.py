@@ -129,7 +129,8 @@ def _of_plans(judged: Judged, plans: Sequence[PlanJudged]) -> Iterator[Flag]:
         yield Flag(code="mixed-effect-records", words=words)
     if not judged.found.weeks.by_place and judged.reading.given.treated_minutes is not None:
         words = (
-            "Minutes are means of the arms: those of single places are withheld where fewer than "
-            "five crews gave them."
+            "Minutes given are those planned for each place times the share of the plan's minutes "
+            "that crews gave: those of single places are withheld where fewer than five crews gave "
+            "them."
         )
         yield Flag(code="dosage-by-arm", words=words)

@@ -95,6 +95,9 @@ SEEN_BY = {
     "surge": Permission.SEE_SURGE,
     "searches": Permission.SEE_SEARCHES,
     "evaluation": Permission.SEE_OPERATIONS,
+    "trial": Permission.SEE_OPERATIONS,
+    "effect_proposal": Permission.SEE_OPERATIONS,
+    "effect_approval": Permission.SEE_OPERATIONS,
 }
 """What one must be allowed to see for each kind of run; any other is a forecast's business."""
 FACTS = ("code_version", "settings_hash", "as_of", "known_at", "seed", "made_at")

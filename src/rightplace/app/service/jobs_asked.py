@@ -13,6 +13,7 @@ from datetime import date  # noqa: TC003 - arguments are read back by the annota
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.effects_asked import ApproveEffectAsked
 from rightplace.app.service.jobs_inbox import inbox_path
 from rightplace.core.canonical import plain
 from rightplace.errors import BadInputError
@@ -29,7 +30,7 @@ MOST_ORIGINS = 400
 COVER_ELSEWHERE = "Response cover is arranged apart from this plan, as stated when it was asked for"
 AREA_ID = re.compile(r"area-[0-9a-f]{12}")
 FORECAST_ID = re.compile(r"f-[0-9a-f]{12}")
-RUN_ID = re.compile(r"[cefpbr]-[0-9a-f]{12}")
+RUN_ID = re.compile(r"[cefpbrnuv]-[0-9a-f]{12}")
 OPERATION_ID = re.compile(r"op-[0-9a-f]{12}")
 OFFERED = (
     "additive_memory", "fading@half_life_weeks=52", "last_12_months", "last_28_days",
@@ -219,7 +220,7 @@ class PublishAsked:
     def __post_init__(self) -> None:
         """Check its form; a wrong one raises ``BadInputError``."""
         right = RUN_ID.fullmatch(self.run_id) is not None
-        what = "That is no id of a forecast, plan, backtest, violence picture or evaluation."
+        what = "That is no id of a run that pages show."
         _check(right=right, what=what, value=self.run_id, remedy="Take it from the list of runs.")
 
     def words(self, workspace: Workspace) -> list[str]:
@@ -264,6 +265,7 @@ Asked = (
     | IngestAsked
     | PublishAsked
     | EvaluateAsked
+    | ApproveEffectAsked
 )
 KINDS: dict[str, type[Asked]] = {
     each.verb: each
@@ -274,8 +276,11 @@ KINDS: dict[str, type[Asked]] = {
         IngestAsked,
         PublishAsked,
         EvaluateAsked,
+        ApproveEffectAsked,
     )
 }
+ASKED_ELSEWHERE = frozenset({ApproveEffectAsked.verb})
+"""Verbs whose jobs are asked for by a page of their own and by no form of jobs."""
 
 
 def as_arguments(asked: Asked) -> dict[str, Any]:
@@ -310,5 +315,7 @@ def products_of(asked: Asked, *, method_in_force: str) -> tuple[str, ...]:
     if isinstance(asked, ForecastAsked) or (isinstance(asked, PlanAsked) and not asked.forecast_id):
         method = getattr(asked, "method", "") or method_in_force
         models = tuple(dict.fromkeys((f"model/{method}", f"model/{method.partition('@')[0]}")))
-    runs = [getattr(asked, name, "") for name in ("forecast_id", "plan_id", "run_id")]
+    runs = [
+        getattr(asked, name, "") for name in ("forecast_id", "plan_id", "run_id", "proposal_id")
+    ]
     return ("jobs", *models, *filter(None, runs))

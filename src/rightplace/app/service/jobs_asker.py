@@ -57,6 +57,28 @@ def judge_of(database: Database, job_id: str, op_id: str) -> Actor:
     return _asker(database, job_id, is_it=is_it, what=f"judges {op_id}")
 
 
+def approver_of(database: Database, job_id: str, decision_id: str) -> Actor:
+    """Return who asked for a running job that puts an effect size into force.
+
+    A job that is none, or carries another decision, raises as ``asker_of``.
+
+    Parameters
+    ----------
+    database
+        Where the job is kept.
+    job_id
+        The job.
+    decision_id
+        The decision that it carries.
+    """
+    from rightplace.app.service.effects_asked import ApproveEffectAsked
+
+    def is_it(asked: Asked) -> bool:
+        return isinstance(asked, ApproveEffectAsked) and asked.decision_id == decision_id
+
+    return _asker(database, job_id, is_it=is_it, what=f"carries {decision_id}")
+
+
 def _asker(database: Database, job_id: str, *, is_it: Callable[[Asked], bool], what: str) -> Actor:
     from rightplace.app.service.jobs_asked import asked_again
     from rightplace.records.accounts.tables import Account

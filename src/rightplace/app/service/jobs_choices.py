@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.jobs_asked import BASELINES, KINDS, OFFERED, RUN_ID
+from rightplace.app.service.jobs_asked import ASKED_ELSEWHERE, BASELINES, KINDS, OFFERED, RUN_ID
 from rightplace.app.service.jobs_inbox import inbox_files
 from rightplace.briefing.stamp import day_in_words
 from rightplace.core.runs import PREFIXES, read_run, read_run_of
@@ -24,7 +24,10 @@ MOST_RUNS = 20
 A_YEAR = 365
 RUNS_OF = {
     "plan": ("forecast",),
-    "publish": ("forecast", "plan", "backtest", "picture", "evaluation"),
+    "publish": (
+        *("forecast", "plan", "backtest", "picture", "evaluation"),
+        *("trial", "effect_proposal", "effect_approval"),
+    ),
 }
 """Kinds of runs that a form offers to go on from."""
 
@@ -81,9 +84,10 @@ def choices_for(held: HeldData, verb: str, *, person: Person, at: date) -> Choic
     NotHeldError
         If nothing of that name can be asked for.
     """
-    if verb not in KINDS:
+    offered = [each for each in KINDS if each not in ASKED_ELSEWHERE]
+    if verb not in offered:
         msg = "No such job can be asked for."
-        raise NotHeldError(msg, value=verb, remedy=f"Ask for one of: {', '.join(KINDS)}.")
+        raise NotHeldError(msg, value=verb, remedy=f"Ask for one of: {', '.join(offered)}.")
     person.check(KINDS[verb].permission)
     workspace = held.workspace
     yesterday = (at - timedelta(days=1)).isoformat()

@@ -93,6 +93,15 @@ def _evaluated(result: dict[str, Any]) -> str:
     return f"{result['plan']['title']}: {result['verdict']} Published as {result['report_id']}."
 
 
+def _approved(result: dict[str, Any]) -> str:
+    effect, was = result["effect"], "was approved already" if result["already"] else "is approved"
+    return (
+        f"{result['proposal_id']} {was} by {result['approved_by']} ({result['role']}): plans from "
+        f"{effect['in_force_from']} read {effect['change_mean']:+.1%} ({effect['change_lo']:+.1%} "
+        f"to {effect['change_hi']:+.1%}). Published as {result['approval_id']}."
+    )
+
+
 WORDS = {
     "forecast": _forecast,
     "plan": _plan,
@@ -100,4 +109,5 @@ WORDS = {
     "ingest": _ingested,
     "publish": _published,
     "evaluate": _evaluated,
+    "approve-effect": _approved,
 }

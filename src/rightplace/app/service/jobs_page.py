@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.figures import moment_words
-from rightplace.app.service.jobs_asked import KINDS, PublishAsked, asked_again
+from rightplace.app.service.jobs_asked import ASKED_ELSEWHERE, KINDS, PublishAsked, asked_again
 from rightplace.app.service.jobs_words import STATES, VERBS, facts_of, title_of, took_words
 from rightplace.core.time import Clock
 from rightplace.errors import BadInputError
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 ON_A_PAGE = 25
 SEE = Permission.RUN_JOBS
 """Who may run jobs sees all of them: they show what was asked for, not what is in the runs."""
-SHOWN_ON = {"c": "/pictures/", "e": "/operations/reports/", "f": "/forecasts/", "p": "/plans/"}
+SHOWN_ON = {
+    "c": "/pictures/",
+    "e": "/operations/reports/",
+    "f": "/forecasts/",
+    "n": "/operations/trials/",
+    "p": "/plans/",
+    "u": "/operations/effects/",
+    "v": "/operations/effects/",
+}
 """Where a run is looked at once it is published, by the first letter of its id."""
 
 
@@ -163,7 +171,11 @@ def read_jobs(database: Database, *, person: Person, wanted: JobsWanted) -> Jobs
 
 def may_ask(person: Person) -> tuple[tuple[str, str], ...]:
     """Return verb and words of each job that somebody may ask for."""
-    return tuple((verb, VERBS[verb]) for verb, kind in KINDS.items() if person.may(kind.permission))
+    return tuple(
+        (verb, VERBS[verb])
+        for verb, kind in KINDS.items()
+        if verb not in ASKED_ELSEWHERE and person.may(kind.permission)
+    )
 
 
 def _found(quiet: Reading, wanted: JobsWanted, person: Person) -> tuple[Sequence[Job], int]:

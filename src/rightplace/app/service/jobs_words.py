@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.effects_asked import ApproveEffectAsked
 from rightplace.app.service.jobs_asked import (
     BacktestAsked,
     EvaluateAsked,
@@ -28,6 +29,7 @@ VERBS = {
     "ingest": "Take files in",
     "publish": "Publish a run",
     "evaluate": "Judge an operation",
+    "approve-effect": "Put an effect size into force",
 }
 STATES = {
     State.QUEUED: "waiting",
@@ -59,11 +61,13 @@ def title_of(asked: Asked) -> str:
         case IngestAsked():
             count = len(asked.names)
             return f"Take in {count} {'file' if count == 1 else 'files'}"
-        case PublishAsked() | EvaluateAsked():
+        case PublishAsked() | EvaluateAsked() | ApproveEffectAsked():
             return _title_of_one(asked)
 
 
-def _title_of_one(asked: PublishAsked | EvaluateAsked) -> str:
+def _title_of_one(asked: PublishAsked | EvaluateAsked | ApproveEffectAsked) -> str:
+    if isinstance(asked, ApproveEffectAsked):
+        return f"Put {asked.proposal_id} into force"
     if isinstance(asked, PublishAsked):
         return f"Publish {asked.run_id}"
     return f"Judge {asked.operation_id}"
@@ -112,11 +116,15 @@ def facts_of(asked: Asked) -> list[tuple[str, str]]:
                 ("Mapping", asked.mapping or "each file is recognised"),
                 ("Released on", day_in_words(asked.release) if asked.release else "not known"),
             ]
-        case PublishAsked() | EvaluateAsked():
+        case PublishAsked() | EvaluateAsked() | ApproveEffectAsked():
             return _facts_of_one(asked)
 
 
-def _facts_of_one(asked: PublishAsked | EvaluateAsked) -> list[tuple[str, str]]:
+def _facts_of_one(
+    asked: PublishAsked | EvaluateAsked | ApproveEffectAsked,
+) -> list[tuple[str, str]]:
+    if isinstance(asked, ApproveEffectAsked):
+        return [("Effect size", asked.proposal_id), ("Decision", asked.decision_id)]
     if isinstance(asked, PublishAsked):
         return [("Run", asked.run_id)]
     designs = "the plan's alone" if asked.own_only else "the plan's, with others under it"

@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from rightplace.app.service import jobs_locks as locks
 from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.effects_asked import ApproveEffectAsked
 from rightplace.app.service.jobs_asked import (
     EvaluateAsked,
     PublishAsked,
@@ -167,7 +168,7 @@ class Worker:
         asked = asked_again(job.verb, job.arguments)
         products = products_of(asked, method_in_force=self._method_in_force())
         words = asked.words(self.workspace)
-        if isinstance(asked, PublishAsked | ChangedPlanAsked | EvaluateAsked):
+        if isinstance(asked, PublishAsked | ChangedPlanAsked | EvaluateAsked | ApproveEffectAsked):
             words += ["--job", job.id]
         with reading(self.database) as quiet:
             stopped = stopped_words(quiet, products)
@@ -278,7 +279,7 @@ def worker_beside(worker: Worker) -> Iterator[None]:
 
 
 def _told(error: RightplaceError) -> str:
-    return f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    return error.fault.said
 
 
 def stopped_words(quiet: Reading, products: Sequence[str]) -> str | None:

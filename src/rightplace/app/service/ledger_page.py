@@ -314,7 +314,7 @@ def enter_weapon(shelf: Shelf, sent: SearchSent, *, person: Person, at: datetime
         try:
             keep_weapon(tx, given, form_id=sent.form_id)
         except (BadInputError, UsageError) as error:
-            words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+            words = error.fault.said
             return SearchAnswer(reference="", faults=(("property_reference", words),))
     return SearchAnswer(reference=given.property_reference)
 

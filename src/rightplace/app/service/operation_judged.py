@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rightplace.core.time import day_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
@@ -65,7 +67,8 @@ def judge_and_publish(
 def take_in(workspace: Workspace, database: Database, op_id: str, *, by: str, at: datetime) -> bool:
     """Take a plan that is locked in the service into the workspace's register; return whether.
 
-    Nothing is done where the workspace holds its lock already, or the service has none.
+    Nothing is done where the workspace holds its lock already, or the service has none. One that
+    was withdrawn in the service is refused as ``locked_plan`` does, whatever the workspace holds.
 
     Parameters
     ----------
@@ -80,9 +83,12 @@ def take_in(workspace: Workspace, database: Database, op_id: str, *, by: str, at
     here = read_register(workspace).operations.get(op_id)
     served = _served(database)
     there = served.operations.get(op_id)
-    if there is None or there.lock is None or (here is not None and here.lock is not None):
+    if there is None or there.lock is None:
         return False
-    travelling = Travelling(lock=served.locked_plan(op_id), units=served.units.events)
+    lock = served.locked_plan(op_id)
+    if here is not None and here.lock is not None:
+        return False
+    travelling = Travelling(lock=lock, units=served.units.events)
 
     def contents(register: Register) -> Sequence[Content]:
         return taking_in(register, travelling, source=SERVICE)
@@ -145,9 +151,12 @@ def judgeable(
     purpose = "Choose an operation to judge."
     with transaction(database, person.actor, purpose=purpose, at=at) as tx:
         served = read_register(tx).operations
-        seen = look_at(tx, [each for each, it in served.items() if _is_offered(it, at.date())])
+        seen = look_at(tx, [each for each, it in served.items() if _is_offered(it, day_of(at))])
     found = {each: served[each] for each in seen}
-    found |= {each: it for each, it in kept.items() if _is_offered(it, at.date())}
+    dropped = {each for each, it in served.items() if it.withdrawn or it.superseded_by}
+    found |= {
+        each: it for each, it in kept.items() if each not in dropped and _is_offered(it, day_of(at))
+    }
     order = sorted(found, key=lambda each: (found[each].plan.when.starts, each), reverse=True)
     return [(each, f"{found[each].plan.title} ({each})") for each in order]
 

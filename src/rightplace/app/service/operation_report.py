@@ -13,6 +13,8 @@ from rightplace.app.evaluation.report_paper import paper_of
 from rightplace.app.evaluation.report_result import ReportResult, read_result
 from rightplace.app.evaluation.report_tables import series_table
 from rightplace.app.evaluation.report_writing import boroughs_of
+from rightplace.app.service.operations_held import EVALUATION, is_registered
+from rightplace.app.service.operations_sight import may_see, places_of
 from rightplace.errors import NotHeldError, RefusedError
 from rightplace.records.accounts.roles import Permission
 
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from rightplace.app.service.opened import OpenedRun
+    from rightplace.app.service.operations_sight import Places
     from rightplace.app.service.person import Person
-    from rightplace.app.service.shelf import PublishedArea, Shelf
+    from rightplace.app.service.shelf import Shelf
+    from rightplace.app.workspace import Workspace
     from rightplace.briefing.evaluation.values import OperationReport
     from rightplace.briefing.searches.values import Table
     from rightplace.records.audit.transaction import Transaction
 
-KIND = "evaluation"
 MOST_LISTED = 25
 """Newest reports that the list shows; a choice of ours."""
 
@@ -57,7 +60,7 @@ class PublishedReport:
     result: ReportResult
     places: tuple[dict[str, Any], ...]
     boroughs: tuple[tuple[str, bytes], ...]
-    treated: tuple[tuple[str | None, str | None], ...]
+    treated: Places
     panel: pa.Table
 
     def document(self, marking: str) -> OperationReport:
@@ -86,6 +89,8 @@ class ReportPage:
     ----------
     report
         In words.
+    operation_id
+        The operation as it is registered here; empty where it is not.
     series
         Counted and expected by period; None where the design has no series.
     trained_to
@@ -93,6 +98,7 @@ class ReportPage:
     """
 
     id: str
+    operation_id: str
     report: OperationReport
     series: Table | None
     as_of: str
@@ -129,22 +135,9 @@ def read_published_report(run: OpenedRun) -> PublishedReport:
         result=replace(result, synthetic=run.is_synthetic),
         places=places,
         boroughs=boroughs_of(area.cells, places),
-        treated=_where(area, treated),
+        treated=places_of(area.cells, treated),
         panel=run.table("panel"),
     )
-
-
-def _where(area: PublishedArea, cells: set[str]) -> tuple[tuple[str | None, str | None], ...]:
-    """Return BCU and borough of some cells, each pair once, in the order of the study area."""
-    ids = area.cells["cell_id"].to_pylist()
-    rows = zip(ids, area.commands, area.borough_names, strict=True)
-    return tuple(dict.fromkeys((bcu, borough) for cell, bcu, borough in rows if cell in cells))
-
-
-def is_own(report: PublishedReport, person: Person) -> bool:
-    """Whether one of the treated places lies where somebody sees operations."""
-    bcus, boroughs = zip(*report.treated, strict=True)
-    return any(person.within(Permission.SEE_OPERATIONS, bcus, boroughs))
 
 
 def look(
@@ -173,18 +166,24 @@ def look(
     person.check(Permission.SEE_OPERATIONS)
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         report = _opened(shelf, tx, report_id)
-        if not is_own(report, person):
+        if not may_see(person, report.treated):
             msg = f"No treated place of this operation is in your area ({person.area_words})."
             raise RefusedError(msg, value=report_id, remedy="Ask somebody whose area it is.")
     return report
 
 
 def _opened(shelf: Shelf, tx: Transaction, report_id: str) -> PublishedReport:
-    return shelf.opened(tx, report_id, kind=KIND, read=read_published_report)
+    return shelf.opened(tx, report_id, kind=EVALUATION, read=read_published_report)
 
 
 def read_report(
-    shelf: Shelf, report_id: str, *, person: Person, at: datetime, marking: str
+    shelf: Shelf,
+    report_id: str,
+    *,
+    person: Person,
+    at: datetime,
+    marking: str,
+    workspace: Workspace | None = None,
 ) -> ReportPage:
     """Return a report as its page shows it.
 
@@ -194,11 +193,19 @@ def read_report(
         As in ``look``.
     marking
         Protective marking.
+    workspace
+        Whose study areas tell where registered operations lie.
     """
+    from rightplace.records.audit.transaction import reading
+
     purpose = "Read the report of an operation."
     seen = look(shelf, report_id, person=person, at=at, purpose=purpose)
+    op_id = seen.result.operation_id
+    with reading(shelf.database) as quiet:
+        is_here = is_registered(shelf, quiet, op_id, person=person, workspace=workspace)
     return ReportPage(
         id=report_id,
+        operation_id=op_id if is_here else "",
         report=seen.document(marking),
         series=series_table(seen.result),
         as_of=str(seen.record["as_of"]),
@@ -251,10 +258,12 @@ def read_reports(shelf: Shelf, *, person: Person, at: datetime) -> tuple[ReportL
     person.check(Permission.SEE_OPERATIONS)
     purpose = "Find reports of operations."
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
-        runs = newest_runs(tx, KIND, most=MOST_LISTED)
+        runs = newest_runs(tx, EVALUATION, most=MOST_LISTED)
         ids = [run.id for run in runs if not why_stopped(tx, run.id)]
         found = [(each, _opened(shelf, tx, each)) for each in ids]
-        return tuple(_line(each, report) for each, report in found if is_own(report, person))
+        return tuple(
+            _line(each, report) for each, report in found if may_see(person, report.treated)
+        )
 
 
 def _line(report_id: str, report: PublishedReport) -> ReportLine:

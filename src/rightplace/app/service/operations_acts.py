@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from rightplace.app.service.figures import moment_words
 from rightplace.app.service.operations_held import (
     looked_at_operation,
-    may_see,
     own_reports,
     places_of_plan,
     published_reports,
 )
 from rightplace.app.service.operations_list import ZONE, operation_line
 from rightplace.app.service.operations_page import acts_on, plan_rows
+from rightplace.app.service.operations_places import place_rows
+from rightplace.app.service.operations_power import power_shown
+from rightplace.app.service.operations_sight import may_act
+from rightplace.core.time import day_of
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.evaluate.operations.entries import Ended, Locked, Started, Withdrawn
 from rightplace.records.accounts.roles import Permission
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from rightplace.app.service.operations_list import OperationLine
+    from rightplace.app.service.operations_power import PowerShown
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
     from rightplace.app.workspace import Workspace
@@ -50,24 +55,47 @@ class ActPage:
         In words.
     line
         The operation.
-    plan_rows
-        All that is locked; empty for other acts.
-    held_to
-        Last day of the outcome's records held now, in ISO; empty where none are, or for other acts.
-    could_be_seen
-        Whether results could be seen, were it locked now.
     offered
         Whether the act may be done now.
+    lock
+        What would be locked, by whom and when; None for other acts.
     """
 
     act: str
     question: str
     button: str
     line: OperationLine
+    offered: bool
+    lock: LockAsked | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockAsked:
+    """What would be locked, and what the lock would say for ever.
+
+    Parameters
+    ----------
+    plan_rows
+        All that is locked, its places too.
+    by, moment
+        Who would lock it, and when, in words.
+    held_to
+        Last day of the outcome's records held now, in ISO; empty where none are.
+    could_be_seen
+        Whether results could be seen, were it locked now.
+    has_begun
+        Whether its first day is over or today.
+    power
+        What it could show.
+    """
+
     plan_rows: tuple[tuple[str, str], ...]
+    by: str
+    moment: str
     held_to: str
     could_be_seen: bool
-    offered: bool
+    has_begun: bool
+    power: PowerShown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,19 +154,31 @@ def read_act(
             shelf, tx, op_id, person=person, workspace=workspace
         )
         reports = own_reports(operation, published_reports(tx))
-    on, places = at.astimezone(ZONE).date(), places_of_plan(area, operation.plan)
+    on, places = day_of(at), places_of_plan(area, operation.plan)
     _check_own(person, op_id, places)
-    is_lock = act == "lock"
-    held = _held_to(workspace, area, operation.plan) if is_lock else None
+    offered = act in dict(acts_on(operation, reports, on=on))
+    lock = None
+    if act == "lock" and offered:
+        held, held_to = _held(workspace, area, operation.plan)
+        lock = LockAsked(
+            plan_rows=(
+                *plan_rows(operation.plan, register, on=on),
+                *place_rows(area, operation.plan),
+            ),
+            by=person.actor.name,
+            moment=moment_words(at, ZONE),
+            held_to="" if held_to is None else held_to.isoformat(),
+            could_be_seen=held_to is not None and held_to >= operation.plan.when.starts,
+            has_begun=on >= operation.plan.when.starts,
+            power=power_shown(shelf, held, operation.plan, held_to=held_to, at=at),
+        )
     return ActPage(
         act=act,
         question=ACTS[act][0],
         button=ACTS[act][1],
         line=operation_line(register.units, operation, reports, on=on, places=places),
-        plan_rows=tuple(plan_rows(operation.plan, register, on=on)) if is_lock else (),
-        held_to="" if held is None else held.isoformat(),
-        could_be_seen=held is not None and held >= operation.plan.when.starts,
-        offered=act in dict(acts_on(operation, reports, on=on)),
+        offered=offered,
+        lock=lock,
     )
 
 
@@ -175,15 +215,15 @@ def _check_own(
         If not.
     """
     person.check(Permission.REGISTER_OPERATIONS)
-    if not may_see(person, places, all_of=True):
+    if not may_act(person, places):
         msg = f"{op_id} has places outside your area."
         raise RefusedError(msg, value=op_id, remedy="Ask who may register operations there.")
 
 
-def _held_to(
+def _held(
     workspace: Workspace | None, area: StudyArea | None, plan: OperationPlan
-) -> date | None:
-    """Return the last day of records held from which the outcome could be counted.
+) -> tuple[Workspace, date | None]:
+    """Return the workspace, and the last day held from which the outcome could be counted.
 
     Raises
     ------
@@ -197,7 +237,7 @@ def _held_to(
         msg = "The plan's study area and records are not held here, so whether results could be "
         msg += "seen cannot be told."
         raise NotHeldError(msg, value=plan.where.area_id, remedy="Lock it where they are held.")
-    return results_held_to(workspace, area, plan)
+    return workspace, results_held_to(workspace, area, plan)
 
 
 def _content(
@@ -216,7 +256,7 @@ def _content(
             sha256=plan.sha256,
             locked_at=at,
             locked_by=person.actor.name,
-            results_held_to=_held_to(workspace, area, plan),
+            results_held_to=_held(workspace, area, plan)[1],
         )
     if sent.act == "withdraw":
         return Withdrawn(op_id=plan.id, because=because)

@@ -105,7 +105,7 @@ class Typed:
         try:
             return make()
         except RightplaceError as error:
-            said = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+            said = error.fault.said
             self.faults.append((name, said))
             return None
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from rightplace.app.service.operations_sight import UNKNOWN, may_see, places_of
 from rightplace.app.service.published_lines import why_stopped
 from rightplace.errors import NotHeldError, UsageError
 from rightplace.evaluate.operations.operation import Standing
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from rightplace.app.service.operations_sight import Places
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
     from rightplace.app.workspace import Workspace
@@ -86,50 +88,11 @@ def held_area(shelf: Shelf, workspace: Workspace | None, area_id: str | None) ->
     return made
 
 
-def places_of_plan(
-    area: StudyArea | None, plan: OperationPlan
-) -> tuple[tuple[str | None, str | None], ...]:
-    """Return BCU and borough of a plan's treated cells, each pair once; of no area, neither.
-
-    Where the area has no BCUs, a borough stands for its BCU, as with published areas.
-    """
+def places_of_plan(area: StudyArea | None, plan: OperationPlan) -> Places:
+    """Return BCU and borough of a plan's treated cells, each pair once; of no area, neither."""
     if area is None or area.area_id != plan.where.area_id:
-        return ((None, None),)
-    ids = area.cells["cell_id"].to_pylist()
-    boroughs = area.cells["borough"].to_pylist()
-    bcus = area.cells["bcu"].to_pylist()
-    commands = bcus if any(bcus) else boroughs
-    treated = set(plan.where.treated)
-    rows = zip(ids, commands, boroughs, strict=True)
-    return tuple(dict.fromkeys((bcu, borough) for cell, bcu, borough in rows if cell in treated))
-
-
-def may_see(
-    person: Person, places: Sequence[tuple[str | None, str | None]], *, all_of: bool = False
-) -> bool:
-    """Whether somebody may see an operation: where any of its treated places is theirs.
-
-    Parameters
-    ----------
-    person
-        Who.
-    places
-        BCU and borough of its treated places.
-    all_of
-        Whether they would act on it: then every place must be theirs.
-    """
-    needed = Permission.REGISTER_OPERATIONS if all_of else Permission.SEE_OPERATIONS
-    bcus, boroughs = zip(*places, strict=True)
-    mine = [
-        person.allowed(needed, bcu=bcu, borough=borough) if bcu else _everywhere(person, needed)
-        for bcu, borough in zip(bcus, boroughs, strict=True)
-    ]
-    return all(mine) if all_of else any(mine)
-
-
-def _everywhere(person: Person, needed: Permission) -> bool:
-    """Whether somebody may do something in the whole study area."""
-    return person.within(needed, [None], [None])[0]
+        return UNKNOWN
+    return places_of(area.cells, plan.where.treated)
 
 
 def published_reports(tx: Transaction) -> dict[str, tuple[Report, ...]]:
@@ -207,3 +170,17 @@ def looked_at_operation(
         msg = f"{op_id} is restricted: it is kept, unseen."
         raise NotHeldError(msg, value=op_id, remedy="Ask the data protection officer.")
     return register, operation, area
+
+
+def is_registered(
+    shelf: Shelf, quiet: Reading, op_id: str, *, person: Person, workspace: Workspace | None
+) -> bool:
+    """Whether an operation is registered here where somebody may see it, to lead them there.
+
+    Parameters as in ``looked_at_operation``, which writes the look once they go.
+    """
+    held = held_register(shelf, quiet).operations.get(op_id)
+    if held is None:
+        return False
+    area = held_area(shelf, workspace, held.plan.where.area_id)
+    return may_see(person, places_of_plan(area, held.plan))

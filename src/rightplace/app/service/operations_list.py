@@ -10,12 +10,12 @@ from rightplace.app.service.listing import Origin, listing_csv
 from rightplace.app.service.operations_held import (
     held_area,
     held_register,
-    may_see,
     own_reports,
     places_of_plan,
     published_reports,
     standing_of,
 )
+from rightplace.app.service.operations_sight import may_see
 from rightplace.app.service.searches_typed import capital
 from rightplace.briefing.stamp import day_in_words
 from rightplace.core.time import Clock

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,17 +9,19 @@ from rightplace.app.evaluation.register.showing import notices_of
 from rightplace.app.service.figures import moment_words
 from rightplace.app.service.operations_held import (
     looked_at_operation,
-    may_see,
     own_reports,
     places_of_plan,
     published_reports,
     standing_of,
 )
 from rightplace.app.service.operations_list import ZONE, operation_line
+from rightplace.app.service.operations_places import PARTS, by_borough, named
+from rightplace.app.service.operations_power import power_shown
+from rightplace.app.service.operations_sight import may_act
 from rightplace.app.service.searches_typed import capital
 from rightplace.briefing.stamp import day_in_words
 from rightplace.crime.offences import in_words
-from rightplace.errors import NotHeldError, RefusedError
+from rightplace.errors import RefusedError
 from rightplace.evaluate.operations.entries import (
     Ended,
     Locked,
@@ -38,24 +39,16 @@ if TYPE_CHECKING:
 
     from rightplace.app.service.operations_held import Report
     from rightplace.app.service.operations_list import OperationLine
+    from rightplace.app.service.operations_power import PowerShown
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
     from rightplace.app.workspace import Workspace
-    from rightplace.briefing.evaluation.values import PartName, PlacesMap
     from rightplace.evaluate.operations.entries import Entry
     from rightplace.evaluate.operations.operation import Operation
     from rightplace.evaluate.operations.plan import OperationPlan
     from rightplace.evaluate.operations.register import Register
     from rightplace.places.study_area import StudyArea
 
-PARTS: Final[tuple[tuple[str, PartName, str], ...]] = (
-    ("treated", "treated", "Treated"),
-    ("ring", "ring", "Ring round it"),
-    ("control", "control", "Compared with"),
-    ("ring_control", "ring-control", "Ring compared with"),
-)
-MOST_NAMED: Final = 24
-"""Treated places that are numbered and named beside the map; a choice of ours, as reports."""
 CHOSEN: Final = {
     "high-counts": "because they had had many incidents; those would have fallen in any case",
     "lot": "by lot",
@@ -91,6 +84,8 @@ class OperationPage:
         What this person may do now: word of the address, and words.
     is_draft, is_locked
         Whether nothing is locked yet; whether there is a lock to take away as a file.
+    power
+        What a draft could show; None once it is locked, or without records beside the service.
     """
 
     line: OperationLine
@@ -107,6 +102,7 @@ class OperationPage:
     acts: tuple[tuple[str, str], ...]
     is_draft: bool
     is_locked: bool
+    power: PowerShown | None
 
 
 def read_operation(
@@ -137,7 +133,6 @@ def read_operation(
         reports = own_reports(operation, published_reports(tx))
     on, places = at.astimezone(ZONE).date(), places_of_plan(area, operation.plan)
     line = operation_line(register.units, operation, reports, on=on, places=places)
-    may_act = may_see(person, places, all_of=True)
     return OperationPage(
         line=line,
         question=operation.plan.question,
@@ -151,13 +146,32 @@ def read_operation(
         ),
         history=tuple(_history(register, op_id)),
         parts=tuple(words for key, _, words in PARTS if getattr(operation.plan.where, key)),
-        places=_by_borough(area, operation.plan),
-        named=_named(area, operation.plan),
+        places=by_borough(area, operation.plan),
+        named=named(area, operation.plan),
         has_map=area is not None,
-        acts=acts_on(operation, reports, on=on) if may_act else (),
+        acts=acts_on(operation, reports, on=on) if may_act(person, places) else (),
         is_draft=operation.lock is None,
         is_locked=operation.lock is not None and operation.withdrawn is None,
+        power=_power(shelf, workspace, area, operation, at=at),
     )
+
+
+def _power(
+    shelf: Shelf,
+    workspace: Workspace | None,
+    area: StudyArea | None,
+    operation: Operation,
+    *,
+    at: datetime,
+) -> PowerShown | None:
+    """Return what a draft could show."""
+    from rightplace.app.evaluation.register.held_to import results_held_to
+
+    is_draft = operation.lock is None and operation.withdrawn is None
+    if workspace is None or area is None or not is_draft:
+        return None
+    held_to = results_held_to(workspace, area, operation.plan)
+    return power_shown(shelf, workspace, operation.plan, held_to=held_to, at=at)
 
 
 def acts_on(
@@ -262,82 +276,6 @@ def _happened(entry: Entry) -> str:
     return words
 
 
-def _by_borough(
-    area: StudyArea | None, plan: OperationPlan
-) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return how many cells of each part there are in each borough; in all, without the area."""
-    there = [key for key, _, _ in PARTS if getattr(plan.where, key)]
-    home: dict[str, str] = {}
-    if area is not None:
-        names = (each or "in no borough" for each in area.cells["borough"].to_pylist())
-        home = dict(zip(area.cells["cell_id"].to_pylist(), names, strict=True))
-    counts = {
-        key: Counter(home.get(cell, "everywhere") for cell in getattr(plan.where, key))
-        for key in there
-    }
-    boroughs = sorted(set().union(*counts.values()))
-    return tuple((name, tuple(counts[key][name] for key in there)) for name in boroughs)
-
-
-def _named(area: StudyArea | None, plan: OperationPlan) -> tuple[tuple[int, str, str], ...]:
-    """Return number, name and borough of the treated places, where they are few."""
-    if area is None or len(plan.where.treated) > MOST_NAMED:
-        return ()
-    cells = area.cells.select(["cell_id", "name", "borough"]).to_pylist()
-    by_id = {row["cell_id"]: row for row in cells}
-    return tuple(
-        (number, by_id[cell]["name"], by_id[cell]["borough"] or "")
-        for number, cell in enumerate(plan.where.treated, start=1)
-    )
-
-
-def operation_map(
-    shelf: Shelf, op_id: str, *, person: Person, at: datetime, workspace: Workspace | None
-) -> str:
-    """Return the map of an operation's places as SVG; the table beside it has the same facts.
-
-    Parameters as in ``read_operation``.
-
-    Raises
-    ------
-    NotHeldError
-        If its study area is not held here.
-    """
-    from rightplace.briefing.evaluation.map import map_svg
-    from rightplace.records.audit.transaction import transaction
-
-    purpose = f"Look at the map of operation {op_id[:40]}."
-    with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
-        _, operation, area = looked_at_operation(
-            shelf, tx, op_id, person=person, workspace=workspace
-        )
-    if area is None:
-        msg = "The study area of this operation is not held here."
-        raise NotHeldError(msg, value=operation.plan.where.area_id, remedy="Read the table.")
-    return map_svg(_drawn(area, operation.plan))
-
-
-def _drawn(area: StudyArea, plan: OperationPlan) -> PlacesMap:
-    from rightplace.app.evaluation.report_writing import boroughs_of
-    from rightplace.briefing.evaluation.values import Place, PlacesMap
-
-    columns = area.cells.select(["cell_id", "borough", "geometry"]).to_pylist()
-    by_id = {row["cell_id"]: row for row in columns}
-    few = len(plan.where.treated) <= MOST_NAMED
-    rows = [
-        {"part": part, "number": n if few and key == "treated" else None, **by_id[cell]}
-        for key, part, _ in PARTS
-        for n, cell in enumerate(getattr(plan.where, key), start=1)
-    ]
-    return PlacesMap(
-        title=f"Where {plan.title} is, and what it is compared with",
-        places=tuple(
-            Place(part=row["part"], outline=row["geometry"], number=row["number"]) for row in rows
-        ),
-        boroughs=boroughs_of(area.cells, rows),
-    )
-
-
 def locked_file(
     shelf: Shelf, op_id: str, *, person: Person, at: datetime, workspace: Workspace | None
 ) -> str:
@@ -358,7 +296,7 @@ def locked_file(
         register, operation, area = looked_at_operation(
             shelf, tx, op_id, person=person, workspace=workspace
         )
-    if not may_see(person, places_of_plan(area, operation.plan), all_of=True):
+    if not may_act(person, places_of_plan(area, operation.plan)):
         msg = "Only who may register operations in all of its places takes the file away."
         raise RefusedError(msg, value=op_id, remedy="Ask an analyst.")
     lock = register.locked_plan(op_id)

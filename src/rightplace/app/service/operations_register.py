@@ -18,10 +18,10 @@ from rightplace.app.service.operations_held import (
     held_area,
     held_register,
     looked_at_operation,
-    may_see,
     places_of_plan,
 )
 from rightplace.app.service.operations_list import ZONE
+from rightplace.app.service.operations_sight import may_act
 from rightplace.crime.offences import offence_classes
 from rightplace.errors import NotHeldError, RefusedError
 from rightplace.evaluate.operations.entries import Registered
@@ -186,7 +186,7 @@ def register_plan(
     made = plan_of(sent.fields, area, supersedes=sent.supersedes or None)
     if made.plan is None:
         return Kept(faults=made.faults)
-    if not may_see(person, places_of_plan(area, made.plan), all_of=True):
+    if not may_act(person, places_of_plan(area, made.plan)):
         return Kept(faults=(("where_names", "Some of these places lie outside your area."),))
     purpose = f"Register the plan {made.plan.id} as a draft."
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:

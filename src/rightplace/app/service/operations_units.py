@@ -10,10 +10,10 @@ from rightplace.app.evaluation.register.showing import unit_row
 from rightplace.app.service.operations_held import (
     held_area,
     held_register,
-    may_see,
     places_of_plan,
 )
 from rightplace.app.service.operations_list import ZONE
+from rightplace.app.service.operations_sight import may_see
 from rightplace.briefing.stamp import day_in_words
 from rightplace.errors import BadInputError
 from rightplace.evaluate.operations.entries import UnitTold

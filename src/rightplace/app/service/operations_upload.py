@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from rightplace.app.areas import find_area
 from rightplace.app.evaluation.outcome import outcome_classes
 from rightplace.app.evaluation.register.places import drawn_up
+from rightplace.app.service.operations_held import places_of_plan
+from rightplace.app.service.operations_sight import may_act
 from rightplace.errors import BadInputError, NotHeldError, RefusedError, UsageError
 from rightplace.evaluate.operations.chosen import FILES
 from rightplace.evaluate.operations.entries import Registered
@@ -95,11 +97,6 @@ def register_file(
         The time now.
     workspace
         Whose study area; None: none is held here, and the plan is refused.
-
-    Raises
-    ------
-    RefusedError
-        If the form was sent before with another plan.
     """
     person.check(Permission.REGISTER_OPERATIONS)
     file = plan_of_text(sent.text)
@@ -118,10 +115,7 @@ def register_file(
         _check_own(person, plan, area)
         if plan.supersedes is not None:
             _check_replaced(tx, register, plan.supersedes, person=person, area=area)
-        kept = tell(tx, [Registered(plan=plan)], form_id=sent.form_id)
-    if plan.id not in kept.operations:
-        msg = "This form was sent already, with another plan."
-        raise RefusedError(msg, value=plan.id, remedy="Load the page again and send it once more.")
+        tell(tx, [Registered(plan=plan)], form_id=sent.form_id)
     return plan.id
 
 
@@ -171,29 +165,12 @@ def _unit(register: Register, file: PlanFile) -> str:
 def _check_own(person: Person, plan: OperationPlan, area: StudyArea) -> None:
     """Check that all treated places of a plan are somebody's to register operations in.
 
-    Where the area has no BCUs, a borough stands for its BCU, as with published areas. Of places
-    of another area nobody knows where they lie: only who may act everywhere may.
-
     Raises
     ------
     RefusedError
         If not.
     """
-    boroughs = area.cells["borough"].to_pylist()
-    bcus = area.cells["bcu"].to_pylist()
-    commands = bcus if any(bcus) else boroughs
-    treated = set(plan.where.treated)
-    rows = [
-        row
-        for cell, *row in zip(area.cells["cell_id"].to_pylist(), commands, boroughs, strict=True)
-        if cell in treated
-    ]
-    if plan.where.area_id != area.area_id:
-        rows = [[None, None]]
-    mine = person.within(
-        Permission.REGISTER_OPERATIONS, [bcu for bcu, _ in rows], [name for _, name in rows]
-    )
-    if not all(mine):
+    if not may_act(person, places_of_plan(area, plan)):
         msg = f"Some places of {plan.title!a} lie outside your area ({person.area_words})."
         raise RefusedError(msg, value=plan.id, remedy="Ask who may register operations there.")
 

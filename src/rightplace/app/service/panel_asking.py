@@ -188,7 +188,7 @@ def ask_question(
             ask(tx, given)
     except RightplaceError as error:
         at_field = "due_on" if error.fault.value == str(due_on) else "words"
-        return ((at_field, f"{error.fault.message} {error.fault.remedy or ''}".strip()),)
+        return ((at_field, error.fault.said),)
     return ()
 
 
@@ -219,5 +219,5 @@ def answer_question(
             tx.view_one(PanelQuestion, question_id)
             answer(tx, question_id, words, form_id=sent.form_id)
     except RefusedError as error:
-        return (("words", f"{error.fault.message} {error.fault.remedy or ''}".strip()),)
+        return (("words", error.fault.said),)
     return ()

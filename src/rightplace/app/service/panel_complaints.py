@@ -174,7 +174,7 @@ def enter_complaint(
             keep_complaint(tx, given)
     except RightplaceError as error:
         at_field = "received_on" if error.fault.value == str(received_on) else "reference"
-        return ((at_field, f"{error.fault.message} {error.fault.remedy or ''}".strip()),)
+        return ((at_field, error.fault.said),)
     return ()
 
 
@@ -204,6 +204,6 @@ def explain_rise(
         with transaction(shelf.database, person.actor, purpose="Explain a rise.", at=at) as tx:
             explain(tx, quarter, words, form_id=sent.form_id)
     except RightplaceError as error:
-        said = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+        said = error.fault.said
         return ((f"explain-{quarter}", said),)
     return ()

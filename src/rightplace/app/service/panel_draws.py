@@ -341,5 +341,5 @@ def rate(
         with transaction(shelf.database, person.actor, purpose="Rate a video.", at=at) as tx:
             keep_rating(tx, given)
     except RightplaceError as error:
-        return (("reasons", f"{error.fault.message} {error.fault.remedy or ''}".strip()),)
+        return (("reasons", error.fault.said),)
     return ()

@@ -33,6 +33,9 @@ KINDS = (
     "surge",
     "searches",
     "evaluation",
+    "trial",
+    "effect_proposal",
+    "effect_approval",
 )
 """Kinds of runs that pages show."""
 FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
@@ -53,7 +56,8 @@ class PublishResult:
     run_id
         The run asked for.
     published
-        Every run and area that the pages of it are made from, itself last.
+        Every run and area that the pages of it are made from, itself last. A trial brings every
+        look that was made at it, and its end: none can be left out.
     synthetic
         Whether invented data went into it.
     """
@@ -146,10 +150,27 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
     if record["kind"] == "searches":
         invented = bool(record["result"]["synthetic"])
         return [_run_copy(workspace, record, rests_on=(), invented=invented)]
-    if record["kind"] in {"roster", "surge"}:
-        return _of_officers(workspace, record)
+    if record["kind"] in GATHERED:
+        return GATHERED[record["kind"]](workspace, record)
     invented = is_synthetic(workspace, record)
     return [_run_copy(workspace, record, rests_on=judged(record), invented=invented)]
+
+
+def _of_trial(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
+    """Return a step of a trial, or what came of one, after all that it rests on."""
+    from rightplace.app.service.publish_trials import below, steps
+
+    if record["kind"] == "trial":
+        area_id, found = steps(workspace, record)
+        told = [
+            _run_copy(workspace, each.record, rests_on=each.rests_on, invented=each.invented)
+            for each in found
+        ]
+        return [_area_copy(workspace, area_id), *told]
+    named = below(workspace, record)
+    held = {str(copy.record["id"]): copy for each in named for copy in _copies(workspace, each)}
+    invented = any(held[each].is_synthetic for each in named)
+    return [*held.values(), _run_copy(workspace, record, rests_on=named, invented=invented)]
 
 
 def _on_run(workspace: Workspace, record: dict[str, Any], below: str) -> list[RunCopy]:
@@ -224,3 +245,13 @@ def _area_copy(workspace: Workspace, area_id: str) -> RunCopy:
         "tables": {cells.name: file_digest(cells)},
     }
     return RunCopy(record=record, tables={cells.name: cells.read_bytes()})
+
+
+GATHERED = {
+    "roster": _of_officers,
+    "surge": _of_officers,
+    "trial": _of_trial,
+    "effect_proposal": _of_trial,
+    "effect_approval": _of_trial,
+}
+"""What gathers the runs that one of a kind is published with, where they are several."""

@@ -164,7 +164,7 @@ def read_search(
 
 def said(error: BadInputError | UsageError) -> str:
     """Return an error in words, with what to do about it."""
-    return f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    return error.fault.said
 
 
 def at_field(error: BadInputError | UsageError) -> str:

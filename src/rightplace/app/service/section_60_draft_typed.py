@@ -60,7 +60,7 @@ class Typed60:
         try:
             return written(self.fields.get(name, ""), what=what)
         except (UsageError, BadInputError) as error:
-            self.fault(name, f"{error.fault.message} {error.fault.remedy or ''}".strip())
+            self.fault(name, error.fault.said)
             return ""
 
     def evidence(self, name: str, *, what: str) -> str:

@@ -120,7 +120,7 @@ def read_locality(
         return _page(draft, places, wanted, before)
     except BadInputError as error:
         name = "outline" if wanted.outline.strip() else "near"
-        said = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+        said = error.fault.said
         return LocalityPage(draft=draft, wanted=wanted, fault=(name, said))
 
 

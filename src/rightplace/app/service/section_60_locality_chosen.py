@@ -55,7 +55,7 @@ def read_chosen(typed: Typed60, places: Places60) -> LocalityChosen | None:
     try:
         taken = taken_of(places, rows, outline)
     except BadInputError as error:
-        said = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+        said = error.fault.said
         typed.fault("outline" if outline.strip() else "find", said)
         return None
     if typed.faults:

@@ -138,7 +138,7 @@ def _answer(
         others = _logged_before(tx, sent)
         is_new = log_visit(tx, _made(sent, sent_at=sent_at))
     except (BadInputError, NotHeldError, RefusedError, UsageError) as fault:
-        words = f"{fault.fault.message} {fault.fault.remedy or ''}".strip()
+        words = fault.fault.said
         return VisitAnswer(id=sent.id, kept=Kept.REFUSED, words=words)
     if not is_new:
         return VisitAnswer(id=sent.id, kept=Kept.BEFORE, words="It had come in before.")

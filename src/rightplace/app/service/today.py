@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from rightplace.app.service.effects_today import EffectPrompt
     from rightplace.app.service.jobs_page import FailedJob
     from rightplace.app.service.operations_today import OperationPrompt
     from rightplace.app.service.person import Person
@@ -62,6 +63,8 @@ class TodayPage:
         What of section 60 waits for the person, and what is in force.
     operations
         Operations whose result is owed, and drafts that begin soon.
+    effects
+        Proposed effect sizes that wait for the person's decision.
     sees_runs
         Whether their role lets them see forecasts or plans at all.
     """
@@ -76,6 +79,7 @@ class TodayPage:
     failed: tuple[FailedJob, ...]
     section_60: Section60Today
     operations: tuple[OperationPrompt, ...]
+    effects: tuple[EffectPrompt, ...]
     sees_runs: bool
 
 
@@ -102,6 +106,7 @@ def read_today(
     workspace
         Whose study areas tell where operations are; None where there is none.
     """
+    from rightplace.app.service.effects_today import effects_today
     from rightplace.app.service.operations_today import operations_today
     from rightplace.app.service.section_60_rules import Section60Rules
     from rightplace.app.service.section_60_today import section_60_today
@@ -128,6 +133,7 @@ def read_today(
             failed=failed_jobs(tx, person=person, at=at),
             section_60=section_60_today(tx, person=person, at=at, rules=rules or Section60Rules()),
             operations=operations_today(tx, shelf, person=person, at=at, workspace=workspace),
+            effects=effects_today(tx, shelf, person=person, at=at),
             sees_runs=person.may(Permission.SEE_FORECAST) or person.may(Permission.SEE_PLAN),
         )
 

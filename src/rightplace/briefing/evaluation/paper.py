@@ -1,28 +1,17 @@
-"""The report of an operation as tagged PDF on A4, byte for byte the same on every run.
-
-Words reach Typst as strings in JSON, never as markup, so that no word of a plan can be run.
-"""
+"""The report of an operation as tagged PDF on A4, byte for byte the same on every run."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-import typst
-
 from rightplace.briefing.evaluation.page import drawings
-from rightplace.briefing.pdf import TypesettingError, drawable, fonts
 from rightplace.briefing.stamp import NOT_ABOUT_PERSON, PLACE_NOT_PERSON, SYNTHETIC_SENTENCE
+from rightplace.briefing.typesetting import drawable, pages_in, typeset
 from rightplace.core import canonical_json, plain
 
 if TYPE_CHECKING:
     from rightplace.briefing.evaluation.values import OperationReport
 
-_PAGE: Final = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
-_EPOCH: Final = 0
-"""The file carries no time of making; the run's id stands on each page."""
 _SAID: Final = {
     "series": "Chart of what was counted in the treated places beside what was expected.",
     "effects": "Chart of the relative change by each design; the table holds the same numbers.",
@@ -31,32 +20,14 @@ _SAID: Final = {
 
 
 def report_pdf(report: OperationReport) -> tuple[bytes, int]:
-    """Return the report as PDF/UA-1 in British English, and how many pages it has.
-
-    Raises
-    ------
-    TypesettingError
-        If Typst cannot set it.
-    """
+    """Return the report as PDF/UA-1 in British English, and how many pages it has."""
     pictures = {name: {"svg": svg, "alt": _SAID[name]} for name, svg in drawings(report).items()}
     inputs = {
         "report": canonical_json(drawable(_words(report))),
         "pictures": canonical_json(pictures),
     }
-    try:
-        pdf = typst.compile(
-            _template(),
-            format="pdf",
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            pdf_standards="ua-1",
-            sys_inputs=inputs,
-            timestamp=_EPOCH,
-        )
-    except typst.TypstError as error:
-        msg = f"The report {report.run_id} cannot be set: {error.message}"
-        raise TypesettingError(msg, value=report.run_id) from error
-    return pdf, len(_PAGE.findall(pdf))
+    pdf = typeset("operation.typ", inputs, named=report.run_id)
+    return pdf, pages_in(pdf)
 
 
 def _words(report: OperationReport) -> dict[str, Any]:
@@ -91,8 +62,3 @@ def _words(report: OperationReport) -> dict[str, Any]:
         "place_not_person": PLACE_NOT_PERSON,
         "not_about_person": NOT_ABOUT_PERSON,
     }
-
-
-@cache
-def _template() -> bytes:
-    return (resources.files("rightplace.briefing") / "templates" / "operation.typ").read_bytes()

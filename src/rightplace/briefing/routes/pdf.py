@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import typst
-
-from rightplace.briefing.pdf import TypesettingError, drawable, fonts
 from rightplace.briefing.routes.page import MAP_SIZE
 from rightplace.briefing.routes.picture import route_svg
 from rightplace.briefing.routes.words import route_words
+from rightplace.briefing.typesetting import drawable, typeset
 from rightplace.core import canonical_json, plain
 from rightplace.errors import UsageError
 
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def route_pdf(sheets: Sequence[RouteSheet]) -> bytes:
-    """Return rounds as PDF/UA-1, each crew from a new page on.
+    """Return rounds as PDF/UA-1, each crew from a new page on; set as by ``typeset``.
 
     Parameters
     ----------
@@ -32,8 +29,6 @@ def route_pdf(sheets: Sequence[RouteSheet]) -> bytes:
     ------
     UsageError
         If there is none.
-    TypesettingError
-        If Typst cannot set the pages.
     """
     if not sheets:
         msg = "There is no round to print."
@@ -43,17 +38,5 @@ def route_pdf(sheets: Sequence[RouteSheet]) -> bytes:
         f"map-{place}": route_svg(sheet, MAP_SIZE, ident=f"map-{place}")
         for place, sheet in enumerate(sheets, start=1)
     }
-    template = resources.files("rightplace.briefing") / "templates" / "route.typ"
-    try:
-        return typst.compile(
-            template.read_bytes(),
-            format="pdf",
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            pdf_standards="ua-1",
-            sys_inputs={"rounds": canonical_json(words), **maps},
-            timestamp=0,
-        )
-    except typst.TypstError as error:
-        msg = f"The pages of {sheets[0].borough} cannot be set: {error.message}"
-        raise TypesettingError(msg, value=sheets[0].borough) from error
+    inputs = {"rounds": canonical_json(words), **maps}
+    return typeset("route.typ", inputs, named=sheets[0].borough)

@@ -1,38 +1,20 @@
-"""The scrutiny pack as tagged PDF on A4, byte for byte the same on every run.
-
-Words reach Typst as strings in JSON, never as markup, so that no word of a source can be run.
-"""
+"""The scrutiny pack as tagged PDF on A4, byte for byte the same on every run."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import typst
-
-from rightplace.briefing.pdf import TypesettingError, drawable, fonts
 from rightplace.briefing.searches.charts import chart_svg
 from rightplace.briefing.stamp import NOT_ABOUT_PERSON, PLACE_NOT_PERSON, SYNTHETIC_SENTENCE
+from rightplace.briefing.typesetting import drawable, pages_in, typeset
 from rightplace.core import canonical_json, plain
 
 if TYPE_CHECKING:
     from rightplace.briefing.searches.values import Pack
 
-_PAGE: Final = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
-_EPOCH: Final = 0
-"""The file carries no time of making; the run's id stands on each page."""
-
 
 def pack_pdf(pack: Pack) -> tuple[bytes, int]:
-    """Return the pack as PDF/UA-1 in British English, and how many pages it has.
-
-    Raises
-    ------
-    TypesettingError
-        If Typst cannot set it.
-    """
+    """Return the pack as PDF/UA-1 in British English, and how many pages it has."""
     charts = {
         chart.ident: {
             "svg": chart_svg(chart),
@@ -43,20 +25,8 @@ def pack_pdf(pack: Pack) -> tuple[bytes, int]:
     }
     words = drawable(_words(pack))
     inputs = {"pack": canonical_json(words), "charts": canonical_json(charts)}
-    try:
-        pdf = typst.compile(
-            _template(),
-            format="pdf",
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            pdf_standards="ua-1",
-            sys_inputs=inputs,
-            timestamp=_EPOCH,
-        )
-    except typst.TypstError as error:
-        msg = f"The pack {pack.run_id} cannot be set: {error.message}"
-        raise TypesettingError(msg, value=pack.run_id) from error
-    return pdf, len(_PAGE.findall(pdf))
+    pdf = typeset("searches.typ", inputs, named=pack.run_id)
+    return pdf, pages_in(pdf)
 
 
 def _words(pack: Pack) -> dict[str, Any]:
@@ -89,8 +59,3 @@ def _words(pack: Pack) -> dict[str, Any]:
         "place_not_person": PLACE_NOT_PERSON,
         "not_about_person": NOT_ABOUT_PERSON,
     }
-
-
-@cache
-def _template() -> bytes:
-    return (resources.files("rightplace.briefing") / "templates" / "searches.typ").read_bytes()

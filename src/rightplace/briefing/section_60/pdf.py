@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import typst
-
-from rightplace.briefing.pdf import TypesettingError, drawable, fonts
 from rightplace.briefing.stamp import NOT_ABOUT_PERSON, PLACE_NOT_PERSON, SYNTHETIC_SENTENCE
+from rightplace.briefing.typesetting import drawable, typeset
 from rightplace.core import canonical_json, plain
 
 if TYPE_CHECKING:
@@ -18,19 +15,12 @@ TEMPLATE = "section_60.typ"
 
 
 def form_pdf(form: AuthorityForm) -> bytes:
-    """Return the written authority as PDF/UA-1.
-
-    Words reach Typst as strings in JSON, never as markup, so that nothing that was typed is run.
+    """Return the written authority as PDF/UA-1, set as by ``typeset``.
 
     Parameters
     ----------
     form
         What stands on it.
-
-    Raises
-    ------
-    TypesettingError
-        If Typst cannot set the pages.
     """
     words = {
         "marking": form.marking,
@@ -43,21 +33,8 @@ def form_pdf(form: AuthorityForm) -> bytes:
         "sections": plain(form.sections),
         "notice": f"{PLACE_NOT_PERSON} {NOT_ABOUT_PERSON}",
     }
-    template = resources.files("rightplace.briefing") / "templates" / TEMPLATE
-    try:
-        return typst.compile(
-            template.read_bytes(),
-            format="pdf",
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            pdf_standards="ua-1",
-            sys_inputs={"form": canonical_json(_drawn(words)), "map": form.map_svg},
-            timestamp=0,
-        )
-    except typst.TypstError as error:
-        named = form.reference or "the blank form"
-        msg = f"The pages of {named} cannot be set: {error.message}"
-        raise TypesettingError(msg, value=named) from error
+    inputs = {"form": canonical_json(_drawn(words)), "map": form.map_svg}
+    return typeset(TEMPLATE, inputs, named=form.reference or "the blank form")
 
 
 def _drawn(value: object) -> object:

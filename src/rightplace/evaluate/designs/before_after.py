@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from rightplace.errors import UnsupportedByDataError, UsageError
+from rightplace.errors import UnsupportedByDataError
+from rightplace.evaluate.designs.before_after_settings import BeforeAfterSettings
 from rightplace.evaluate.designs.chosen_places import (
     ChosenPlaces,
     chosen_places,
@@ -44,35 +45,6 @@ if TYPE_CHECKING:
 
 METHOD: Final = "rates of all places before (empirical Bayes), normal"
 _SHOWN: Final = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeforeAfterSettings:
-    """Choices that no source settles; all are ours.
-
-    Parameters
-    ----------
-    fewest_places
-        Places, treated or not, without which their spread is not known; 5 or more.
-    fewest_count
-        Incidents expected in the treated places from which on the normal interval is trusted.
-    """
-
-    fewest_places: int = 20
-    fewest_count: float = 10.0
-
-    def __post_init__(self) -> None:
-        """Check that the settings can be used.
-
-        Raises
-        ------
-        UsageError
-            If one lies outside its range.
-        """
-        least = 5
-        if self.fewest_places < least or self.fewest_count < 0:
-            msg = f"{self} lies outside its range."
-            raise UsageError(msg, remedy=f"Take {least} places or more, and counts of 0 or more.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +83,6 @@ def before_after(
     panel: Panel,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     settings: BeforeAfterSettings | None = None,
 ) -> Finding:
     """Return the change of the treated places beyond their return to the mean.
@@ -120,17 +91,18 @@ def before_after(
     ----------
     panel
         Treated units, and as controls the places they were chosen from; one start.
-    level
-        Of intervals, above 0 and below 1.
+    outcome
+        What was counted, in words.
+    settings
+        Level of intervals and checks; the defaults where None.
     """
-    return beyond_return(panel, outcome=outcome, level=level, settings=settings).finding
+    return beyond_return(panel, outcome=outcome, settings=settings).finding
 
 
 def beyond_return(
     panel: Panel,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     settings: BeforeAfterSettings | None = None,
 ) -> BeforeAfter:
     """Return the same with the return to the mean and the plain comparison apart.
@@ -141,6 +113,7 @@ def beyond_return(
         If there are too few places to know their spread, or nothing was counted.
     """
     rules = settings or BeforeAfterSettings()
+    level = rules.level
     places = chosen_places(panel)
     if places.before.size < rules.fewest_places:
         msg = (
@@ -151,7 +124,7 @@ def beyond_return(
         raise UnsupportedByDataError(msg, value=places.before.size, remedy=remedy)
     rates = place_rates(places.before, places.days_before)
     here, others = places.treated, ~places.treated
-    drift = own_drift(rates, places, others)
+    drift = own_drift(rates, places, others, fewest=rules.fewest_others)
     expected = expected_counts(rates, places, here, drift=drift)
     seen = float(places.after[here].sum())
     effect = _normal(seen - expected.total, expected.variance, level=level)
@@ -172,6 +145,7 @@ def beyond_return(
             _enough(expected.total, rules),
             _return(change, plain=plain, effect=effect),
             _others(beside, effect),
+            *_time_before(panel),
         ),
         refutations=_refutations(plain, beside),
         flags=_flags(places, drift),
@@ -283,6 +257,21 @@ def _others(beside: Estimate | None, effect: Estimate) -> Diagnostic:
         else "another answer, so that what moved all places is not told from the operation."
     )
     return Diagnostic(check=Check.SENSITIVITY, passed=same, value=beside.value, words=words)
+
+
+def _time_before(panel: Panel) -> tuple[Diagnostic, ...]:
+    """Return that nothing in the time before can speak for or against this design."""
+    known = panel.known[panel.rows(Part.TREATED), : panel.first_treated()]
+    why = (
+        "One period before the start shows no trend, and leaves no room for a false start."
+        if int(known.any(axis=0).sum()) == 1
+        else "The places were chosen for what was counted before, so that a trend or a false start "
+        "among the same counts would show the choice as well."
+    )
+    return tuple(
+        Diagnostic(check=check, passed=None, words=why)
+        for check in (Check.PRE_TREND, Check.PLACEBO_TIME)
+    )
 
 
 def _refutations(plain: Estimate, beside: Estimate | None) -> tuple[Refutation, ...]:

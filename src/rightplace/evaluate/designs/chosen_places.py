@@ -100,16 +100,22 @@ def expected_counts(
     return ExpectedCounts(each=each, variance=noise + rates.doubt(counts, time, later=later))
 
 
-def own_drift(rates: PlaceRates, places: ChosenPlaces, others: NDArray[np.bool_]) -> float:
+def own_drift(
+    rates: PlaceRates, places: ChosenPlaces, others: NDArray[np.bool_], *, fewest: int
+) -> float:
     """Return by which share other places' own rates moved, beyond chance and what moved all.
 
     With mean m and variance v of each by chance, sum m^2/v^2 (r^2 - v - d^2 m^2) = 0 gives d.
+
+    Parameters
+    ----------
+    fewest
+        Of such places; 0 is returned with fewer.
     """
-    few = 10
     rate, doubt = rates.expected(places.before[others], places.days_before[others])
     later = places.days_after[others]
     mean = rate * later
-    moved = float(places.after[others].sum() / mean.sum()) if int(others.sum()) >= few else 0.0
+    moved = float(places.after[others].sum() / mean.sum()) if int(others.sum()) >= fewest else 0.0
     if moved == 0:
         return 0.0
     mean = mean * moved

@@ -20,6 +20,7 @@ from rightplace.evaluate.designs.claim_period import (
     season_flags,
     unequal,
 )
+from rightplace.evaluate.designs.claim_settings import ClaimSettings
 from rightplace.evaluate.designs.finding import (
     Check,
     Design,
@@ -133,21 +134,23 @@ class CheckedClaim:
     before_that: Estimate | None = None
 
 
-def check_claim(claim: Claim, *, level: float = 0.95) -> CheckedClaim:
+def check_claim(claim: Claim, *, settings: ClaimSettings | None = None) -> CheckedClaim:
     """Return what the figures of a claim show.
 
     Parameters
     ----------
     claim
         Two figures and what was said of them.
-    level
-        Of the interval, above 0 and below 1.
+    settings
+        Level of the interval, and what counts as one season; the defaults where None.
 
     Raises
     ------
     UndefinedMetricError
         If the earlier count is 0: no share can be had of nothing.
     """
+    rules = settings or ClaimSettings()
+    level = rules.level
     before, after = claim.before.count, claim.after.count
     if before == 0:
         msg = f"The earlier count is 0; a change to {after} is no share of it."
@@ -175,7 +178,10 @@ def check_claim(claim: Claim, *, level: float = 0.95) -> CheckedClaim:
             *period_checks(claim.before.period, claim.after.period),
             _like_for_like(claim, ratio),
         ),
-        flags=(*_said_flags(claim), *season_flags(claim.before.period, claim.after.period)),
+        flags=(
+            *_said_flags(claim),
+            *season_flags(claim.before.period, claim.after.period, rules),
+        ),
     )
     return CheckedClaim(claim=claim, finding=finding, ratio=ratio, before_that=before_that)
 

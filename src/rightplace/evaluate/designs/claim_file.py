@@ -19,7 +19,7 @@ CLAIM_COLUMNS: Final = {"before": "The earlier count, above 0."}
 MORE_CLAIM_COLUMNS: Final = {
     "after": "The later count; empty where ``fewer`` is given.",
     "fewer": "How many fewer; negative is more.",
-    "said": "Published change in per cent: -38.",
+    "said": "Published change in per cent: -38 or 38 % fewer; 38 alone is a size either way.",
     "earlier": "Count of the period before the earlier one.",
     "before_release": "Day or name of the release of the earlier figure.",
     "after_release": "The same of the later one.",

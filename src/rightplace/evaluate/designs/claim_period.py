@@ -13,11 +13,11 @@ from rightplace.evaluate.designs.finding import Check, Diagnostic, Flag
 from rightplace.evaluate.recording import lockdowns
 
 if TYPE_CHECKING:
+    from rightplace.evaluate.designs.claim_settings import ClaimSettings
     from rightplace.evaluate.rate_ratio import RateRatio
 
 _LEAP_DAY: Final = 1
 _YEAR_DAYS: Final = 365
-_SAME_SEASON_DAYS: Final = 7
 _PART: Final = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 _WRITTEN: Final = re.compile(rf"({_PART})(?:\s*(?:\.\.|to)\s*({_PART}))?")
 
@@ -118,12 +118,14 @@ def unequal(before: ClaimPeriod | None, after: ClaimPeriod | None, ratio: RateRa
     )
 
 
-def season_flags(before: ClaimPeriod | None, after: ClaimPeriod | None) -> tuple[Flag, ...]:
+def season_flags(
+    before: ClaimPeriod | None, after: ClaimPeriod | None, settings: ClaimSettings
+) -> tuple[Flag, ...]:
     """Return a flag where two parts of years lie in different seasons."""
     if before is None or after is None or min(before.days, after.days) >= _YEAR_DAYS:
         return ()
     apart = abs(before.first.timetuple().tm_yday - after.first.timetuple().tm_yday)
-    if min(apart, _YEAR_DAYS - apart) <= _SAME_SEASON_DAYS:
+    if min(apart, _YEAR_DAYS - apart) <= settings.same_season_days:
         return ()
     words = f"The periods begin in different seasons: {before} and {after}."
     return (Flag(code="other-season", words=words),)

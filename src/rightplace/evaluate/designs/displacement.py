@@ -232,7 +232,6 @@ def counts_finding(
     kinds: Sequence[Kind] | Comparison,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     settings: DisplacementSettings | None = None,
 ) -> Finding:
     """Return what a comparison finds under Poisson chance, as every design answers.
@@ -241,10 +240,13 @@ def counts_finding(
     ----------
     kinds
         One comparison, or several kinds of offence with their harm.
-    level
-        Of intervals, above 0 and below 1.
+    outcome
+        What was counted, in words.
+    settings
+        Level of intervals and checks; the defaults where None.
     """
     rules = settings or DisplacementSettings()
+    level = rules.level
     single = isinstance(kinds, Comparison)
     comparisons = [kinds] if isinstance(kinds, Comparison) else [each.comparison for each in kinds]
     found = kinds.difference() if isinstance(kinds, Comparison) else harm_difference(kinds)

@@ -29,7 +29,7 @@ from rightplace.evaluate.designs.finding import (
     Series,
 )
 from rightplace.evaluate.designs.panel import Part
-from rightplace.evaluate.designs.period_checks import memory, placebo_start, trend_before
+from rightplace.evaluate.designs.period_checks import memory, periods, placebo_start, trend_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +94,6 @@ def displacement_difference(
     panel: Panel,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     weights: Mapping[Part, float] | None = None,
     settings: DisplacementSettings | None = None,
 ) -> Finding:
@@ -104,21 +103,20 @@ def displacement_difference(
     ----------
     panel
         Treated and control units, perhaps a ring with its own control; one start.
-    level
-        Of intervals, above 0 and below 1.
+    outcome
+        What was counted, in words.
     weights
         What the counts of a part are divided by; 1 where it is not named.
+    settings
+        Level of intervals and checks; the defaults where None.
     """
-    return panel_difference(
-        panel, outcome=outcome, level=level, weights=weights, settings=settings
-    ).finding
+    return panel_difference(panel, outcome=outcome, weights=weights, settings=settings).finding
 
 
 def panel_difference(
     panel: Panel,
     *,
     outcome: str = "Incidents",
-    level: float = 0.95,
     weights: Mapping[Part, float] | None = None,
     settings: DisplacementSettings | None = None,
 ) -> PanelDifference:
@@ -130,6 +128,7 @@ def panel_difference(
         If the difference never changed before the start, so that chance has no measure.
     """
     rules = settings or DisplacementSettings()
+    level = rules.level
     table = _table(panel, weights or {})
     comparison = _comparison(table)
     found = comparison.difference()
@@ -352,8 +351,8 @@ def _flags(table: _Table, total: Values, *, ring: bool, many: bool) -> tuple[Fla
         told.append(Flag(code="dispersion", words=f"{words} chance; the interval allows for it."))
     else:
         words = (
-            f"With {int(table.before.sum())} periods before the start nobody can see how much "
-            "incidents scatter; the interval allows for Poisson chance alone and is too narrow."
+            f"{periods(int(table.before.sum()))} before the start cannot show how much incidents "
+            "scatter; the interval allows for Poisson chance alone and is too narrow."
         )
         told.append(Flag(code="poisson-only", words=words))
     if table.left_out:

@@ -9,10 +9,15 @@ from rightplace.errors import UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplacementSettings:
-    """Choices of the checks; all are ours (Wheeler and Ratcliffe only warn of both).
+    """Choices of level and checks; all but the level are ours.
+
+    Wheeler and Ratcliffe (2018) only warn of small counts and of unlike areas.
 
     Parameters
     ----------
+    level
+        Chance, 0.5 to below 1, with which intervals should hold the true value; 0.95 by
+        convention.
     fewest_count
         Incidents in each area before, and in the control after, from which on the normal
         interval is trusted.
@@ -27,6 +32,7 @@ class DisplacementSettings:
         Chance, above 0 and below 1, with which each of those checks fails without cause.
     """
 
+    level: float = 0.95
     fewest_count: float = 10.0
     most_ratio: float = 2.0
     fewest_periods: int = 4
@@ -41,10 +47,16 @@ class DisplacementSettings:
         UsageError
             If one lies outside its range.
         """
-        least = {"fewest_count": 0, "most_ratio": 1, "fewest_periods": 3, "fewest_checked": 6}
-        wrong = [name for name, number in least.items() if getattr(self, name) < number]
+        least = {"level": 0.5, "fewest_count": 0, "most_ratio": 1}
+        least |= {"fewest_periods": 3, "fewest_checked": 6}
+        wrong = [name for name, number in least.items() if not getattr(self, name) >= number]
+        wrong += ["level"] if self.level >= 1 else []
         if not 0 < self.false_alarm < 1:
             wrong.append("false_alarm")
         if wrong:
             msg = f"{', '.join(wrong)} of the displacement difference lie outside their range."
-            raise UsageError(msg, remedy="See the reference of settings for the ranges.")
+            raise UsageError(
+                msg,
+                value=getattr(self, wrong[0]),
+                remedy="See the reference of settings for the ranges.",
+            )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from rightplace.deploy.checked_rows import Row, read_rows
-from rightplace.errors import BadInputError, NotHeldError
+from rightplace.deploy.checked_rows import Row, check_rows, read_rows
+from rightplace.errors import BadInputError, Fault, NotHeldError
 from rightplace.evaluate.designs.panel import NEVER, Panel, Part
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def _next_month(day: date) -> date:
 
 
 def _panel(lines: tuple[_Line, ...], *, path: Path, treated_from: date | None) -> Panel:
+    """Return the table; treated units without a good start are refused, with their first rows."""
     periods = _periods(lines, path=path)
     units = list(dict.fromkeys(line.unit for line in lines))
     parts = {line.unit: Part(line.part) for line in lines}
@@ -152,12 +153,19 @@ def _panel(lines: tuple[_Line, ...], *, path: Path, treated_from: date | None) -
         if line.count is not None:
             where = row_of[line.unit], column_of[line.start]
             counts[where], known[where] = line.count, True
-    first = [
-        _first_treated(unit, begun[unit], periods=periods, path=path)
-        if parts[unit] is Part.TREATED
-        else NEVER
-        for unit in units
-    ]
+    row_first = {line.unit: line.number for line in reversed(lines)}
+    first, faults = [], []
+    for unit in units:
+        found = (
+            _first_treated(unit, begun[unit], periods=periods, row=row_first[unit])
+            if parts[unit] is Part.TREATED
+            else NEVER
+        )
+        if isinstance(found, Fault):
+            faults.append(found)
+        else:
+            first.append(found)
+    check_rows(faults, file=path)
     return Panel(
         units=tuple(units),
         parts=tuple(parts[unit] for unit in units),
@@ -176,28 +184,34 @@ def _days(days: Iterable[date]) -> NDArray[np.datetime64]:
 def _periods(lines: tuple[_Line, ...], *, path: Path) -> list[tuple[date, date]]:
     """Return first day and first day after it of each period, in order.
 
-    Raises
-    ------
-    BadInputError
-        If rows disagree about an end, periods overlap, or the only one has no end.
+    Rows that disagree about an end, and periods that overlap, are refused, all of them named.
     """
     ends: dict[date, date] = {}
+    faults = []
     for line in lines:
         if line.end is not None and ends.setdefault(line.start, line.end) != line.end:
-            last = ends[line.start] - timedelta(days=1)
-            msg = f"The period from {line.start} ends on {last} in an earlier row."
-            raise BadInputError(msg, file=path, row=line.number, remedy="Give it one end.")
+            msg = (
+                f"The period from {line.start} ends on {_last(ends[line.start])} in an earlier row."
+            )
+            faults.append(Fault(message=msg, row=line.number, remedy="Give it one end."))
     starts = sorted({line.start for line in lines})
     for start, following in pairwise(starts):
         if ends.setdefault(start, following) > following:
             row = next(line.number for line in lines if line.start == following)
-            last = ends[start] - timedelta(days=1)
-            msg = f"The period from {following} begins while that from {start} lasts, to {last}."
+            msg = (
+                f"The period from {following} begins while that from {start} lasts, to "
+                f"{_last(ends[start])}."
+            )
             remedy = "Periods must not overlap; period_end is the last day, included."
-            raise BadInputError(msg, file=path, row=row, remedy=remedy)
+            faults.append(Fault(message=msg, row=row, remedy=remedy))
+    check_rows(faults, file=path)
     if starts[-1] not in ends:
         ends[starts[-1]] = _end_of_last(starts, path=path)
     return [(start, ends[start]) for start in starts]
+
+
+def _last(end: date) -> date:
+    return end - timedelta(days=1)
 
 
 def _end_of_last(starts: list[date], *, path: Path) -> date:
@@ -222,31 +236,29 @@ def _end_of_last(starts: list[date], *, path: Path) -> date:
 
 
 def _first_treated(
-    unit: str, begun: date | None, *, periods: list[tuple[date, date]], path: Path
-) -> int:
-    """Return the period with which a unit's treatment began.
+    unit: str, begun: date | None, *, periods: list[tuple[date, date]], row: int
+) -> int | Fault:
+    """Return the period with which a unit's treatment began, or what is wrong with its day.
 
-    Raises
-    ------
-    BadInputError
-        If nobody said when, it was before all periods or after the last, or in the midst of one.
+    Nobody may have said when, or it was before all periods, after the last, or in the midst of
+    one.
     """
+    said = f"{unit!r} was treated from {begun}"
     if begun is None:
         msg = f"Nobody says from when {unit!r} was treated."
-        raise BadInputError(msg, file=path, remedy="Fill in treated_from, or give the day.")
+        remedy = "Fill in treated_from, or give the day."
+        return Fault(message=msg, row=row, value=unit, remedy=remedy)
     for number, (start, end) in enumerate(periods):
         if begun <= start and number == 0:
-            msg = f"{unit!r} was treated from {begun}; the first period begins {start}."
+            msg = f"{said}; the first period begins {start}."
             remedy = "Give what was counted before, or leave the unit out."
-            raise BadInputError(msg, file=path, value=str(begun), remedy=remedy)
+            return Fault(message=msg, row=row, value=str(begun), remedy=remedy)
         if begun <= start:
             return number
         if begun < end:
-            last = end - timedelta(days=1)
-            msg = (
-                f"{unit!r} was treated from {begun}, in the midst of the period {start} to {last}."
-            )
+            msg = f"{said}, in the midst of the period {start} to {_last(end)}."
             remedy = "Leave that period out, or split it: it is neither before nor after."
-            raise BadInputError(msg, file=path, value=str(begun), remedy=remedy)
-    msg = f"{unit!r} was treated from {begun}; the last period begins {periods[-1][0]}."
-    raise BadInputError(msg, file=path, value=str(begun), remedy="Give what was counted after.")
+            return Fault(message=msg, row=row, value=str(begun), remedy=remedy)
+    msg = f"{said}; the last period begins {periods[-1][0]}."
+    remedy = "Give what was counted after."
+    return Fault(message=msg, row=row, value=str(begun), remedy=remedy)

@@ -36,7 +36,7 @@ def trend_before(
         Chance with which it fails without a trend.
     """
     if contrast.size < fewest:
-        words = f"{contrast.size} periods before the start are too few to see a trend."
+        words = f"{_too_few(contrast.size, fewest)} a trend."
         return Diagnostic(check=Check.PRE_TREND, passed=None, words=words)
     middle = np.cumsum(days) - days / 2
     rate = contrast / days
@@ -54,6 +54,15 @@ def trend_before(
         else "it was already on its way, so that the same would have come without anything."
     )
     return Diagnostic(check=Check.PRE_TREND, passed=passed, value=p, words=words)
+
+
+def periods(number: int) -> str:
+    """Return how many periods, in words."""
+    return "1 period" if number == 1 else f"{number} periods"
+
+
+def _too_few(held: int, fewest: int) -> str:
+    return f"{periods(held)} before the start, where {fewest} are needed to see"
 
 
 def memory(
@@ -80,7 +89,8 @@ def memory(
     left = contrast - contrast.sum() / days.sum() * days
     squares = float((left**2).sum())
     if contrast.size < fewest or squares == 0:
-        words = f"{contrast.size} periods before the start are too few to see a memory."
+        never = "The difference was the same in every period before: nothing shows a memory."
+        words = never if contrast.size >= fewest else f"{_too_few(contrast.size, fewest)} a memory."
         return Diagnostic(check=Check.RESIDUALS, passed=None, words=words)
     found = float((left[1:] * left[:-1]).sum()) / squares
     most = -1 / contrast.size + float(ndtri(1 - false_alarm)) / float(np.sqrt(contrast.size))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rightplace.evaluate.designs.series_settings import SeriesSettings
 
 YEAR_DAYS: Final = 365.25
+_SHORT: Final = 0.05
+"""Years that so many calendar months may fall short of as many years in days."""
 _SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
 
 
@@ -124,14 +126,13 @@ def seasons(of: Counted, settings: SeriesSettings) -> tuple[list[NDArray[np.floa
     if of.control is not None:
         return [], "shared with the control"
     years = float(of.days[: of.begins].sum()) / YEAR_DAYS
-    least = 1.95
-    if years < least:
+    if years < settings.years_for_season:
         return [], "not fitted: less than two years before"
     monthly = ((of.days >= _SHORTEST_MONTH) & (of.days <= _LONGEST_MONTH)).all()
-    if monthly and years >= settings.years_for_months - 0.05:
+    if monthly and years >= settings.years_for_months - _SHORT:
         month = of.starts.astype("datetime64[M]").astype(np.int64) % 12
         return [(month == each).astype(np.float64) for each in range(1, 12)], "months of the year"
-    waves = 1 if years < least + 1 else 2
+    waves = 1 if years < settings.years_for_season + 1 else 2
     day = (of.starts - of.starts[0]).astype("timedelta64[D]").astype(np.float64) + of.days / 2
     angle = 2 * np.pi * day / YEAR_DAYS
     columns = [turn(each * angle) for each in range(1, waves + 1) for turn in (np.sin, np.cos)]
@@ -164,7 +165,7 @@ def fitted(of: Counted, settings: SeriesSettings) -> Fitted:
     without = np.column_stack([*base, *(np.zeros_like(on) for _ in change)])
     scale, weights, residuals, theta = _regressed(sm, of, x)
     expected, course = scale * np.exp(without @ theta), scale * np.exp(x @ theta)
-    covariance, left, freedom = _errors(x, weights, residuals)
+    covariance, left, freedom = _errors(x, weights, residuals, settings)
     late = on > 0
     pull = course[late] @ x[late] / course[late].sum()
     pull -= expected[late] @ without[late] / expected[late].sum()
@@ -221,11 +222,14 @@ def _regressed(
 
 
 def _errors(
-    x: NDArray[np.float64], weights: NDArray[np.float64], residuals: NDArray[np.float64]
+    x: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    residuals: NDArray[np.float64],
+    settings: SeriesSettings,
 ) -> tuple[NDArray[np.float64], Memory, int]:
     """Return the covariance of the coefficients, what is left over, and the freedom."""
     root = np.sqrt(weights)[:, None] * x
     inner = np.linalg.pinv(root.T @ root)
-    left = remembered(np.eye(x.shape[0]) - root @ inner @ root.T, residuals)
+    left = remembered(np.eye(x.shape[0]) - root @ inner @ root.T, residuals, settings)
     covariance = left.dispersion * inner @ root.T @ left.together @ root @ inner
     return covariance, left, x.shape[0] - x.shape[1]

@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.stats import chi2
 
+from rightplace.evaluate.designs.series_settings import SeriesSettings
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FADES: Final = tuple(np.arange(0.1, 0.95, 0.1).tolist())
-_LOOKED_BACK: Final = 6
+"""Factors that are tried: a grid, finer than any series of counts can tell them apart."""
 _MOST_SHARE: Final = 0.95
-_MOST_LAGS: Final = 12
+"""Below 1, so that correlations can be taken out again."""
+_FIT_ONE_IN, _CHECK_ONE_IN = 4, 5
+"""Correlations far back rest on few products, so that no further is looked than a quarter, or a
+fifth, of a series: rules of thumb, which bound ``lags_fitted`` and ``lags_checked``."""
 _NOTHING: Final = 1e-6
 """A residual, in standard deviations of chance, that is none."""
 
@@ -46,12 +51,16 @@ class Memory:
     chance_left: float
 
 
-def remembered(leaves: NDArray[np.float64], residuals: NDArray[np.float64]) -> Memory:
+def remembered(
+    leaves: NDArray[np.float64],
+    residuals: NDArray[np.float64],
+    settings: SeriesSettings | None = None,
+) -> Memory:
     """Return scatter and memory of residuals.
 
     Errors are chance of which a share fades from period to period by one factor: correlation
     share x factor^k of periods k apart. Counts do so where a hidden rate wanders and chance comes
-    on top. For each of nine factors the share is that which fits six lags best; the factor
+    on top. For each of nine factors the share is that which fits the lags best; the factor
     is the best of them. Memory below none is taken as none.
 
     Parameters
@@ -60,11 +69,14 @@ def remembered(leaves: NDArray[np.float64], residuals: NDArray[np.float64]) -> M
         Shape (n_periods, n_periods). What makes residuals of errors: I less the hat matrix.
     residuals
         Shape (n_periods,). Pearson's.
+    settings
+        How far back is looked; the defaults where None.
     """
+    rules = settings or SeriesSettings()
     size = residuals.size
     if not (np.abs(residuals) > _NOTHING).any():
         return Memory(together=np.eye(size), lag_one=0.0, dispersion=1.0, chance_left=1.0)
-    lags = range(1, min(_LOOKED_BACK, size // 4) + 1)
+    lags = range(1, min(rules.lags_fitted, size // _FIT_ONE_IN) + 1)
     seen = _products(np.outer(residuals, residuals), lags)
     white = _products(leaves, lags)
     best, share, factor = np.inf, 0.0, 0.0
@@ -80,7 +92,7 @@ def remembered(leaves: NDArray[np.float64], residuals: NDArray[np.float64]) -> M
         together=together,
         lag_one=share * factor,
         dispersion=dispersion,
-        chance_left=_chance_left(together, expected, residuals),
+        chance_left=_chance_left(together, expected, residuals, most=rules.lags_checked),
     )
 
 
@@ -113,7 +125,11 @@ def _share(
 
 
 def _chance_left(
-    together: NDArray[np.float64], expected: NDArray[np.float64], residuals: NDArray[np.float64]
+    together: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    residuals: NDArray[np.float64],
+    *,
+    most: int,
 ) -> float:
     """Return the chance of the correlations that remain once memory is taken out.
 
@@ -124,7 +140,7 @@ def _chance_left(
     undo = np.linalg.inv(np.linalg.cholesky(together))
     left, spread = undo @ residuals, undo @ expected @ undo.T
     size = residuals.size
-    total, lags = 0.0, min(_MOST_LAGS, size // 5)
+    total, lags = 0.0, min(most, size // _CHECK_ONE_IN)
     for lag in range(1, lags + 1):
         shift = (np.eye(size, k=lag) + np.eye(size, k=-lag)) / 2
         mean = float(np.trace(shift @ spread) / np.trace(spread))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.evaluate.designs.evidence import evidence_of
 from rightplace.evaluate.designs.finding import Check, Design, Scale
+from rightplace.evaluate.designs.level import level_in_words
 
 if TYPE_CHECKING:
-    from rightplace.evaluate.designs.finding import Estimate, Finding
+    from rightplace.evaluate.designs.finding import Diagnostic, Estimate, Finding
 
 CANNOT_TELL: Final = "cannot-tell"
 """Code of a flag that makes the verdict "these data cannot tell", whatever the interval."""
@@ -19,6 +20,8 @@ FOLLOWS: Final = "said-follows"
 """Code of a flag: a published percentage that its figures bear out."""
 ONE_TREATED: Final = frozenset({"one-treated-unit", "one-treated-area"})
 """Codes of flags: a single place was treated."""
+TOO_SURE: Final = "too-sure"
+"""Code of a flag: intervals of this kind held the truth too rarely in recorded counts."""
 _LEFT_OPEN: Final = (
     "What caused it cannot be known from two numbers: a trend that ran already, a return from a "
     "peak, changed recording and displacement are not told apart."
@@ -26,6 +29,26 @@ _LEFT_OPEN: Final = (
 BREAKS: Final = frozenset({Check.SAME_RECORDING, Check.NO_LOCKDOWN})
 """Checks of the windows, which no design can make up for."""
 _REFUTING: Final = frozenset({Check.PLACEBO_TIME, Check.PLACEBO_SPACE, Check.PRE_TREND})
+MEANING: Final = {
+    Check.ENOUGH_COUNTS: "too few incidents",
+    Check.COMPARABLE: "treated and compared places differed too much before",
+    Check.REGRESSION_TO_THE_MEAN: "part of it is a return from an extreme",
+    Check.PRE_TREND: "they moved apart before it began",
+    Check.PLACEBO_TIME: "a false start shows an effect too",
+    Check.PLACEBO_SPACE: "places where nothing was done show an effect too",
+    Check.FIT: "the comparison did not follow the treated places before",
+    Check.LEAVE_ONE_OUT: "one place carries much of the answer",
+    Check.SENSITIVITY: "another way of reckoning gives another answer",
+    Check.CLUSTERS: "too few places",
+    Check.RESIDUALS: "what is left over is more than chance",
+    Check.BALANCE: "the arms of the lot differed before",
+    Check.SEPARATION: "the arms did not get different dosage",
+    Check.CARRY_OVER: "what was done lasted into time without it",
+    Check.POWER: "a change that matters could hardly have been seen",
+    Check.SAME_RECORDING: "not recorded alike throughout",
+    Check.NO_LOCKDOWN: "a lockdown lies in the windows",
+}
+"""What it means that a check failed."""
 _ROUNDING: Final = 1e-9
 _UNITS: Final = {
     Scale.INCIDENTS: "incidents",
@@ -37,14 +60,15 @@ def verdict(finding: Finding) -> str:
     """Return two or three sentences: what came out, how sure, on what evidence.
 
     An estimate whose placebo or pre-trend failed, and one with the flag ``cannot-tell``, never
-    reads as an effect. A change of recording, a lockdown in the windows and a single
-    treated place are told here too.
+    reads as an effect. A change of recording, a lockdown in the windows, a single treated place
+    and each other check that failed are told here too, by name and in words.
     """
     if finding.design is Design.CLAIM:
         return f"{_claim(finding)} Evidence level {evidence_of(finding).words}."
     why = untold(finding)
     first = _first(finding) if why is None else f"These data cannot tell whether it worked: {why}"
-    return " ".join([first, *_told_beside(finding), level_sentence(finding)])
+    told = [*_told_beside(finding), *_failed(finding)]
+    return " ".join([first, *told, level_sentence(finding)])
 
 
 def untold(finding: Finding) -> str | None:
@@ -76,7 +100,7 @@ def level_sentence(finding: Finding) -> str:
 
 
 def _told_beside(finding: Finding) -> list[str]:
-    """Return what broke in the windows, or that one place alone was treated.
+    """Return what broke in the windows, that one place alone was treated, or what is too sure.
 
     Nothing where that is already why the data cannot tell.
     """
@@ -86,7 +110,28 @@ def _told_beside(finding: Finding) -> list[str]:
         each.words for each in finding.diagnostics if each.check in BREAKS and each.passed is False
     ]
     alone = [each.words for each in finding.flags if each.code in ONE_TREATED]
-    return [*broken, *alone[:1]]
+    sure = [each.words for each in finding.flags if each.code == TOO_SURE]
+    return [*broken, *alone[:1], *sure]
+
+
+def _failed(finding: Finding) -> list[str]:
+    """Return a sentence that names the checks that failed and are not told otherwise."""
+    barred = next((each.words for each in finding.flags if each.code == CANNOT_TELL), None)
+    told = BREAKS | _REFUTING if barred is None else frozenset()
+    failed = [
+        f"{each.check.value} ({MEANING[each.check]})"
+        for each in finding.diagnostics
+        if each.passed is False and each.check not in told and not _is_told(each, barred or "")
+    ]
+    if not failed:
+        return []
+    return [f"{'Checks' if len(failed) > 1 else 'A check'} that failed: {'; '.join(failed)}."]
+
+
+def _is_told(each: Diagnostic, barred: str) -> bool:
+    """Return whether the reason why data cannot tell is this check, or names it."""
+    same = bool(barred) and (barred in each.words or each.words in barred)
+    return same or each.check.value in barred
 
 
 def _lower(words: str) -> str:
@@ -104,7 +149,8 @@ def _first(finding: Finding) -> str:
             f"{outcome}: {_size(each)}. No interval can be had from these data, so chance "
             "cannot be told from effect."
         )
-    inside = f"({amount(each.lo, each)} to {amount(each.hi, each)}, {each.level:.0%} interval)"
+    ends = f"{amount(each.lo, each)} to {amount(each.hi, each)}"
+    inside = f"({ends}, {level_in_words(each.level)} interval)"
     if not each.excludes_none:
         return f"No effect could be told from chance. {outcome}: {_size(each)} {inside}."
     if each.p is not None and each.p > 1 - each.level + _ROUNDING:
@@ -112,10 +158,10 @@ def _first(finding: Finding) -> str:
             f"No effect could be told from chance: the interval leaves out no effect, but p "
             f"is {each.p:.3f}. {outcome}: {_size(each)} {inside}."
         )
-    return (
-        f"{outcome}: {_size(each)} {inside} than expected without it; chance alone hardly does "
-        "this."
-    )
+    told = f"{outcome}: {_size(each)} {inside} than expected without it"
+    if any(flag.code == TOO_SURE for flag in finding.flags):
+        return f"{told}, which is beyond the chance that the interval allows for."
+    return f"{told}; chance alone hardly does this."
 
 
 def _claim(finding: Finding) -> str:
@@ -126,8 +172,8 @@ def _claim(finding: Finding) -> str:
         ends = f"{amount(each.lo, each)} to {amount(each.hi, each)}"
         chance = "cannot explain it" if each.excludes_none else "could do this alone"
         told = (
-            f"{told} ({ends}, {each.level:.0%} interval under Poisson chance, which is too "
-            f"narrow where incidents come in spells); chance of that kind {chance}."
+            f"{told} ({ends}, {level_in_words(each.level)} interval under Poisson chance, which is "
+            f"too narrow where incidents come in spells); chance of that kind {chance}."
         )
     said = [flag.words for flag in finding.flags if flag.code in (CONTRADICTED, FOLLOWS)]
     failed = [check for check in finding.diagnostics if check.passed is False]
@@ -144,7 +190,9 @@ def _size(each: Estimate) -> str:
         return f"{abs(each.value):.1%} {way}"
     if each.scale is Scale.HARM:
         way = "less" if each.value < 0 else "more"
-    return f"{_number(abs(each.value))} {_UNITS[each.scale]} {way}"
+    number = _number(abs(each.value))
+    unit = "incident" if number == "1" and each.scale is Scale.INCIDENTS else _UNITS[each.scale]
+    return f"{number} {unit} {way}"
 
 
 def amount(value: float, of: Estimate) -> str:

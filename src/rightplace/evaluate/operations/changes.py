@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from rightplace.core.time import day_of
 from rightplace.errors import RefusedError
 from rightplace.evaluate.operations.entries import lock_of
 
@@ -111,7 +112,7 @@ def withdrawn(operation: Operation, entry: Entry, content: Withdrawn) -> Operati
         If it is locked and its operation has begun.
     """
     check_standing(operation)
-    if operation.lock is not None and entry.at.date() >= operation.begins:
+    if operation.lock is not None and day_of(entry.at) >= operation.begins:
         msg = f"{content.op_id} began on {operation.begins}; it can be withdrawn no more."
         remedy = "Judge it, whatever it found; if it ended early, tell when and why."
         raise RefusedError(msg, value=content.op_id, remedy=remedy)
@@ -128,7 +129,7 @@ def started(operation: Operation, entry: Entry, content: Started) -> Operation:
     """
     check_locked(operation)
     told = operation.started_on
-    if told is not None or content.on > entry.at.date():
+    if told is not None or content.on > day_of(entry.at):
         msg = f"{content.op_id} started on {told}." if told else f"{content.on} is yet to come."
         raise RefusedError(msg, value=content.on, remedy="Tell it once, when it is so.")
     return replace(operation, started_on=content.on)
@@ -147,7 +148,7 @@ def ended(operation: Operation, entry: Entry, content: Ended) -> Operation:
     first, last = operation.started_on or operation.plan.when.starts, operation.plan.when.ends
     facts = {
         f"it ended on {operation.ended_on} already": operation.ended_on is not None,
-        f"{content.on} is yet to come": content.on > entry.at.date(),
+        f"{content.on} is yet to come": content.on > day_of(entry.at),
         f"it began on {first}": content.on < first,
         f"the plan says {last}, and no reason is given": (
             content.on != last and content.because is None
@@ -176,4 +177,4 @@ def with_result(operation: Operation, entry: Entry, content: ResultNoted) -> Ope
         msg = f"{content.run_id} is noted for {content.op_id} already."
         raise RefusedError(msg, value=content.run_id, remedy="Nothing need be done.")
     results = (*operation.results, content)
-    return replace(operation, results=results, last_result_on=entry.at.date())
+    return replace(operation, results=results, last_result_on=day_of(entry.at))

@@ -135,7 +135,8 @@ def tried(kind: type[Thing], values: dict[str, Any]) -> tuple[Thing | None, list
     """Return a dataclass from the values of its JSON, or None and every fault found."""
     faults = [f"{where} has characters that cannot be printed" for where in unprintable(values)]
     try:
-        adapter: TypeAdapter[Thing] = _adapter(kind)  # type: ignore[arg-type]
+        # mypy takes the hash of an instance for that of its class, and a class for unhashable.
+        adapter: TypeAdapter[Thing] = _adapter(kind)  # type: ignore[arg-type]  # see above
         made = adapter.validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         return None, [*faults, *_in_words(error)]

@@ -6,19 +6,27 @@ names the one it takes the place of; both stay in the register.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import date, datetime  # noqa: TC003 - the codec reads the annotations
+from datetime import MAXYEAR, date, datetime
 from enum import StrEnum
 from typing import Final
 
 from rightplace.core.canonical import digest, plain
+from rightplace.core.time import day_of
 from rightplace.errors import BadInputError
 from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.operations.free_text import unprintable
 
 _PREFIX: Final = "op"
 _DIGITS: Final = 12
+LONGEST_YEARS: Final = 30
+"""Most years that the windows of a plan span; a choice of ours: beyond it, a slip of the pen."""
+MOST_LOOKS: Final = 1000
+"""Most looks at results that a plan may have; a choice of ours, against slips of the pen."""
+MOST_GIVEN: Final = 1e12
+"""Most patrol-minutes or pounds that a plan may have; a choice of ours, likewise."""
+_SHOWN: Final = 80
+"""Most characters of a title in a message."""
 
 
 class Step(StrEnum):
@@ -113,7 +121,7 @@ class When:
         Raises
         ------
         BadInputError
-            If a window has no day.
+            If a window has no day, or together they are longer than ``LONGEST_YEARS``.
         """
         if not self.before_from < self.starts <= self.ends:
             msg = (
@@ -121,6 +129,12 @@ class When:
                 f"{self.ends}; each must have a day or more."
             )
             raise BadInputError(msg, value=self.starts, remedy="Correct the days.")
+        if self.ends.year - self.before_from.year > LONGEST_YEARS or self.ends.year == MAXYEAR:
+            msg = (
+                f"The windows run from {self.before_from} to {self.ends}; together they have "
+                f"{LONGEST_YEARS} years at most."
+            )
+            raise BadInputError(msg, value=self.ends, remedy="Correct the days.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +195,7 @@ class Judged:
         facts = {
             "level between 0 and 1": 0 < self.level < 1,
             "smallest_change above -1 and below 0": -1 < self.smallest_change < 0,
-            "looks of 1 or more": self.looks >= 1,
+            f"looks from 1 to {MOST_LOOKS:,}": 1 <= self.looks <= MOST_LOOKS,
             "a stop_rule, or the word none": bool(self.stop_rule.strip()),
             "a design that compares": self.design is not Design.CLAIM,
         }
@@ -227,9 +241,9 @@ class Delivery:
             value = getattr(self, name)
             if value is None:
                 continue
-            if not 0 <= value < math.inf:
+            if not 0 <= value <= MOST_GIVEN:
                 msg = f"{name} is {value}."
-                raise BadInputError(msg, value=value, remedy="State 0 or more, or leave it out.")
+                raise BadInputError(msg, value=value, remedy="State 0 to 1e12, or leave it out.")
             object.__setattr__(self, name, float(value))
 
 
@@ -313,7 +327,7 @@ class OperationPlan:
         wrong = [fact for fact, is_so in facts.items() if is_so]
         wrong += [f"{where} has characters that cannot be printed" for where in _odd(self)]
         if wrong:
-            msg = f"The plan of {self.title!a}: {'; '.join(wrong)}."
+            msg = f"The plan of {self.title[:_SHOWN]!a}: {'; '.join(wrong)}."
             raise BadInputError(msg, remedy="Correct the plan.")
 
     @property
@@ -373,4 +387,4 @@ class LockedPlan:
     @property
     def locked_after_start(self) -> bool:
         """Whether it was locked on the operation's first day or later."""
-        return self.locked_at.date() >= self.plan.when.starts
+        return day_of(self.locked_at) >= self.plan.when.starts

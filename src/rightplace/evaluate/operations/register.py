@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from rightplace.core.suggest import did_you_mean
+from rightplace.core.time import day_of
 from rightplace.errors import BadInputError, NotHeldError, RefusedError
 from rightplace.evaluate.operations import changes
 from rightplace.evaluate.operations.entries import (
@@ -218,5 +219,5 @@ def _superseding(register: Register, entry: Entry, plan: OperationPlan) -> Regis
         return register
     old = register.operation(plan.supersedes)
     changes.check_replaceable(old)
-    replaced = replace(old, superseded_by=plan.id, superseded_on=entry.at.date())
+    replaced = replace(old, superseded_by=plan.id, superseded_on=day_of(entry.at))
     return register.with_operation(plan.supersedes, replaced)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rightplace.evaluate.designs.finding import Finding
     from rightplace.evaluate.designs.lot.protocol import PerProtocol
-    from rightplace.evaluate.designs.lot.rows import LotSettings
+    from rightplace.evaluate.designs.lot.settings import LotSettings
 
 FEWEST_PLANS: Final = 3
 """With fewer plans, leaving one out leaves no trial."""

@@ -121,7 +121,13 @@ def read_trial_plan(path: Path) -> TrialPlan:
     faults = list(_faults(content))
     if faults:
         raise BadInputError(" ".join(faults), file=path, remedy="Correct the keys named.")
-    return _plan(content)
+    try:
+        return _plan(content)
+    except BadInputError as error:
+        fault = error.fault
+        raise BadInputError(
+            fault.message, file=path, value=fault.value, remedy=fault.remedy
+        ) from error
 
 
 def kept_trial_plan(content: dict[str, Any]) -> TrialPlan:

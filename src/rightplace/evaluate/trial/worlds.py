@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from rightplace.evaluate.designs.finding import Design
 from rightplace.evaluate.designs.lot.inversion import told_apart
+from rightplace.evaluate.designs.lot.settings import LotSettings
 from rightplace.evaluate.designs.lot.trial import trial_of
-from rightplace.evaluate.designs.lot.worlds import drawn_trial
+from rightplace.evaluate.designs.lot.worlds import World, drawn_trial
 from rightplace.evaluate.trial.looks import planned_looks
 from rightplace.evaluate.trial.reading import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rightplace.evaluate.designs.lot.rows import LotSettings
-    from rightplace.evaluate.designs.lot.worlds import World
     from rightplace.evaluate.trial.looks import Look, Spending
 
 NAIVE = 0.05
+QUICK: Final = LotSettings(redraws=199, listed=199, carry_periods=1, left_out=0)
+"""Settings of lots that are drawn again in their hundreds."""
+WEEKLY_PLANS: Final = World(
+    design=Design.WEEK_BLOCK,
+    places=24,
+    periods=12,
+    mean=2,
+    between=0.3,
+    scatter=0.3,
+    memory=0.5,
+    swing=0.3,
+    share=0.6,
+    strata=3,
+)
+"""Twelve plans, each with a lot of its own among 24 near-equal places in three strata."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,5 +150,6 @@ GRANTED_BY_TWO = frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER})
 NOT_BY_BREAK_GLASS = frozenset(
     {P.MANAGE_ACCOUNTS, P.APPROVE_GRANTS, P.SEAL_CODES, P.APPROVE_BREAK_GLASS}
     | {P.REVIEW_BREAK_GLASS, P.ERASE, P.EXPORT_PERSONAL, P.RESTART, P.APPROVE_SHARING}
+    | {P.APPROVE_EFFECT}
 )
 """What nobody may do who logged in by break-glass: it is for the shift, not for the service."""

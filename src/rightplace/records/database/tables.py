@@ -10,6 +10,7 @@ from rightplace.records.audit import lines, restricted
 from rightplace.records.breaches import tables as breaches
 from rightplace.records.database.base import Record
 from rightplace.records.decided import change_table as changed
+from rightplace.records.decided import effect_table as effects
 from rightplace.records.decided import roster_table as handed_out
 from rightplace.records.decided import tables as decided
 from rightplace.records.delivery import tables as delivery
@@ -32,6 +33,7 @@ MODULES = (
     released,
     decided,
     changed,
+    effects,
     handed_out,
     delivery,
     documents,

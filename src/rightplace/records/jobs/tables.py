@@ -23,7 +23,8 @@ class Job(Record):
     kept_from: ClassVar[str | None] = "ended_at"
     __table_args__ = (
         CheckConstraint(
-            "verb IN ('ingest', 'forecast', 'plan', 'backtest', 'publish', 'evaluate')",
+            "verb IN ('ingest', 'forecast', 'plan', 'backtest', 'publish', 'evaluate', "
+            "'approve-effect')",
             name="verb",
         ),
         CheckConstraint(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
-from rightplace.errors import BadInputError
+from rightplace.errors import BadInputError, RefusedError
 from rightplace.evaluate.operations.entries import MENDED_BY, Registered, UnitTold
 from rightplace.evaluate.operations.register import folded_lines
 from rightplace.records.audit.actor import Operation as Done
@@ -44,10 +44,19 @@ def tell(tx: Transaction, contents: Sequence[Content], *, form_id: str | None = 
     contents
         What happened, in order.
     form_id
-        Of the form that was sent; the same form sent again adds nothing.
+        Of the form that was sent; the same form sent again for the same adds nothing.
+
+    Raises
+    ------
+    RefusedError
+        If the same form was sent before for something else, which would otherwise seem done.
     """
     register = read_register(tx)
-    if form_id is not None and _is_sent(tx, form_id):
+    if form_id is not None and (sent := _sent(tx, form_id)) is not None:
+        if (sent.about, sent.kind) != (about_of(contents[0]), contents[0].kind):
+            msg = "This form was sent already, for something else."
+            remedy = "Load the page again and send it once more."
+            raise RefusedError(msg, value=sent.about, remedy=remedy)
         return register
     for content in contents:
         register = register.told(content, at=tx.at, by=tx.actor.name)
@@ -112,6 +121,7 @@ def look_at(tx: Transaction, op_ids: Iterable[str]) -> set[str]:
     return {each.about for each in tx.view(wanted)}
 
 
-def _is_sent(quiet: Reading, form_id: str) -> bool:
+def _sent(quiet: Reading, form_id: str) -> OperationEntry | None:
+    """Return the entry that a form made; None where it made none."""
     wanted = select(OperationEntry).where(OperationEntry.form_id == form_id)
-    return bool(quiet.unshown(wanted))
+    return next(iter(quiet.unshown(wanted)), None)

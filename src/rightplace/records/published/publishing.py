@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from rightplace.records.audit.transaction import Reading, Transaction
     from rightplace.records.documents.tables import ModelDocument
 
-WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge", "searches", "evaluation"})
-"""Kinds that may have no model behind them: outlines, counts of what was recorded, operations
-judged by such counts, and who works when or where by rules, demand and floors that people stated.
-None of them foretells anything; a
-surge whose demand comes from a forecast names that, and the documents of its model stand behind it.
+WITHOUT_MODEL = frozenset({"area", "picture", "roster", "surge", "searches", "evaluation", "trial"})
+"""Kinds that may have no model behind them: outlines, counts of what was recorded, operations and
+trials judged by such counts, and who works when or where by rules, demand and floors that people
+stated. None of them foretells anything; a surge whose demand comes from a forecast names that, and
+the documents of its model stand behind it.
 """
+DECIDED = frozenset({"effect_approval"})
+"""Kinds that decide on something published: the documents that stood behind it were asked then."""
 MADE_AGAIN = ("content", "published_by", "published_at")
 """What differs when the same run is made and published again; the digest leaves out the clock."""
 
@@ -121,6 +123,8 @@ def _documents(tx: Transaction, copy: RunCopy, *, is_synthetic: bool) -> list[Mo
         If it names no model, or not all of them stand.
     """
     run_id, kind = str(copy.record["id"]), copy.record["kind"]
+    if kind in DECIDED:
+        return []
     named = set(copy.rests_on).union(*(rests_on(tx, each) for each in copy.rests_on))
     models = {subject_of(n.removeprefix(MODEL)) for n in named if n.startswith(MODEL)}
     if not models and kind in WITHOUT_MODEL:

@@ -154,7 +154,7 @@ def healthz(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: RightplaceError) -> Response:
-    words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+    words = error.fault.said
     return page(request, "public_fault.html.j2", status=error.http_status, words=words, here="")
 
 

@@ -15,6 +15,7 @@ from rightplace.app.evaluation.register.result import (
     UnitWork,
 )
 from rightplace.core.canonical import plain
+from rightplace.core.time import day_of
 from rightplace.evaluate.operations.entries import ResultNoted
 
 if TYPE_CHECKING:
@@ -116,12 +117,13 @@ def notices_of(operation: Operation, *, at: datetime) -> tuple[Notice, ...]:
         )
         said.append(Notice(code="results-could-be-seen", message=text))
     if lock.locked_after_start:
-        text = f"It was locked on {lock.locked_at.date()}, after it began ({plan.when.starts})."
+        text = f"It was locked on {day_of(lock.locked_at)}, after it began ({plan.when.starts})."
         said.append(Notice(code="locked-after-start", message=text))
-    if operation.taken_in_at is not None and operation.taken_in_at.date() >= plan.when.starts:
+    if operation.taken_in_at is not None and day_of(operation.taken_in_at) >= plan.when.starts:
         text = (
-            f"It came here on {operation.taken_in_at.date()} from {operation.taken_in_from}, after "
-            f"it began: that it was locked on {lock.locked_at.date()} rests on that file alone."
+            f"It came here on {day_of(operation.taken_in_at)} from {operation.taken_in_from}, "
+            f"after it began: that it was locked on {day_of(lock.locked_at)} rests on that file "
+            "alone."
         )
         said.append(Notice(code="taken-in-after-start", message=text))
     if len(operation.results) > plan.judged.looks:
@@ -130,7 +132,7 @@ def notices_of(operation: Operation, *, at: datetime) -> tuple[Notice, ...]:
             "the more often one looks, the more often chance shows something."
         )
         said.append(Notice(code="more-looks-than-planned", message=text))
-    if operation.standing(at.date()).value == "overdue":
+    if operation.standing(day_of(at)).value == "overdue":
         text = f"It ended on {operation.finishes} and has no result: it is owed, whatever it is."
         said.append(Notice(code="overdue", message=text))
     return tuple(said)

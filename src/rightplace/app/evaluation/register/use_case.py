@@ -24,6 +24,7 @@ from rightplace.app.evaluation.register.showing import (
     operations_result,
     unit_row,
 )
+from rightplace.core.time import day_of
 from rightplace.errors import BadInputError
 from rightplace.evaluate.operations.entries import (
     Ended,
@@ -132,7 +133,7 @@ def shown(
     register: Register, op_id: str, *, at: datetime, entry: int | None = None
 ) -> Answer[OperationResult]:
     """Return an operation, with what must be known beside it; one not registered raises."""
-    result = operation_result(register, op_id, on=at.date(), entry=entry)
+    result = operation_result(register, op_id, on=day_of(at), entry=entry)
     notices = notices_of(register.operation(op_id), at=at)
     return Answer(verb=_VERB, result=result, id=op_id, warnings=notices)
 

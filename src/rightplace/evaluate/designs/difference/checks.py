@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     from rightplace.evaluate.designs.difference.settings import DifferenceSettings
     from rightplace.evaluate.designs.finding import Estimate
 
-SIZE = 0.05
-"""Chance with which a check may fail where nothing is wrong."""
 _SEEN = 2.8
 """Errors that an effect must come to, to be seen four times in five: 1.96 + 0.84."""
-_FALSE_STARTS = (0.25, 0.5, 0.75)
-"""Where false starts lie in the time before; the design needs some, and three say enough."""
 
 
 def block_windows(of: Cohorts, blocks: int) -> list[tuple[Window, ...]]:
@@ -63,7 +59,7 @@ def pre_trend(of: Cohorts, *, settings: DifferenceSettings, rng: np.random.Gener
         f"{len(made) + 1} blocks of the time before, the last against each earlier one: p {p:.3f} "
         f"that they would differ so by chance. {_missed(of, made)}"
     )
-    return Diagnostic(check=Check.PRE_TREND, passed=p >= SIZE, value=p, words=words)
+    return Diagnostic(check=Check.PRE_TREND, passed=p >= settings.false_alarm, value=p, words=words)
 
 
 def _too_little(seen: str) -> str:
@@ -86,7 +82,7 @@ def largest_by_chance(
     if not contrasts or not all(each.has_counts for each in contrasts):
         return None
     if way_of(of, settings) is Way.PERMUTED:
-        if permuted.how_many(of) * SIZE < 1:
+        if permuted.too_few(of, draws=settings.draws, level=1 - settings.false_alarm):
             return None
         among = permuted.arrangements(of, draws=settings.draws, rng=rng)
         rows = [permuted.statistics(of, windows, 0.0, among=among) for windows in looks]
@@ -182,10 +178,15 @@ def relative_magnitudes(
     return mean - reach, mean + reach
 
 
-def false_starts(of: Cohorts) -> list[tuple[Window, ...]]:
+def _shares(many: int) -> list[float]:
+    """Return where false starts lie in the time before: 0.25, 0.5 and 0.75 of it for three."""
+    return [(number + 1) / (many + 1) for number in range(many)]
+
+
+def false_starts(of: Cohorts, many: int) -> list[tuple[Window, ...]]:
     """Return the comparisons at false starts in the time before; none where it is too short."""
     looks = []
-    for share in _FALSE_STARTS:
+    for share in _shares(many):
         at = [(round(share * begin), begin) for begin in of.begins]
         if not all(0 < start < begin for start, begin in at):
             return []
@@ -197,7 +198,7 @@ def placebo_starts(
     of: Cohorts, *, settings: DifferenceSettings, rng: np.random.Generator
 ) -> tuple[Diagnostic, tuple[Refutation, ...]]:
     """Return whether false starts in the time before bring out effects, and each of them."""
-    looks = false_starts(of)
+    looks = false_starts(of, settings.false_starts)
     p = largest_by_chance(of, looks, settings=settings, rng=rng)
     if p is None:
         words = _too_little("what a false start brings out")
@@ -205,14 +206,16 @@ def placebo_starts(
     found = [by_ratio(of, windows, settings=settings, rng=rng) for windows in looks]
     told = [
         _false_start(share, each, settings.level)
-        for share, each in zip(_FALSE_STARTS, found, strict=True)
+        for share, each in zip(_shares(len(looks)), found, strict=True)
         if each
     ]
     words = (
         f"{len(looks)} false starts in the time before: p {p:.3f} that the largest of them would "
         "be so large by chance."
     )
-    return Diagnostic(check=Check.PLACEBO_TIME, passed=p >= SIZE, value=p, words=words), tuple(told)
+    return Diagnostic(
+        check=Check.PLACEBO_TIME, passed=p >= settings.false_alarm, value=p, words=words
+    ), tuple(told)
 
 
 def _false_start(share: float, found: Inferred, level: float) -> Refutation:
@@ -230,18 +233,25 @@ def enough_clusters(of: Cohorts, *, settings: DifferenceSettings) -> Diagnostic:
     words = f"{of.n_treated} treated and {of.n_controls} compared units: {way.value}."
     passed = True
     if way is Way.PERMUTED:
-        different = permuted.how_many(of)
-        passed = different * (1 - settings.level) >= 1 - 1e-9
+        passed = not permuted.too_few(of, draws=settings.draws, level=settings.level)
         words += " With so few on one side even the wild bootstrap fails, so units change places."
         if not passed:
-            words += (
-                f" {different:,} different arrangements allow no chance below {1 / different:.3f}."
-            )
+            words += f" {no_chance(of, settings)}"
     return Diagnostic(
         check=Check.CLUSTERS,
         passed=passed,
         value=float(min(of.n_treated, of.n_controls)),
         words=words,
+    )
+
+
+def no_chance(of: Cohorts, settings: DifferenceSettings) -> str:
+    """Return in words that so few arrangements tell nothing from chance."""
+    smallest = permuted.smallest_chance(of, draws=settings.draws)
+    return (
+        f"{of.n_treated} treated and {of.n_controls} compared units can change places in "
+        f"{permuted.how_many(of):,} ways, so that no p below {smallest:.3f} can come out, however "
+        f"large the change; {1 - settings.level:.2g} is asked for."
     )
 
 

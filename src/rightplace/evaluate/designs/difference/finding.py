@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from rightplace.errors import NotHeldError
 from rightplace.evaluate.designs.difference import checks
 from rightplace.evaluate.designs.difference.cohorts import cohorts
 from rightplace.evaluate.designs.difference.group_time import group_time
 from rightplace.evaluate.designs.difference.inference import Way, by_difference, by_ratio, way_of
+from rightplace.evaluate.designs.difference.permuted import too_few
 from rightplace.evaluate.designs.difference.settings import DifferenceSettings
 from rightplace.evaluate.designs.finding import Design, Finding, Flag, Refutation, Series
 from rightplace.evaluate.designs.panel import Part
@@ -77,7 +79,7 @@ def difference(
         diagnostics=diagnostics,
         refutations=refutations,
         flags=(*_flags(panel, of, ratio, settings), *missing),
-        series=None if ratio is None else series(panel, of),
+        series=None if ratio is None else series(panel, of, settings),
     )
 
 
@@ -153,13 +155,16 @@ def _flags(
     if ratio is None:
         words = "Treated or compared units counted nothing at all before or since."
         flags.append(Flag(code=CANNOT_TELL, words=words))
+    permuted_only = way_of(of, settings) is Way.PERMUTED
+    if permuted_only and too_few(of, draws=settings.draws, level=settings.level):
+        flags.append(Flag(code=CANNOT_TELL, words=checks.no_chance(of, settings)))
     if of.n_treated == 1:
         words = (
             "One treated unit: whatever else happened there at that time cannot be told from the "
             "operation."
         )
         flags.append(Flag(code="one-treated-unit", words=words))
-    elif way_of(of, settings) is Way.PERMUTED:
+    elif permuted_only:
         words = (
             f"{of.n_treated} treated and {of.n_controls} compared units are too few for clustered "
             "errors and for the wild bootstrap; chance was told by letting units change places."
@@ -168,7 +173,7 @@ def _flags(
     return tuple(flags)
 
 
-def series(panel: Panel, of: Cohorts) -> Series:
+def series(panel: Panel, of: Cohorts, settings: DifferenceSettings = DEFAULTS) -> Series:
     """Return what treated units counted, and what they would have with the controls' course.
 
     The band holds single periods, not the total: it comes from how far the treated units lay
@@ -182,7 +187,7 @@ def series(panel: Panel, of: Cohorts) -> Series:
         expected += own[:, :begin].sum() * others / others[:begin].sum()
     observed = of.counts[treated].sum(axis=0)
     first = of.begins[0]
-    reach = _reach(observed[:first], expected[:first], expected)
+    reach = _reach(observed[:first], expected[:first], expected, settings=settings)
     return Series(
         starts=tuple(str(day) for day in panel.starts[of.periods]),
         observed=observed,
@@ -194,11 +199,14 @@ def series(panel: Panel, of: Cohorts) -> Series:
 
 
 def _reach(
-    before: NDArray[np.float64], course: NDArray[np.float64], expected: NDArray[np.float64]
+    before: NDArray[np.float64],
+    course: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    *,
+    settings: DifferenceSettings,
 ) -> NDArray[np.float64]:
-    fewest = 6
     held = course > 0
-    if held.sum() < fewest:
+    if held.sum() < settings.band_periods:
         return np.full(expected.size, np.nan)
     scatter = float(((before - course)[held] ** 2 / course[held]).sum()) / (int(held.sum()) - 1)
-    return 1.96 * np.sqrt(max(scatter, 1.0) * expected)
+    return float(ndtri((1 + settings.level) / 2)) * np.sqrt(max(scatter, 1.0) * expected)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_ARRANGEMENTS: Final = 5_000
 """Up to so many all are gone through; beyond, some are drawn. It costs time and settles nothing."""
+_ROUNDING: Final = 1e-9
 _HALF: Final = 0.5
 """Added to each count, so that none is 0 (Haldane 1956)."""
 
@@ -64,10 +65,33 @@ def arrangements(of: Cohorts, *, draws: int, rng: np.random.Generator) -> Arrang
 
 
 def how_many(of: Cohorts) -> int:
-    """Return how many different arrangements there are; no chance is below one in so many."""
+    """Return how many different arrangements there are."""
     sizes = np.bincount(of.cohort[of.treated]).tolist()
     same = math.prod(math.factorial(size) for size in sizes)
     return math.perm(len(of.units), of.n_treated) // same
+
+
+def smallest_chance(of: Cohorts, *, draws: int) -> float:
+    """Return the smallest chance that can come out, whatever happened.
+
+    Where as many are treated as not, from one day on, each arrangement has a mirror image in which
+    the sides are exchanged, with the same effect the other way round; the two count together.
+
+    Parameters
+    ----------
+    draws
+        Arrangements drawn where not all are gone through.
+    """
+    different = how_many(of)
+    mirrored = len(of.begins) == 1 and of.n_treated == of.n_controls
+    listed = math.perm(len(of.units), of.n_treated) if len(of.begins) > 1 else different
+    fewest = (2 if mirrored else 1) / different
+    return fewest if listed <= MOST_ARRANGEMENTS else max(fewest, 1 / (1 + draws))
+
+
+def too_few(of: Cohorts, *, draws: int, level: float) -> bool:
+    """Return whether no result, however large, could be told from chance."""
+    return smallest_chance(of, draws=draws) > 1 - level + _ROUNDING
 
 
 def chance(of: Cohorts, windows: tuple[Window, ...], null: float, *, among: Arrangements) -> float:

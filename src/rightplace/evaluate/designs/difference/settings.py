@@ -30,7 +30,15 @@ class DifferenceSettings:
         Under so many units on either side even the wild bootstrap fails and units change places
         instead (MacKinnon and Webb 2018 show failure at 1 to 4; the number is ours).
     blocks
-        Blocks that the time before is cut into for the test of trends before; 3 or more.
+        Blocks that the time before is cut into for the test of trends before; 3 or more. The
+        number is ours.
+    false_starts
+        False starts in the time before, evenly spaced; 1 or more. The number is ours.
+    false_alarm
+        Chance, above 0 and below 1, with which a check fails without cause; 0.05 by convention.
+    band_periods
+        Periods before, 2 or more, without which the chart has no band of single counts. The
+        number is ours.
     """
 
     level: float = 0.95
@@ -39,6 +47,9 @@ class DifferenceSettings:
     webb_below: int = 12
     few_treated: int = 5
     blocks: int = 4
+    false_starts: int = 3
+    false_alarm: float = 0.05
+    band_periods: int = 6
 
     def __post_init__(self) -> None:
         """Check that the settings can be used.
@@ -49,9 +60,10 @@ class DifferenceSettings:
             If one lies outside its range.
         """
         least = {"level": 0.5, "draws": 199, "few_treated": 2, "blocks": 3}
-        least |= {"few_clusters": 0, "webb_below": 0}
+        least |= {"few_clusters": 0, "webb_below": 0, "false_starts": 1, "band_periods": 2}
         wrong = [name for name, number in least.items() if getattr(self, name) < number]
-        wrong += ["level"] if self.level >= 1 else []
+        wrong += [name for name in ("level", "false_alarm") if getattr(self, name) >= 1]
+        wrong += ["false_alarm"] if self.false_alarm <= 0 else []
         if wrong:
             msg = f"{', '.join(wrong)} of the difference-in-differences lie outside their range."
             raise UsageError(msg, remedy="See the reference of settings for the ranges.")

@@ -13,7 +13,8 @@ from rightplace.evaluate.designs.lot.redraw import redraws_of
 from rightplace.evaluate.designs.lot.rows import drawn_of
 
 if TYPE_CHECKING:
-    from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+    from rightplace.evaluate.designs.lot.rows import TrialRows
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.trial import Trial
 
 

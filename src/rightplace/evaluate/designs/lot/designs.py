@@ -13,6 +13,7 @@ from rightplace.evaluate.designs.lot.checks import (
     carry_over_orders,
     separation,
 )
+from rightplace.evaluate.designs.lot.redraw import smallest_chance
 from rightplace.evaluate.designs.lot.refute import refutations
 from rightplace.evaluate.designs.lot.trial import (
     crossover_of,
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.evaluate.designs.finding import Diagnostic
-    from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+    from rightplace.evaluate.designs.lot.rows import TrialRows
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.trial import Trial
 
 ESTIMAND = "estimand"
@@ -187,18 +189,18 @@ def estimand(trial: Trial, design: Design) -> str:
     return (
         f"Intention to treat: the effect of the lot's word on the {drawn.treated.size:,} "
         f"{_NAMES[design]} in {strata}, of which {treated:,} {what}, whatever "
-        "was done then. It is about places like these, not about the busiest ones, for which no "
-        "lot was drawn."
+        "was done then. It is about these and places like them, not about any for which no lot "
+        "was drawn."
     )
 
 
 def _flags(trial: Trial, design: Design, settings: LotSettings) -> tuple[Flag, ...]:
     flags = [Flag(code=ESTIMAND, words=estimand(trial, design))]
-    smallest = trial.redraws.treated.shape[0]
-    if trial.redraws.exact and smallest * (1 - settings.level) < 1 - 1e-9:
+    smallest = smallest_chance(trial.drawn, trial.redraws)
+    if smallest > 1 - settings.level + 1e-9:
         words = (
-            f"The lot could have fallen in {smallest} ways only, so that no result, however large, "
-            f"could be told from chance at {settings.level:.0%}."
+            f"With {trial.redraws.words} no p below {smallest:.3f} can come out, however large "
+            f"the change; {1 - settings.level:.2g} is asked for."
         )
         flags.append(Flag(code=CANNOT_TELL, words=words))
     if not trial.rows.count[trial.compared].any():

@@ -14,7 +14,8 @@ from rightplace.evaluate.designs.lot.trial import crossover_of, measured, trial_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.evaluate.designs.lot.rows import LotSettings, TrialRows
+    from rightplace.evaluate.designs.lot.rows import TrialRows
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.trial import Trial
 
 MINUTES: Final = 60

@@ -45,6 +45,18 @@ def number_of_draws(drawn: Drawn) -> int:
     return math.prod(math.comb(size, treated) for size, treated in pairs)
 
 
+def smallest_chance(drawn: Drawn, redraws: Redraws) -> float:
+    """Return the smallest chance that can come out, whatever happened.
+
+    Where every stratum treated half, each draw has a mirror image in which the arms are exchanged,
+    with the same difference the other way round; the two count together.
+    """
+    number = int(redraws.treated.shape[0])
+    mirrored = redraws.exact and bool((2 * drawn.numbers_treated == drawn.sizes).all())
+    ways = number if redraws.exact else number + 1
+    return (2 if mirrored else 1) / ways
+
+
 def redraws_of(drawn: Drawn, *, redraws: int, listed: int, rng: np.random.Generator) -> Redraws:
     """Return all ways in which the lot could have fallen if they are few, else some at random.
 

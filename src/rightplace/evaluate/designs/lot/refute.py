@@ -15,7 +15,8 @@ from rightplace.evaluate.designs.lot.trial import intention_to_treat, measured
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rightplace.evaluate.designs.lot.rows import Drawn, LotSettings
+    from rightplace.evaluate.designs.lot.rows import Drawn
+    from rightplace.evaluate.designs.lot.settings import LotSettings
     from rightplace.evaluate.designs.lot.trial import Trial
 
 PLACEBO: Final = "counts before the trial"

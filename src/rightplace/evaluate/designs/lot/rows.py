@@ -15,68 +15,6 @@ if TYPE_CHECKING:
 _CHANCE_EQUAL: Final = 1e-6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotSettings:
-    """How trials are judged; each number is a choice of ours unless it says otherwise.
-
-    Parameters
-    ----------
-    level
-        Of the intervals, above 0 and below 1.
-    redraws
-        How often the lot is drawn again, 99 or more, where not every draw can be listed.
-    listed
-        Most draws that are listed one by one instead.
-    balance_chance
-        The arms count as alike before unless a fair lot makes such a difference more rarely.
-    background_share
-        Dosage of places left alone, as a share of that of treated ones, up to which they count
-        as left alone. Southend saw about 2 minutes against 15 to 20 (DOMAIN 3.4.21).
-    carry_periods
-        Periods for which an effect may last in place-day designs: Southend's lasted about 3 days
-        (ANCHORS 3), Bedfordshire's not one.
-    carry_chance
-        Carry-over counts as seen where chance alone does as much more rarely.
-    full_visit_minutes
-        Patrol-minutes of a row from which it counts as visited: a visit qualifies from 10
-        (DOMAIN 3.4.20).
-    adjusted
-        Whether counts before sharpen the estimate, by one slope that does not know the arms.
-        Decide it before results are seen.
-    left_out
-        Places with the most incidents that are left out in turn, 0 or more, to see whether one
-        makes the result.
-    """
-
-    level: float = 0.95
-    redraws: int = 1999
-    listed: int = 5000
-    balance_chance: float = 0.01
-    background_share: float = 0.25
-    carry_periods: int = 3
-    carry_chance: float = 0.05
-    full_visit_minutes: float = 10.0
-    adjusted: bool = False
-    left_out: int = 50
-
-    def __post_init__(self) -> None:
-        """Check the ranges.
-
-        Raises
-        ------
-        BadInputError
-            If a chance or share lies outside 0 to 1, or the lot is drawn too rarely.
-        """
-        chances = (self.level, self.balance_chance, self.background_share, self.carry_chance)
-        fewest = 99
-        if not all(0 < chance < 1 for chance in chances) or self.carry_periods < 1:
-            msg = f"Chances and shares of {chances} must lie between 0 and 1."
-            raise BadInputError(msg, remedy="Correct the settings.")
-        if self.redraws < fewest or self.listed < 1 or self.left_out < 0:
-            msg = f"{self.redraws} redraws are too few; draw {fewest} or more."
-            raise BadInputError(msg, value=self.redraws, remedy="Correct the settings.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrialRows:
     """Counts of places and periods, and the lot; arrays of shape (n_rows,).

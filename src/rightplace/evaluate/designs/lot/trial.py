@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from rightplace.evaluate.designs.lot.inversion import Inverted
     from rightplace.evaluate.designs.lot.redraw import Redraws
-    from rightplace.evaluate.designs.lot.rows import Drawn, LotSettings, TrialRows
+    from rightplace.evaluate.designs.lot.rows import Drawn, TrialRows
+    from rightplace.evaluate.designs.lot.settings import LotSettings
 
     Floats = NDArray[np.float64]
 

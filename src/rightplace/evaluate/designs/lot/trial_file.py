@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_SHOWN: Final = 8
 TREAT: Final = "treat"
 HOLD_OUT: Final = "holdout"
 TRIAL_COLUMNS: Final = {
@@ -46,6 +47,7 @@ COLUMNS_HELP: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
+    number: int
     unit: str
     arm: str
     count: float
@@ -125,6 +127,7 @@ def _line(row: Row) -> _Line:
         if row.given(name)
     }
     return _Line(
+        number=row.number,
         unit=row.text("unit"),
         arm=row.one_of("arm", (TREAT, HOLD_OUT)),
         count=count or 0.0,
@@ -147,8 +150,9 @@ def _texts(
     if len(given) == len(lines):
         return _numbered(given)
     if given or needed:
-        msg = f"{len(lines) - len(given)} of {len(lines)} rows have no {name}."
-        raise BadInputError(msg, file=path, remedy=f"Fill in {name} in every row.")
+        lacking = [line.number for line in lines if name not in line.texts]
+        msg = _without(name, lacking, of=len(lines))
+        raise BadInputError(msg, file=path, row=lacking[0], remedy=f"Fill in {name} in every row.")
     return None
 
 
@@ -164,9 +168,18 @@ def _numbers(path: Path, lines: Sequence[_Line], name: str) -> NDArray[np.float6
     if not given:
         return None
     if len(given) < len(lines):
-        msg = f"{len(lines) - len(given)} of {len(lines)} rows have no {name}."
-        raise BadInputError(msg, file=path, remedy=f"Fill in {name} in every row, or in none.")
+        lacking = [line.number for line in lines if name not in line.numbers]
+        msg = _without(name, lacking, of=len(lines))
+        remedy = f"Fill in {name} in every row, or in none."
+        raise BadInputError(msg, file=path, row=lacking[0], remedy=remedy)
     return np.array(given, dtype=np.float64)
+
+
+def _without(name: str, rows: Sequence[int], *, of: int) -> str:
+    """Return that rows lack a column, the first few of them by number."""
+    shown = ", ".join(map(str, rows[:_SHOWN]))
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return f"{len(rows)} of {of} rows have no {name}: {shown}{more}."
 
 
 def _numbered(texts: Sequence[str]) -> NDArray[np.int64]:

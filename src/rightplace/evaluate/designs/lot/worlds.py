@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.evaluate.designs.finding import Estimate, Finding
-    from rightplace.evaluate.designs.lot.rows import LotSettings
+    from rightplace.evaluate.designs.lot.settings import LotSettings
 
     Floats = NDArray[np.float64]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rightplace.evaluate.designs.finding import Check, Diagnostic, Flag
+from rightplace.evaluate.designs.period_checks import periods
 from rightplace.evaluate.designs.synthetic.areas import EXACT, rank_chance
-from rightplace.evaluate.designs.synthetic.checks import NO_COVERAGE
+from rightplace.evaluate.designs.synthetic.checks import NO_COVERAGE, ONE_PERIOD
 from rightplace.evaluate.designs.verdict import CANNOT_TELL
 
 if TYPE_CHECKING:
@@ -20,14 +21,16 @@ def fit(judged: Judged, settings: SyntheticSettings) -> Diagnostic:
     """Return whether the mixture ran as the treated areas before the operation."""
     miss, mean = judged.real.miss * judged.areas, judged.mean * judged.areas
     allowed = max(settings.miss_share * mean, settings.chance_times * float(np.sqrt(mean)))
+    single = judged.real.first == 1
+    words = (
+        f"Over {periods(judged.real.first)} before, the mixture missed by {miss:.2f} a period, "
+        f"where {mean:.1f} were counted and {allowed:.2f} is allowed."
+    )
     return Diagnostic(
         check=Check.FIT,
-        passed=None if judged.too_close else miss <= allowed,
+        passed=None if judged.too_close or single else miss <= allowed,
         value=miss,
-        words=(
-            f"Over {judged.real.first} periods before, the mixture missed by {miss:.2f} a period, "
-            f"where {mean:.1f} were counted and {allowed:.2f} is allowed."
-        ),
+        words=f"{words} {ONE_PERIOD}" if single else words,
     )
 
 
@@ -73,8 +76,8 @@ def flags(judged: Judged, expected: float, settings: SyntheticSettings) -> tuple
         told.append(Flag(code="few-areas-to-compare", words=words))
     if judged.real.first < settings.periods_wanted:
         words = (
-            f"{judged.real.first} periods before the operation are few: {settings.periods_wanted} "
-            "months are wanted, for a short past is easily matched by accident."
+            f"{periods(judged.real.first)} before the operation, where {settings.periods_wanted} "
+            "months are wanted: a short past is easily matched by accident."
         )
         told.append(Flag(code="short-series-before", words=words))
     if judged.too_close:

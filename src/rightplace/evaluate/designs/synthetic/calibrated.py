@@ -99,7 +99,7 @@ def calibrated_findings(
         Draws the placebo groups.
     """
     real = compare(table, matching, outcomes=outcomes, settings=settings, rng=rng)
-    earlier = _earlier(table, matching)
+    earlier = _earlier(table, matching, settings)
     before = (
         (None,) * len(outcomes)
         if earlier is None
@@ -110,13 +110,16 @@ def calibrated_findings(
     )
 
 
-def _earlier(table: UnitTable, matching: Matching) -> tuple[UnitTable, Matching] | None:
+def _earlier(
+    table: UnitTable, matching: Matching, settings: SyntheticSettings
+) -> tuple[UnitTable, Matching] | None:
     """Return the table as if the operation had begun earlier, ending before it really did.
 
-    As many periods are kept back as the operation ran, a third of those before at most. None
-    where too few are left.
+    As many periods are kept back as the operation ran, but at most one in ``kept_back`` of those
+    before. None where too few are left.
     """
-    back = min(len(table.periods) - table.first_treated, table.first_treated // 3)
+    most = table.first_treated // settings.kept_back
+    back = min(len(table.periods) - table.first_treated, most)
     start = table.first_treated - back
     if back < 1 or start < 1:
         return None

@@ -24,6 +24,8 @@ NO_COVERAGE: Final = Flag(
     ),
 )
 
+ONE_PERIOD: Final = "A single period is matched by almost any weights, so that it shows no fit."
+
 
 def fit(comparison: Comparison, settings: SyntheticSettings) -> Diagnostic:
     """Return whether the weighted places ran as the treated ones before the operation."""
@@ -37,15 +39,13 @@ def fit(comparison: Comparison, settings: SyntheticSettings) -> Diagnostic:
         Match.SUMS: "Sums were matched, the single periods as nearly as can be",
         Match.SIZE: "The number of places was matched, the rest as nearly as can be",
     }[comparison.found.match]
-    return Diagnostic(
-        check=Check.FIT,
-        passed=miss <= allowed,
-        value=miss,
-        words=(
-            f"{matched}. Before the operation the comparison missed by {miss:.2f} a period, where "
-            f"{mean:.1f} were counted and {allowed:.2f} is allowed."
-        ),
+    words = (
+        f"{matched}. Before the operation the comparison missed by {miss:.2f} a period, where "
+        f"{mean:.1f} were counted and {allowed:.2f} is allowed."
     )
+    if first == 1:
+        return Diagnostic(check=Check.FIT, passed=None, value=miss, words=f"{words} {ONE_PERIOD}")
+    return Diagnostic(check=Check.FIT, passed=miss <= allowed, value=miss, words=words)
 
 
 def placebo_space(comparison: Comparison, settings: SyntheticSettings) -> Diagnostic:

@@ -182,7 +182,7 @@ def _earlier(
 ) -> Refutation | None:
     """Return what comes out for a start before the real one; None where too little is left."""
     first = judged.real.first
-    back = min(judged.real.gap.size - first, first // 3)
+    back = min(judged.real.gap.size - first, first // settings.kept_back)
     if back < 1:
         return None
     treated, pool = (each[:, :first] for each in counts)

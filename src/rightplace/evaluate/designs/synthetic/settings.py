@@ -39,6 +39,9 @@ class SyntheticSettings:
     places_per_period
         Untreated places for each period before that such weights need; with fewer the mixture is
         taken. 5 is a choice of ours.
+    kept_back
+        For the start that was none, one in so many of the periods before are kept back at most;
+        2 or more. 3 is a choice of ours.
     left_out
         How many of the heaviest untreated places are left out, one at a time. 5 is a choice of
         ours.
@@ -53,6 +56,7 @@ class SyntheticSettings:
     fewest_expected: float = 5.0
     many_treated: int = 5
     places_per_period: int = 5
+    kept_back: int = 3
     left_out: int = 5
 
     def __post_init__(self) -> None:
@@ -61,7 +65,7 @@ class SyntheticSettings:
         Raises
         ------
         BadInputError
-            If the level is not between 0 and 1 or another number is negative.
+            If the level is not between 0 and 1, kept_back below 2 or another number negative.
         """
         counts = (
             self.permutations,
@@ -72,6 +76,7 @@ class SyntheticSettings:
             self.left_out,
         )
         sizes = (self.miss_share, self.chance_times, self.fewest_expected)
-        if not 0 < self.level < 1 or min(*counts, *sizes) < 0:
+        if not 0 < self.level < 1 or min(*counts, *sizes) < 0 or self.kept_back <= 1:
             msg = f"Settings of a synthetic comparison cannot be {self}."
-            raise BadInputError(msg, remedy="Give a level between 0 and 1 and no negative number.")
+            remedy = "Give a level between 0 and 1, kept_back of 2 or more and no negative number."
+            raise BadInputError(msg, remedy=remedy)

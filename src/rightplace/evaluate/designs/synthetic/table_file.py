@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from rightplace.deploy.checked_rows import Row, read_rows
-from rightplace.errors import BadInputError, NotHeldError
+from rightplace.deploy.checked_rows import Row, check_rows, read_rows
+from rightplace.errors import BadInputError, Fault, NotHeldError
 from rightplace.evaluate.designs.synthetic.matching import UnitTable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def read_units(
     NotHeldError
         If there is no such file.
     BadInputError
-        If it is no such table: every faulty row is named, and units that lack a period.
+        If it holds no row, or a row or unit is faulty; units that lack a period are named too.
     """
     if not path.is_file():
         msg = "There is no such file."
@@ -83,11 +83,10 @@ def read_units(
     lines = read_rows(path, (*UNIT_COLUMNS, *outcomes, *covariates), parsed)
     units = tuple(dict.fromkeys(line.unit for line in lines))
     periods = _in_order({line.period for line in lines})
-    if not lines or len(lines) != len(units) * len(periods):
-        lacking = [unit for unit in units if any((unit, each) not in seen for each in periods)]
-        msg = f"{len(lacking)} of {len(units)} units lack a period, and no data is not zero."
-        remedy = "Give each unit a row for each period."
-        raise BadInputError(msg, file=path, value=lacking[0] if lacking else "", remedy=remedy)
+    if not lines:
+        msg = "The file holds no row."
+        raise BadInputError(msg, file=path, row=0, remedy="Give one row for each unit and period.")
+    check_rows(_lacking(lines, units, periods), file=path)
     return UnitTable(
         units=units,
         treated=np.isin(np.array(units), [line.unit for line in lines if line.treated]),
@@ -99,6 +98,23 @@ def read_units(
         periods=periods,
         first_treated=_first(lines, periods, post_from, path=path),
     )
+
+
+def _lacking(
+    lines: tuple[_Line, ...], units: tuple[str, ...], periods: tuple[str, ...]
+) -> list[Fault]:
+    """Return each unit that lacks a period, with its first row."""
+    held = {(line.unit, line.period) for line in lines}
+    first = {line.unit: line.number for line in reversed(lines)}
+    faults = []
+    for unit in units:
+        missing = [each for each in periods if (unit, each) not in held]
+        if missing:
+            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            msg = f"{unit!r} lacks a period ({missing[0]}{more}), and no data is not zero."
+            remedy = "Give each unit a row for each period."
+            faults.append(Fault(message=msg, row=first[unit], value=unit, remedy=remedy))
+    return faults
 
 
 def _line(row: Row, outcomes: tuple[str, ...], covariates: tuple[str, ...]) -> _Line:

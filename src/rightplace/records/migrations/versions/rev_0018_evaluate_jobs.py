@@ -21,15 +21,15 @@ TEXTS = ("worker", "outcome", "run_id", "cancel_asked_by")
 
 def upgrade() -> None:
     """Take jobs that judge an operation."""
-    _allow(AFTER)
+    allow_verbs(AFTER)
 
 
 def downgrade() -> None:
     """Take them no more; where one was asked for already, the database refuses to go back."""
-    _allow(BEFORE)
+    allow_verbs(BEFORE)
 
 
-def _allow(rule: str) -> None:
+def allow_verbs(rule: str) -> None:
     """Let another list of verbs stand in the table of jobs."""
     dialect = op.get_context().dialect.name
     if dialect != "sqlite":
