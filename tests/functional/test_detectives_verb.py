@@ -248,3 +248,27 @@ def test_the_example_is_written_once_and_never_over_a_file(
     assert out.read_text("utf-8") == found["toml"] == called(workspace, "example")
     with pytest.raises(UsageError, match="stands there already"):
         called(workspace, "example", "--out", out)
+
+
+def test_the_report_of_a_kept_run_is_written_and_begins_with_the_answer(
+    workspace: Workspace, setup: Path, tmp_path: Path
+) -> None:
+    run = asked(workspace, "simulate", setup, "--move", "10:dc:camden-cid:homicide", *FEW)["id"]
+    out = tmp_path / "out"
+    nothing = asked(workspace, "report", run, "--out", out, "--dry-run", verb="detectives-report")
+    assert nothing["outputs"] == []
+    assert not out.exists()
+    result = asked(workspace, "report", run, "--out", out, verb="detectives-report")
+    assert result["id"] == run
+    kinds = [each["kind"] for each in result["outputs"]]
+    assert kinds == ["html", "pdf", "json", *["csv"] * 4]
+    (first,) = result["answers"]
+    assert first["asked"] == "10 DC from Camden CID to Homicide"
+    assert first["told"][0].startswith("Homicide, 10 DC more: ")
+    assert first["told"][1].startswith("Camden CID, 10 DC fewer: ")
+    assert ", AMBER (" in first["told"][1]
+    assert "10 DC from Camden CID to Homicide" in (out / "detectives.html").read_text("utf-8")
+    with pytest.raises(UsageError):
+        called(workspace, "report", run, "--format", "docx")
+    with pytest.raises(NotHeldError):
+        called(workspace, "report", "i-00000000000f")

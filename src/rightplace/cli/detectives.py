@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rightplace.cli.detectives_lines import arrivals_lines, example_lines, lines
+from rightplace.cli.detectives_report import report
 from rightplace.cli.verb import DAY, as_json, dry_run, now, say, seed, show
 
 if TYPE_CHECKING:
@@ -156,3 +157,6 @@ def simulate(
     moment = Moment(as_of=as_of or made_at.date(), made_at=made_at)
     answer = look_ahead(workspace, options, moment=moment, tell=say)
     return show(answer, lines, wants_json=wants_json)
+
+
+command.add_command(report)

@@ -41,8 +41,10 @@ MODES = {
     "operations-example": "rightplace.app.evaluation.register.result:ExampleFile",
     "detectives-example": "rightplace.app.investigation.result:ExampleSetup",
     "detectives-arrivals": "rightplace.app.investigation.arrivals_result:ArrivalsResult",
+    "detectives-report": "rightplace.app.investigation.report:DetectivesReport",
     "workforce-example": "rightplace.app.workforce.result:WorkforceExample",
     "workforce-history": "rightplace.app.workforce.history_result:HistoryResult",
     "workforce-trend": "rightplace.app.workforce.trend_result:TrendResult",
     "workforce-backtest": "rightplace.app.workforce.trend_result:StrengthBacktestResult",
+    "workforce-report": "rightplace.app.workforce.report_result:WorkforceReportResult",
 }

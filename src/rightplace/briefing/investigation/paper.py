@@ -1,0 +1,110 @@
+"""The report of a look ahead as tagged PDF on A4, byte for byte the same on every run.
+
+Words reach Typst as strings in JSON, never as markup, so that no word of a source can be run.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import typst
+
+from rightplace.briefing.investigation.charts import picture
+from rightplace.briefing.pdf import TypesettingError, drawable, fonts
+from rightplace.briefing.stamp import SYNTHETIC_SENTENCE
+from rightplace.core import canonical_json, plain
+
+if TYPE_CHECKING:
+    from rightplace.briefing.investigation.values import Group, LookAhead, Part
+    from rightplace.briefing.searches.values import Table
+
+_PAGE: Final = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
+_EPOCH: Final = 0
+"""The file carries no time of making; the run's id stands on each page."""
+
+
+def look_pdf(look: LookAhead) -> tuple[bytes, int]:
+    """Return the report as PDF/UA-1 in British English, and how many pages it has.
+
+    Raises
+    ------
+    TypesettingError
+        If Typst cannot set it.
+    """
+    charts = {
+        chart.ident: {
+            "svg": picture(chart),
+            "alt": f"{chart.title}; the table beside it holds the same numbers.",
+        }
+        for chart in look.charts
+    }
+    inputs = {
+        "look": canonical_json(drawable(_words(look))),
+        "charts": canonical_json(charts),
+    }
+    try:
+        pdf = typst.compile(
+            _template(),
+            format="pdf",
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            pdf_standards="ua-1",
+            sys_inputs=inputs,
+            timestamp=_EPOCH,
+        )
+    except typst.TypstError as error:
+        msg = f"The report {look.run_id} cannot be set: {error.message}"
+        raise TypesettingError(msg, value=look.run_id) from error
+    return pdf, len(_PAGE.findall(pdf))
+
+
+def _words(look: LookAhead) -> dict[str, Any]:
+    return {
+        "title": look.title,
+        "period": look.period,
+        "marking": look.marking,
+        "run": look.run_id,
+        "answers": [plain(each) for each in look.answers],
+        "parts": [_part(part) for part in look.parts],
+        "known": look.known,
+        "origins": _table(look.origins),
+        "warnings": list(look.warnings),
+        "limits": list(look.limits),
+        "foot": list(look.foot),
+        "synthetic": SYNTHETIC_SENTENCE if look.synthetic else "",
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "heading": part.heading,
+        "origin": part.origin,
+        "ends": [
+            {
+                "heading": end.heading,
+                "flags": list(end.flags),
+                "groups": [_group(group) for group in end.groups],
+            }
+            for end in part.ends
+        ],
+    }
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "words": list(group.words),
+        "charts": [chart.ident for chart in group.charts],
+        "tables": [_table(table) for table in group.tables],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {**plain(table), "wordy": [str(place) for place in table.wordy]}
+
+
+@cache
+def _template() -> bytes:
+    return (resources.files("rightplace.briefing") / "templates" / "investigation.typ").read_bytes()
