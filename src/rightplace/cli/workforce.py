@@ -6,6 +6,7 @@ import click
 
 from rightplace.cli.workforce_forecast import example, forecast
 from rightplace.cli.workforce_history import backtest, history, trend
+from rightplace.cli.workforce_report import report
 
 
 @click.group()
@@ -17,5 +18,5 @@ def command() -> None:
     """
 
 
-for _verb in (forecast, example, history, trend, backtest):
+for _verb in (forecast, example, history, trend, backtest, report):
     command.add_command(_verb)
