@@ -1,39 +1,21 @@
-"""The report of a look ahead as tagged PDF on A4, byte for byte the same on every run.
-
-Words reach Typst as strings in JSON, never as markup, so that no word of a source can be run.
-"""
+"""The report of a look ahead as tagged PDF on A4."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from rightplace.briefing.investigation.charts import picture
-from rightplace.briefing.pdf import TypesettingError, drawable, fonts
 from rightplace.briefing.stamp import SYNTHETIC_SENTENCE
+from rightplace.briefing.typesetting import drawable, pages_in, typeset
 from rightplace.core import canonical_json, plain
 
 if TYPE_CHECKING:
     from rightplace.briefing.investigation.values import Group, LookAhead, Part
     from rightplace.briefing.searches.values import Table
 
-_PAGE: Final = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
-_EPOCH: Final = 0
-"""The file carries no time of making; the run's id stands on each page."""
-
 
 def look_pdf(look: LookAhead) -> tuple[bytes, int]:
-    """Return the report as PDF/UA-1 in British English, and how many pages it has.
-
-    Raises
-    ------
-    TypesettingError
-        If Typst cannot set it.
-    """
+    """Return the report as PDF/UA-1 in British English, and how many pages it has."""
     charts = {
         chart.ident: {
             "svg": picture(chart),
@@ -45,20 +27,8 @@ def look_pdf(look: LookAhead) -> tuple[bytes, int]:
         "look": canonical_json(drawable(_words(look))),
         "charts": canonical_json(charts),
     }
-    try:
-        pdf = typst.compile(
-            _template(),
-            format="pdf",
-            font_paths=fonts(),
-            ignore_system_fonts=True,
-            pdf_standards="ua-1",
-            sys_inputs=inputs,
-            timestamp=_EPOCH,
-        )
-    except typst.TypstError as error:
-        msg = f"The report {look.run_id} cannot be set: {error.message}"
-        raise TypesettingError(msg, value=look.run_id) from error
-    return pdf, len(_PAGE.findall(pdf))
+    pdf = typeset("investigation.typ", inputs, named=f"the report {look.run_id}")
+    return pdf, pages_in(pdf)
 
 
 def _words(look: LookAhead) -> dict[str, Any]:
@@ -103,8 +73,3 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     return {**plain(table), "wordy": [str(place) for place in table.wordy]}
-
-
-@cache
-def _template() -> bytes:
-    return (resources.files("rightplace.briefing") / "templates" / "investigation.typ").read_bytes()
