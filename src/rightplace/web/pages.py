@@ -33,6 +33,8 @@ NAVIGATION: tuple[tuple[str, str, str, Permission | None], ...] = (
     ("plan", "Plan", "/plans", Permission.SEE_PLAN),
     ("roster", "Roster", "/rosters", Permission.SEE_ROSTER),
     ("surge", "Surge", "/surges", Permission.SEE_SURGE),
+    ("detectives", "Detectives", "/detectives", Permission.SEE_INVESTIGATION),
+    ("workforce", "Workforce", "/workforce", Permission.SEE_WORKFORCE),
     ("board", "Briefing board", "/board", Permission.SEE_BRIEF),
     ("shift", "My shift", "/shift", Permission.LOG_VISITS),
     ("operations", "Operations", "/operations", Permission.SEE_OPERATIONS),

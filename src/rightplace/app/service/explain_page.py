@@ -93,11 +93,13 @@ SEEN_BY = {
     "picture": Permission.SEE_PICTURE,
     "roster": Permission.SEE_ROSTER,
     "surge": Permission.SEE_SURGE,
+    "investigation": Permission.SEE_INVESTIGATION,
     "searches": Permission.SEE_SEARCHES,
     "evaluation": Permission.SEE_OPERATIONS,
     "trial": Permission.SEE_OPERATIONS,
     "effect_proposal": Permission.SEE_OPERATIONS,
     "effect_approval": Permission.SEE_OPERATIONS,
+    "workforce": Permission.SEE_WORKFORCE,
 }
 """What one must be allowed to see for each kind of run; any other is a forecast's business."""
 FACTS = ("code_version", "settings_hash", "as_of", "known_at", "seed", "made_at")

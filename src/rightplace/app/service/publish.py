@@ -33,9 +33,11 @@ KINDS = (
     "surge",
     "searches",
     "evaluation",
+    "investigation",
     "trial",
     "effect_proposal",
     "effect_approval",
+    "workforce",
 )
 """Kinds of runs that pages show."""
 FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
@@ -43,6 +45,7 @@ FLOORS = frozenset({"uniform", "last_28_days", "last_12_months", "counts_2y"})
 
 
 FORECAST_ID = re.compile(r"f-[0-9a-f]{12}")
+SURGE_ID = re.compile(r"s-[0-9a-f]{12}")
 INVENTED = ("SYN-", "SYNTHETIC")
 """How officers and teams begin that are invented."""
 
@@ -152,6 +155,8 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         return [_run_copy(workspace, record, rests_on=(), invented=invented)]
     if record["kind"] in GATHERED:
         return GATHERED[record["kind"]](workspace, record)
+    if record["kind"] == "workforce":
+        return _of_workforce(workspace, record)
     invented = is_synthetic(workspace, record)
     return [_run_copy(workspace, record, rests_on=judged(record), invented=invented)]
 
@@ -195,6 +200,24 @@ def _of_officers(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
     invented = _names_invented(workspace, record) if told is None else bool(told)
     invented = invented or any(copy.is_synthetic for copy in before)
     return [*before, _run_copy(workspace, record, rests_on=tuple(below), invented=invented)]
+
+
+def _of_detectives(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
+    """Return a look ahead at detective units, after the surge whose officers help, if one."""
+    below = [each["source"] for each in record["inputs"] if SURGE_ID.fullmatch(each["source"])]
+    before = [copy for each in below for copy in _copies(workspace, each)]
+    invented = bool(record["result"]["synthetic"]) or any(copy.is_synthetic for copy in before)
+    return [*before, _run_copy(workspace, record, rests_on=tuple(below), invented=invented)]
+
+
+def _of_workforce(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
+    """Return a look ahead at the workforce after the history and back-test beside it."""
+    from rightplace.app.service.publish_workforce import beside_it
+
+    below = beside_it(workspace, record)
+    before = [copy for each in below for copy in _copies(workspace, each)]
+    invented = bool(record["result"].get("synthetic"))  # a history does not say
+    return [*before, _run_copy(workspace, record, rests_on=below, invented=invented)]
 
 
 def _names_invented(workspace: Workspace, record: dict[str, Any]) -> bool:
@@ -250,6 +273,7 @@ def _area_copy(workspace: Workspace, area_id: str) -> RunCopy:
 GATHERED = {
     "roster": _of_officers,
     "surge": _of_officers,
+    "investigation": _of_detectives,
     "trial": _of_trial,
     "effect_proposal": _of_trial,
     "effect_approval": _of_trial,
