@@ -98,6 +98,8 @@ def some(model: type[Record]) -> Record:
         made["identity_hash"] = None  # its end is given
     if model.__tablename__ == "model_document":
         made["kind"] = "model-card"
+    if model.__tablename__ == "effect_decision":
+        made["verdict"] = "approved"  # it has a first day
     return model(**made)
 
 
