@@ -60,6 +60,7 @@ from rightplace.web import (
     tiles,
     trials,
     weapons,
+    workforce,
 )
 from rightplace.web.api import interface
 from rightplace.web.api.interface import create_api
@@ -85,6 +86,7 @@ PARTS = (
     rosters,
     surges,
     detectives,
+    workforce,
     accounts,
     picture,
     board,

@@ -155,8 +155,6 @@ def _copies(workspace: Workspace, run_id: str) -> list[RunCopy]:
         return [_run_copy(workspace, record, rests_on=(), invented=invented)]
     if record["kind"] in GATHERED:
         return GATHERED[record["kind"]](workspace, record)
-    if record["kind"] == "workforce":
-        return _of_workforce(workspace, record)
     invented = is_synthetic(workspace, record)
     return [_run_copy(workspace, record, rests_on=judged(record), invented=invented)]
 
@@ -274,6 +272,7 @@ GATHERED = {
     "roster": _of_officers,
     "surge": _of_officers,
     "investigation": _of_detectives,
+    "workforce": _of_workforce,
     "trial": _of_trial,
     "effect_proposal": _of_trial,
     "effect_approval": _of_trial,

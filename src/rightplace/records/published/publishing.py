@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from rightplace.records.documents.tables import ModelDocument
 
 WITHOUT_MODEL = frozenset(
-    {"area", "picture", "roster", "surge", "investigation", "searches", "evaluation", "trial"}
+    {"area", "picture", "roster", "surge", "investigation", "workforce", "searches"}
+    | {"evaluation", "trial"}
 )
 """Kinds that may have no model behind them: outlines, counts of what was recorded, operations and
 trials judged by such counts, who works when or where by rules, demand and floors that people
-stated, and what detective units could carry by hours that people stated. None of them foretells
-what happens where; a surge whose demand comes from a forecast names that, and the documents of its
-model stand behind it.
+stated, what detective units could carry by hours and how strong a force would be by intake that
+people stated. None of them foretells what happens where; a surge whose demand comes from a
+forecast names that, and the documents of its model stand behind it.
 """
 DECIDED = frozenset({"effect_approval"})
 """Kinds that decide on something published: the documents that stood behind it were asked then."""
