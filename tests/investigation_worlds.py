@@ -90,6 +90,7 @@ def rules(  # noqa: PLR0913 - a world is named by what it differs in
         urgent=np.array(urgent),
         rate=np.ones(places),
         teams=teams,
+        teams_before=teams,
         roles=1,
         cap=cap,
         on_call_days=on_call_days,

@@ -195,7 +195,7 @@ def test_a_unit_whose_open_cases_are_not_known_is_warmed_up(
     workspace: Workspace, setup: Path
 ) -> None:
     result = asked(workspace, "simulate", setup, "--as-it-is", "--dry-run", *FEW)
-    assert [unit["warm_up_days"] for unit in result["units"]] == [0, 365]
+    assert [unit["warm_up_days"] for unit in result["units"]] == [0, 364]
     assert result["what_ifs"] == []
 
 

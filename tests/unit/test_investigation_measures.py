@@ -233,6 +233,48 @@ def test_each_further_victim_adds_its_share_of_hours() -> None:
     assert ratio == pytest.approx(np.repeat((1 + 0.25 * (made.victims - 1))[:, None], 9, axis=1))
 
 
+@pytest.mark.parametrize("waiting", [(0, 0, 0), (3, 1, 5)])
+def test_s5_a_what_if_begins_with_the_open_cases_of_the_unit_as_it_is(
+    waiting: tuple[int, ...],
+) -> None:
+    was = replace(PAIR, waiting=waiting)
+    fewer = Team(officers={**TEMPLATE.officers, Role.DC: 8})
+    then = replace(was, teams=(fewer, TEMPLATE, TEMPLATE))
+    helping = Support(
+        officers_by_level=(4,), hours_a_day=8, duty_days_a_week=5, absent=0, actions={}
+    )
+    horizon = replace(SHORT, warm_up_days=0 if sum(waiting) else 364)
+    base = simulate(was, horizon)
+    other = simulate(then, horizon, support=helping, before=was)
+    assert other.open_hours[:, 0] == pytest.approx(base.open_hours[:, 0])
+    assert base.open_hours[:, 0].sum() > 0
+    # Cases stay with the teams that have them; the new team has none yet.
+    assert (other.live[:, 0, :2] == base.live[:, 0]).all()
+    assert not other.live[:, 0, 2].any()
+    begun = base.cases.opened < horizon.warm_up_days
+    assert (base.cases.team[begun] == other.cases.team[begun]).all()
+    # From then on it is another unit.
+    assert other.live[:, -1, 2].any()
+    assert other.available_hours[:, 2].sum() > 0
+    assert (base.open_hours[:, -1] != other.open_hours[:, -1]).any()
+
+
+def test_officers_and_those_who_help_come_and_go_in_the_week_in_which_measuring_begins() -> None:
+    never_away = replace(PAIR, duty=replace(PAIR.duty, absent=0.0, court=0.0))
+    then = replace(never_away, teams=(*PAIR.teams, TEMPLATE))
+    horizon = Horizon(days=14, warm_up_days=14, replications=2, seed=1)
+    helping = Support(
+        officers_by_level=(4,), hours_a_day=8, duty_days_a_week=5, absent=0, actions={}
+    )
+    drawn = draw(then, horizon, support=helping, replication=0, before=never_away).drawn
+    assert drawn.present[:, 8:].tolist() == [[0] * 5] * 2 + [[1, 2, 4, 15, 4]] * 3
+
+
+def test_a_unit_cannot_begin_with_more_teams_than_it_has() -> None:
+    with pytest.raises(UsageError, match="2 teams before and 1 then"):
+        simulate(replace(PAIR, teams=(TEMPLATE,)), SHORT, before=PAIR)
+
+
 def test_common_draws_make_differences_sharper_than_runs_of_their_own(pair: Simulated) -> None:
     unit = replace(PAIR, teams=(*PAIR.teams, TEMPLATE))
     change = compare(pair, simulate(unit, LONG))

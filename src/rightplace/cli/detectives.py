@@ -133,8 +133,9 @@ def simulate(
     the file is looked at beside the units as they are. --move, --add-teams and --surge
     together make one of your own: --move 10:dc:area-cid:homicide moves ten constables,
     --add-teams 2:area-cid:homicide makes two teams of 25 from fifty detectives. The same
-    cases come in every question, so that differences are sharp. A team is never left without
-    a role that it must have, nor a unit brought below its floor.
+    cases come in every question, and each begins today with the cases that are open then, so
+    that differences are sharp. A team is never left without a role that it must have, nor a
+    unit brought below its floor.
     """
     from rightplace.app.investigation.asked import DetectiveOptions
     from rightplace.app.investigation.use_case import Moment, look_ahead

@@ -72,6 +72,7 @@ def _unit(unit: UnitResult, *, amber: float) -> Iterator[str]:
         f"{unit.title}: {unit.teams} teams, {unit.officers} officers, "
         f"{unit.a_month:.3g} cases a month"
     )
+    yield f"  {'begins':<12}{_begins(unit)}"
     yield f"  {'busy':<12}{_busy(unit)} (amber above {amber:.0%})"
     if unit.support is not None:
         yield f"  {'helpers':<12}busy {unit.support.mean:.0%} of their hours"
@@ -93,6 +94,12 @@ def _unit(unit: UnitResult, *, amber: float) -> Iterator[str]:
             f"  {'full':<12}{unit.over_cap.mean:.1%} of cases come when every team has "
             f"{unit.cap} or more"
         )
+
+
+def _begins(unit: UnitResult) -> str:
+    if unit.warm_up_days:
+        return f"with what is open after {unit.warm_up_days} days as it is: the setup does not say"
+    return "with the open cases that the setup gives"
 
 
 def _busy(unit: UnitResult) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rightplace.app.investigation.settings import DetectiveSettings
     from rightplace.deploy.investigation.setup import SetUnit, Setup
     from rightplace.deploy.investigation.simulated import Simulated
+    from rightplace.deploy.investigation.unit import Unit
     from rightplace.deploy.investigation.what_if import WhatIf
 
 DAYS_A_YEAR: Final = 365
@@ -90,7 +91,7 @@ class Course:
 
     def as_it_is(self, given: SetUnit) -> UnitResult:
         """Return a unit as it is."""
-        simulated, result = self._one(given, NO_CHANGE, support=None)
+        simulated, result = self._one(given, NO_CHANGE)
         self.base[given.unit.key] = simulated
         return result
 
@@ -117,20 +118,25 @@ class Course:
         support = self.world.supports.get(what_if.name)
         if what_if.surge is None or what_if.surge.taker != will.unit.key:
             support = None
-        simulated, result = self._one(will, what_if.name, support=support)
+        simulated, result = self._one(will, what_if.name, support=support, before=before.unit)
         differences = compare(self.base[will.unit.key], simulated, self.world.settings)
         helped_by = 0 if support is None else sum(support.officers_by_level)
         return unit_end(end_of(before, will, what_if), differences, result, helped_by=helped_by)
 
     def _one(
-        self, given: SetUnit, name: str, *, support: Support | None
+        self,
+        given: SetUnit,
+        name: str,
+        *,
+        support: Support | None = None,
+        before: Unit | None = None,
     ) -> tuple[Simulated, UnitResult]:
         from rightplace.deploy.investigation.measures import measure
         from rightplace.deploy.investigation.simulation import simulate
 
         horizon = self._horizon(given)
         self.tell(f"{name}: {given.unit.title}, {horizon.replications:,} futures")
-        simulated = simulate(given.unit, horizon, support=support)
+        simulated = simulate(given.unit, horizon, support=support, before=before)
         measures = measure(simulated, self.world.settings)
         result = unit_result(given, measures, warm_up_days=horizon.warm_up_days)
         self.simulated.append((name, simulated))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rightplace.deploy.investigation.horizon import DAYS_OF_A_WEEK
 from rightplace.deploy.investigation.measured import InvestigationSettings
 from rightplace.errors import BadInputError
 
@@ -26,8 +27,9 @@ class DetectiveSettings(InvestigationSettings):
     replications
         Futures that are drawn where the command does not say; a choice of ours.
     warm_up_days
-        Days that run before a unit is measured if nobody says what it has open at the start; a
-        choice of ours: a year, in which queues of the example settle.
+        Days that run before a unit is measured if nobody says what it has open at the start, as
+        the unit is and in whole weeks, with which a what-if begins; a choice of ours: a year, in
+        which queues of the example settle.
     arrival_years
         Years of homicides from which arrivals are learnt where the command does not say; a choice
         of ours: long enough for an interval, short enough that the trend bends little.
@@ -37,7 +39,7 @@ class DetectiveSettings(InvestigationSettings):
 
     years: int = 1
     replications: int = 200
-    warm_up_days: int = 365
+    warm_up_days: int = 364
     arrival_years: int = 5
     new_team_strength: int = 25
 
@@ -63,3 +65,6 @@ class DetectiveSettings(InvestigationSettings):
             if value < lowest:
                 msg = f"{name} of {value} cannot be."
                 raise BadInputError(msg, value=value, remedy=f"Give {lowest} or more.")
+        if self.warm_up_days % DAYS_OF_A_WEEK:
+            msg = f"warm_up_days of {self.warm_up_days} are no whole weeks."
+            raise BadInputError(msg, value=self.warm_up_days, remedy="Give a multiple of 7.")

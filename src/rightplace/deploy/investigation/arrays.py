@@ -84,6 +84,8 @@ class Rules(NamedTuple):
         Shape (places,). Hours that a present officer works in a day of the calendar.
     teams, roles, cap, on_call_days
         As in the unit.
+    teams_before
+        How many of the teams are in the rota up to the first day that is measured.
     starts, ends
         First and last day that is measured.
     """
@@ -95,6 +97,7 @@ class Rules(NamedTuple):
     urgent: NDArray[np.bool_]
     rate: NDArray[np.float64]
     teams: int
+    teams_before: int
     roles: int
     cap: int
     on_call_days: float

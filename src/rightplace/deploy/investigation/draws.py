@@ -176,31 +176,56 @@ def _table(
     return hours, waits, goes
 
 
-def _present(unit: Unit, weeks: int, streams: Streams) -> NDArray[np.int64]:
+def _officers(unit: Unit, before: Unit, horizon: Horizon) -> NDArray[np.int64]:
+    """Return officers by team, role and week: in the weeks before those measured as before."""
+    weeks = horizon.weeks
+    found = np.zeros((len(unit.teams), len(ROLES), weeks), dtype=np.int64)
+    change = horizon.weeks_before
+    for whose, those in ((before, slice(change)), (unit, slice(change, weeks))):
+        officers = [[team.officers.get(role, 0) for role in ROLES] for team in whose.teams]
+        found[: len(whose.teams), :, those] = np.array(officers)[:, :, None]
+    return found
+
+
+def _present(unit: Unit, before: Unit, horizon: Horizon, streams: Streams) -> NDArray[np.int64]:
     """Return officers present by week and by team and role, shape (weeks, teams * roles)."""
     away = unit.duty.absent + unit.duty.court
-    there = np.zeros((len(unit.teams), len(ROLES), weeks), dtype=np.int64)
-    for column, role in enumerate(ROLES):
-        officers = np.array([team.officers.get(role, 0) for team in unit.teams])
-        for slot in range(int(officers.max())):
-            chance = streams.named(_Kind.PRESENT, column, slot).random((len(unit.teams), weeks))
-            there[:, column] += (chance >= away) & (officers > slot)[:, None]
-    return there.reshape(-1, weeks).T
+    officers = _officers(unit, before, horizon)
+    there = np.zeros_like(officers)
+    shape = (len(unit.teams), horizon.weeks)
+    for column in range(len(ROLES)):
+        for slot in range(int(officers[:, column].max())):
+            chance = streams.named(_Kind.PRESENT, column, slot).random(shape)
+            there[:, column] += (chance >= away) & (officers[:, column] > slot)
+    return there.reshape(-1, horizon.weeks).T
 
 
-def _helping(support: Support | None, weeks: int, streams: Streams) -> NDArray[np.int64]:
-    """Return officers who help and are present, by week and level."""
+def _helping(support: Support | None, horizon: Horizon, streams: Streams) -> NDArray[np.int64]:
+    """Return officers who help and are present, by week and level; nobody during the warm-up."""
     officers = () if support is None else support.officers_by_level
-    there = np.zeros((weeks, len(officers)), dtype=np.int64)
+    there = np.zeros((horizon.weeks, len(officers)), dtype=np.int64)
     for level, number in enumerate(officers):
         for slot in range(number):
-            chance = streams.named(_Kind.SUPPORT, level, slot).random(weeks)
+            chance = streams.named(_Kind.SUPPORT, level, slot).random(horizon.weeks)
             there[:, level] += chance >= (0.0 if support is None else support.absent)
+    there[: horizon.weeks_before] = 0
     return there
 
 
-def draw(unit: Unit, horizon: Horizon, *, support: Support | None, replication: int) -> Replication:
-    """Draw all that chance decides in one replication."""
+def draw(
+    unit: Unit,
+    horizon: Horizon,
+    *,
+    support: Support | None,
+    replication: int,
+    before: Unit | None = None,
+) -> Replication:
+    """Draw all that chance decides in one replication.
+
+    Up to the first day that is measured officers are those of ``before``, and nobody helps; so
+    cases open at the start are with its teams.
+    """
+    was = unit if before is None else before
     streams = Streams(seed=horizon.seed, replication=replication)
     come = _cases(unit.arrivals, horizon.all_days, streams)
     tables = _table(unit, come.month, come.number, streams)
@@ -213,9 +238,8 @@ def draw(unit: Unit, horizon: Horizon, *, support: Support | None, replication: 
     of_start = Streams(seed=horizon.seed, replication=replication, of_start=True)
     waiting = _table(unit, stage, number, of_start)
     waiting[2][np.arange(stage.size), stage] = True
-    weeks = int(horizon.all_days // WEEK) + 1
     hours, waits, goes = (np.vstack(pair) for pair in zip(waiting, tables, strict=True))
-    by_team = np.arange(stage.size) % len(unit.teams)
+    by_team = np.arange(stage.size) % len(was.teams)
     drawn = Drawn(
         opened=np.concatenate([np.zeros(stage.size), come.day]),
         stage=np.concatenate([stage, np.zeros(come.day.size)]).astype(np.int64),
@@ -223,13 +247,17 @@ def draw(unit: Unit, horizon: Horizon, *, support: Support | None, replication: 
         hours=hours,
         waits=waits,
         goes=goes.astype(np.bool_),
-        present=np.hstack([_present(unit, weeks, streams), _helping(support, weeks, streams)]),
+        present=np.hstack(
+            [_present(unit, was, horizon, streams), _helping(support, horizon, streams)]
+        ),
     )
     both = np.concatenate([np.zeros(stage.size), victims])
     return Replication(drawn=drawn, victims=both.astype(np.int16))
 
 
-def rules_of(unit: Unit, horizon: Horizon, *, support: Support | None) -> Rules:
+def rules_of(
+    unit: Unit, horizon: Horizon, *, support: Support | None, before: Unit | None = None
+) -> Rules:
     """Return how a unit works, for the compiled simulation.
 
     Stages up to and with the first interview of a suspect are urgent if there is one.
@@ -253,6 +281,7 @@ def rules_of(unit: Unit, horizon: Horizon, *, support: Support | None) -> Rules:
         urgent=np.arange(len(unit.stages)) <= last_urgent,
         rate=np.array(rates),
         teams=len(unit.teams),
+        teams_before=len((before or unit).teams),
         roles=len(ROLES),
         cap=unit.cap,
         on_call_days=float(unit.duty.on_call_days),

@@ -58,6 +58,16 @@ class Horizon:
         """Days that are simulated, the warm-up included."""
         return self.warm_up_days + self.days
 
+    @property
+    def weeks(self) -> int:
+        """Weeks that begin in them; those present change with each."""
+        return self.all_days // DAYS_OF_A_WEEK + 1
+
+    @property
+    def weeks_before(self) -> int:
+        """Weeks that begin before the first day measured."""
+        return -(-self.warm_up_days // DAYS_OF_A_WEEK)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:

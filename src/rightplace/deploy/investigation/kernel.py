@@ -192,15 +192,16 @@ def _come(drawn: Drawn, rules: Rules, state: State, found: Found, case: int, now
     team = drawn.team[case]
     if team == NONE:
         turn = int(now / rules.on_call_days)
-        team = turn % rules.teams
+        rota = rules.teams if now >= rules.starts else rules.teams_before
+        team = turn % rota
         found.over_cap[case] = True
-        for step in range(rules.teams):
-            taker = (turn + step) % rules.teams
+        for step in range(rota):
+            taker = (turn + step) % rota
             if state.teams[taker].live < rules.cap:
                 team = taker
                 found.over_cap[case] = False
                 break
-        if team == turn % rules.teams:
+        if team == turn % rota:
             found.callouts[turn] += 1
         else:
             found.passed[turn] += 1

@@ -74,8 +74,8 @@ class Simulated:
         times days.
     callouts, passed
         Shape (replications, turns). New cases that the team on call took in each turn of the rota,
-        and those that it passed on; turn k is of team k modulo their number, from the start of the
-        warm-up.
+        and those that it passed on; turn k is of team k modulo their number (during the warm-up
+        that of teams before), from the start of the warm-up.
     """
 
     unit: Unit

@@ -16,6 +16,9 @@ parts at work that one which is not urgent and came up last. An officer present 
 duty day, spread evenly over the days of the week. Officers who help take work of any team that no
 officer of its own is free for.
 
+What is asked of a unit may begin on the first day that is measured: up to then its officers and
+rota are as before, so that both questions begin with the same open cases.
+
 What it leaves out: shifts and nights, overtime, handing a live case from one team to another,
 stand-ins for a role of which nobody is present, staff who are not officers, the time in which
 an officer finds into a case, and that officers keep to their own cases. Hours do not depend
@@ -39,6 +42,7 @@ from rightplace.deploy.investigation.arrays import WEEK, fresh_state, nothing_fo
 from rightplace.deploy.investigation.draws import draw, rules_of
 from rightplace.deploy.investigation.simulated import Cases, Simulated
 from rightplace.deploy.investigation.unit import ROLES
+from rightplace.errors import UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,10 +62,12 @@ class _Course:
     available: NDArray[np.float64]
 
 
-def simulate(unit: Unit, horizon: Horizon, *, support: Support | None = None) -> Simulated:
+def simulate(
+    unit: Unit, horizon: Horizon, *, support: Support | None = None, before: Unit | None = None
+) -> Simulated:
     """Return what becomes of a unit's cases in each replication.
 
-    The same unit, horizon and support give the same bytes, whatever the number of processors.
+    The same arguments give the same bytes, whatever the number of processors.
 
     Parameters
     ----------
@@ -70,14 +76,26 @@ def simulate(unit: Unit, horizon: Horizon, *, support: Support | None = None) ->
     horizon
         How long and how often, and by which draws.
     support
-        Officers of a surge who help.
+        Officers of a surge who help, from the first day that is measured.
+    before
+        How the unit is up to that day, if it changes then: its teams are the first of the unit's,
+        and cases that are open stay with them. Its cases, stages and duty are the unit's. Those
+        present change by whole weeks, so let the warm-up be of whole weeks.
+
+    Raises
+    ------
+    UsageError
+        If the unit has fewer teams than before: somebody must keep their cases.
     """
     from rightplace.deploy.investigation.kernel import run  # noqa: PLC0415 - compiles on demand
 
-    rules = rules_of(unit, horizon, support=support)
+    if before is not None and len(before.teams) > len(unit.teams):
+        msg = f"{unit.title} has {len(before.teams)} teams before and {len(unit.teams)} then."
+        raise UsageError(msg, remedy="Keep each team: somebody must go on with its cases.")
+    rules = rules_of(unit, horizon, support=support, before=before)
 
     def course(replication: int) -> _Course:
-        made = draw(unit, horizon, support=support, replication=replication)
+        made = draw(unit, horizon, support=support, replication=replication, before=before)
         found = nothing_found(made.drawn, rules)
         run(made.drawn, rules, fresh_state(made.drawn, rules), found)
         opened = np.where(made.victims > 0, made.drawn.opened, np.nan)
