@@ -22,9 +22,11 @@ from rightplace.web.api.interface import ADDRESS
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
 from tests.records.account_world import SETTINGS, join
+from tests.web.detectives_world import publish_look
 from tests.web.published import FORECAST, NOW, PLAN
 from tests.web.signed_in import KnownCookies, cookie, person
 from tests.web.trials_world import PROPOSAL, TRIAL, publish_proposal
+from tests.web.workforce_world import FORCE, publish_workforce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,6 +175,8 @@ class World:
         )
         self.account = join(self.shelf.database)
         publish_proposal(self.shelf)
+        publish_look(self.shelf)
+        publish_workforce(self.shelf)
         self.desk = Desk(
             settings=WebSettings(),
             shelf=self.shelf,
@@ -194,6 +198,7 @@ class World:
             "question": "impact",
             "trial_id": TRIAL,
             "proposal_id": PROPOSAL,
+            "workforce_id": FORCE,
             "act": "approve",
         }
         self.client = TestClient(self.app, base_url=HERE, follow_redirects=False)
@@ -231,7 +236,8 @@ class World:
                 continue
             asked.add(address)
             told = self.get(address)
-            if told.headers.get("content-type", "").startswith("text/html"):
+            is_file = "content-disposition" in told.headers  # saved, not shown
+            if told.headers.get("content-type", "").startswith("text/html") and not is_file:
                 page = Page(address, told.text)
                 seen[address] = page
                 own = [each for each in page.links if not urlsplit(each).netloc]

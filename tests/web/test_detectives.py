@@ -20,13 +20,13 @@ from rightplace.briefing.stamp import SYNTHETIC_SENTENCE
 from rightplace.records.accounts.roles import Role
 from rightplace.records.audit.look_up import by_product
 from rightplace.records.audit.transaction import transaction
-from rightplace.records.published.publishing import publish
 from rightplace.records.stop.switch import Target, TargetKind, suspend
 from rightplace.web.application import create_app
 from tests.brief_pdf import page_text
-from tests.investigation_world import LOOK, look_record, look_tables
+from tests.investigation_world import LOOK
 from tests.web import test_browser as browser
-from tests.web.published import NOW, run_copy
+from tests.web.detectives_world import publish_look
+from tests.web.published import NOW
 from tests.web.signed_in import ANALYST, COMMANDER, KnownCookies, cookie, person
 from tests.web.test_browser import address, page, told, violations
 
@@ -54,15 +54,6 @@ PEOPLE = {
     "otto": person("u-013", "Otto Officer", Role.OFFICER),
     "rosa": person("u-021", "Rosa Planner", Role.RESOURCE_PLANNER),
 }
-
-
-def publish_look(shelf: Shelf, look_id: str = LOOK, **result: Any) -> None:  # noqa: ANN401 - JSON
-    """Publish a look ahead."""
-    record = look_record()
-    told_as = record["result"] | {"investigation_id": look_id} | result
-    copy = run_copy(record | {"id": look_id, "result": told_as}, dict(look_tables()))
-    with transaction(shelf.database, ANALYST.actor, purpose="Capacity.", at=NOW) as tx:
-        publish(tx, replace(copy, is_synthetic=False))
 
 
 @pytest.fixture

@@ -43,7 +43,10 @@ def document_of(look: KeptLook, *, marking: str) -> LookAhead:
         _what_if(number, each, look, titles) for number, each in enumerate(result.what_ifs, start=1)
     ]
     units = _as_it_is(look)
-    told = tuple(answer(each, titles) for each in result.what_ifs)
+    told = tuple(
+        answer(each, titles, part=part.key)
+        for each, part in zip(result.what_ifs, what_ifs, strict=True)
+    )
     years = "1 year" if result.years == 1 else f"{result.years} years"
     day = day_in_words(date.fromisoformat(str(record["as_of"])))
     return LookAhead(
@@ -51,7 +54,7 @@ def document_of(look: KeptLook, *, marking: str) -> LookAhead:
         title=result.title,
         period=f"{years} ahead, as of {day}",
         marking=marking,
-        answers=told or tuple(map(as_it_is, result.units)),
+        answers=told or tuple(as_it_is(unit, part=units.key) for unit in result.units),
         parts=(*what_ifs, units),
         known=_known(look),
         origins=_origins(look, titles),

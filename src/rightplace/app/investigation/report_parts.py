@@ -140,7 +140,7 @@ def interview_group(
         lines=tuple(_line(name, curve, points=last) for name, curve in curves),
         is_share=True,
     )
-    days = [day for day in _DAYS if day < last]
+    days = [day for day in _DAYS if day < last and any(_begun(curve, day) for _, curve in curves)]
     rows = [(f"day {day}", *(_at(curve, day, "{:.0%}") for _, curve in curves)) for day in days]
     header = ("By", *(name.capitalize() for name, _ in curves))
     level = percent(look.result.level)
@@ -250,6 +250,12 @@ def _ends(curve: Curve) -> Iterator[int]:
     for number, value in enumerate(curve.value):
         if value is None or value >= _ALL:
             yield max(number, 2)
+
+
+def _begun(curve: Curve, day: int) -> bool:
+    """Whether a day is worth a row: some case had the interview by then, or may have had it."""
+    value = curve.value[day]
+    return value is None or value >= 1 - _ALL
 
 
 def _at(curve: Curve, place: int, form: str) -> str:

@@ -115,7 +115,7 @@ def _officers(end: UnitEnd, number: int) -> str:
     return f"{number} {moved[0].upper() if len(moved) == 1 else 'officers'}"
 
 
-def answer(what_if: WhatIfResult, titles: dict[str, str]) -> Answered:
+def answer(what_if: WhatIfResult, titles: dict[str, str], *, part: str) -> Answered:
     """Return the answer of a what-if at all its ends.
 
     Parameters
@@ -124,12 +124,14 @@ def answer(what_if: WhatIfResult, titles: dict[str, str]) -> Answered:
         What was asked, and found.
     titles
         Of units by their short names.
+    part
+        Where all of it is shown.
     """
     ends = in_order(what_if)
     told = [f"{end_words(end)}: {_told(end)}." for end in ends]
     if all(growth(end) >= 0 for end in ends):
         told.append("No unit of this setup gives them: what they leave behind is not counted.")
-    return Answered(asked=asked_words(what_if, titles), told=tuple(told))
+    return Answered(asked=asked_words(what_if, titles), told=tuple(told), part=part)
 
 
 def _told(end: UnitEnd) -> str:
@@ -191,8 +193,8 @@ def _backlog_told(end: UnitEnd) -> str:
     return f"backlog at the end {_span(change)} weeks {way} {_ends(change)}"
 
 
-def as_it_is(unit: UnitResult) -> Answered:
-    """Return what a unit carries as it is."""
+def as_it_is(unit: UnitResult, *, part: str) -> Answered:
+    """Return what a unit carries as it is, and in which part all of it is shown."""
     use = busiest(unit.roles)
     found = []
     if unit.median is not None:
@@ -203,4 +205,5 @@ def as_it_is(unit: UnitResult) -> Answered:
     start, end = unit.backlog_start.mean, unit.backlog_end.mean
     found.append(f"backlog from {start:.1f} to {end:.1f} weeks")
     text = "; ".join(found)
-    return Answered(asked=f"{unit.title} as it is", told=(f"{text[:1].upper()}{text[1:]}.",))
+    told = (f"{text[:1].upper()}{text[1:]}.",)
+    return Answered(asked=f"{unit.title} as it is", told=told, part=part)

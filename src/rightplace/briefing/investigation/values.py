@@ -104,10 +104,11 @@ class End:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """What was asked, and the answer: a sentence for each end."""
+    """What was asked, the answer, a sentence for each end, and the part that shows all of it."""
 
     asked: str
     told: tuple[str, ...]
+    part: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,7 @@ class LookAhead:
     synthetic: bool
 
     def __post_init__(self) -> None:
-        """Refuse empty texts, and names that two parts or charts share.
+        """Refuse empty texts, names that two parts or charts share, and answers shown nowhere.
 
         Raises
         ------
@@ -186,8 +187,10 @@ class LookAhead:
             period=self.period,
             marking=self.marking,
         )
-        names = [part.key for part in self.parts] + [chart.ident for chart in self.charts]
-        if len(set(names)) < len(names) or not self.answers:
+        parts = [part.key for part in self.parts]
+        names = parts + [chart.ident for chart in self.charts]
+        lost = [each.part for each in self.answers if each.part not in parts]
+        if len(set(names)) < len(names) or lost or not self.answers:
             msg = f"A report with {len(self.answers)} answers and the parts {names} cannot be."
             raise BadInputError(msg, value=max(names, key=names.count, default=""))
 
