@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rightplace.app.workforce.report_document import document_of
+from rightplace.app.workforce.report_document import EXPECTED_ALONE, document_of
 from rightplace.app.workforce.report_kept import Kept, beside, newest, said
 from rightplace.app.workforce.report_words import answer, change, difference, number, signed, span
 from rightplace.app.workforce.report_writing import months_csv, report_json, tables_csv
@@ -73,6 +73,7 @@ def test_expected_values_alone_claim_no_interval() -> None:
     assert "80 %" not in told
     assert "how sure is not said" in told
     report = made(result)
+    assert EXPECTED_ALONE in report.flags
     for key in ("targets", "strength", "what-ifs"):
         cells = [cell for t in section(report, key).tables for row in t.rows for cell in row]
         assert not any(" to " in cell for cell in cells), key

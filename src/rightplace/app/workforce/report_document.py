@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rightplace.app.workforce.report_compared import (
     moves_section,
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rightplace.app.workforce.report_kept import Kept
+
+EXPECTED_ALONE: Final = (
+    "Expected values alone know no bad month: tutors who just suffice on average do not suffice "
+    "in every draw, so fewer officers can be deployed than this says. Follow draws to see it."
+)
 
 
 def document_of(kept: Kept, *, marking: str) -> StrengthReport:
@@ -83,6 +88,8 @@ def _forecast(kept: Kept, *, marking: str) -> StrengthReport:
 def _flags(kept: Kept) -> tuple[str, ...]:
     """Return what the run warned of, and programmes that broke what went on before."""
     told = tuple(str(each["message"]) for each in kept.record["warnings"])
+    if not kept.record["result"]["draws"]:
+        told += (EXPECTED_ALONE,)
     if kept.history is None:
         return told
     return told + tuple(
