@@ -18,7 +18,7 @@ from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.core.runs import read_run
 from rightplace.deploy.workforce.setup_file import example
-from rightplace.errors import BadInputError, RightplaceError
+from rightplace.errors import BadInputError, NotHeldError, RightplaceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,14 @@ def test_expected_values_say_that_nothing_is_known_of_chance(
 ) -> None:
     result = forecast(called, here, "--expected", "--dry-run")["result"]
     assert result["draws"] == 0
-    assert "how sure is not said" in result["targets"][0]["words"]
+    words = (
+        "On expected values alone 32,000 officers are reached in July 2020; how sure is not said."
+    )
+    assert result["targets"][0]["words"] == words
+    assert "not the means of draws" in " ".join(result["assumed"])
+    text = called("workforce", "forecast", str(here / "setup.toml"), "--expected", "--dry-run")
+    assert "Tutors bind: from June 2020 students exceed them; " in text
+    assert "80 %" not in text
 
 
 @pytest.mark.parametrize(
@@ -147,6 +154,8 @@ def test_expected_values_say_that_nothing_is_known_of_chance(
     [
         (["--target", "30000"], "30,000 in headcount is reached already.*30,977"),
         (["--what-if", "attrition=1"], "cannot change 'attrition'"),
+        (["--what-if", "training_months=-4"], "What if 'training_months=-4': 900 officers"),
+        (["--draws", "100000", "--months", "120"], "100,000 draws of 120 months"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(
@@ -154,6 +163,16 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     with pytest.raises(BadInputError, match=said):
         forecast(called, here, *words, "--dry-run")
+
+
+def test_a_what_if_of_the_file_that_cannot_be_is_said_with_its_name_and_the_file(
+    here: Path, called: Callable[..., str]
+) -> None:
+    text = example().replace("attrition_points = 1.0", "attrition_points = 95.0")
+    (here / "setup.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInputError, match="'one point more leaves': Together 1") as caught:
+        forecast(called, here)
+    assert caught.value.fault.file == str(here / "setup.toml")
 
 
 def test_a_target_of_the_file_that_is_met_already_is_said_with_the_file(
@@ -184,6 +203,14 @@ def test_strength_that_was_taken_in_is_where_it_starts(
     first = answer["result"]["strength"][0]
     assert (first["month"], first["headcount"]["mean"]) == ("2025-12", 31_613)
     assert first["tutored"] == 316
+
+
+def test_no_file_of_first_postings_is_said_before_anything_is_reckoned(
+    here: Path, called: Callable[..., str]
+) -> None:
+    with pytest.raises(NotHeldError, match="no such file") as caught:
+        forecast(called, here, "--first-postings", str(here / "none.csv"))
+    assert caught.value.fault.file == str(here / "none.csv")
 
 
 def test_first_postings_are_told_by_area_and_no_text_of_them_is_a_formula(

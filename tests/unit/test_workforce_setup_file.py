@@ -97,6 +97,13 @@ def test_strength_of_the_store_is_split_by_the_shares_stated(tmp_path: Path) -> 
         (('origin = "an assumption"', ""), r"origin is missing"),
         (("[part_time]", "[parttime]"), r"unknown key 'parttime'"),
         (("strength = 32000", "strength = 32000\nstrength = 33000"), r"no TOML"),
+        (("headcount = 30977", "headcount = 3097700"), r"toml: \[start\]: headcount: 3,097,700"),
+        (('month = "2019-12"', 'month = "9999-12"'), r"counted in 9999-12"),
+        (("tutored = 330", "tutored = -330"), r"toml: \[start.cohorts\]: tutored is -330"),
+        (
+            ("a_month = 25", "a_month = 5000000"),
+            r"toml: \[\[route\]\] 3 .*a_month: 5,000,000 cannot",
+        ),
     ],
 )
 def test_what_cannot_be_is_said_with_the_table_and_the_value(
@@ -142,6 +149,17 @@ def test_no_file_and_no_text_are_told_apart(tmp_path: Path) -> None:
         read_setup(odd)
 
 
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, f"title = {'9' * 5000}", "title = 'Apprenticesh\xff'"]
+)
+def test_what_no_reader_of_toml_can_take_is_bad_input(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "setup.toml"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(BadInputError, match="no TOML in UTF-8") as caught:
+        read_setup(path)
+    assert caught.value.fault.file == str(path)
+
+
 def test_a_what_if_is_read_from_names_and_values() -> None:
     found = read_change("attrition_points=1, places_a_month=40")
     assert found.change == Change(attrition_points=1, places_a_month=40)
@@ -149,6 +167,8 @@ def test_a_what_if_is_read_from_names_and_values() -> None:
     with pytest.raises(BadInputError, match="cannot change 'atrition_points'") as caught:
         read_change("atrition_points=1")
     assert caught.value.fault.remedy == "Did you mean 'attrition_points'?"
+    with pytest.raises(BadInputError, match="changes intake_factor twice"):
+        read_change("intake_factor=2,intake_factor=3")
     with pytest.raises(BadInputError, match="no whole number"):
         read_change("places_a_month=4.5")
     with pytest.raises(BadInputError, match="cannot be"):

@@ -14,7 +14,7 @@ from rightplace.deploy.workforce.flows import (
     admitted,
     monthly_chances,
 )
-from rightplace.deploy.workforce.stock import Luck, Projection, expected, luck, project
+from rightplace.deploy.workforce.stock import Luck, Projection, check_work, expected, luck, project
 from rightplace.deploy.workforce.stock_kernel import binomial_quantile
 from rightplace.deploy.workforce.stock_kernel import leave as leave_kernel
 from rightplace.deploy.workforce.targets import NEVER, Target, reached
@@ -425,13 +425,37 @@ def test_inputs_moved_stand_with_the_strongest_first_and_the_weakest_last() -> N
     assert by_name["tutors_factor"].swing < 5
 
 
+def test_fewer_tutors_than_are_busy_take_nobody_new_until_some_are_free() -> None:
+    # Eight are tutored for a month more; two join and are trained for a month.
+    base = workforce(
+        start=strength(0, 0, 8, 0, 100, 0),
+        routes=(route(1, 2, 6),),
+        intakes=(intake(2, 0, 0, 0),),
+        tutors=tutors(8),
+    )
+    fewer = project(changed(base, Change(tutors_factor=0.5)), some_luck(1))
+    assert drawn(fewer, Cohort.TUTORED) == [8, 4, 2, 2, 0]
+    none = project(changed(base, Change(tutors_factor=0)), some_luck(1))
+    assert drawn(none, Cohort.TUTORED) == [8, 4, 0, 0, 0]
+    assert drawn(none, Cohort.WAITING) == [0, 0, 2, 2, 2]
+    with pytest.raises(BadInputError, match=r"8 officers are tutored at the start.*take 4"):
+        fewer.growth.check_start()
+    base.check_start()
+
+
+def test_more_draws_of_more_months_than_anybody_waits_for_are_refused() -> None:
+    check_work(20_833, 120)
+    with pytest.raises(BadInputError, match="100,000 draws of 120 months") as caught:
+        check_work(100_000, 120)
+    assert "20,833 draws" in str(caught.value.fault.remedy)
+
+
 # --- what is refused -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"start": strength(0, 0, 50, 0, 100, 0), "tutors": tutors(40)}, "50 officers are tutored"),
         ({"start": strength(0, 0, 0, 0, 100, 5)}, "5 officers are on leave"),
         ({"leaving": (leaving(share=0.5), leaving(share=0.1))}, "named twice"),
         ({"leaving": (leaving(share=0.6), leaving(Cause.RETIRE, 0.5))}, "110%"),

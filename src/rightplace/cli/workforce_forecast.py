@@ -141,7 +141,7 @@ def _what_ifs(result: WorkforceResult) -> Iterator[str]:
     first = next(iter(result.targets), None)
     with_target = "" if first is None else f"{first.strength:,.0f} {first.measure} by"
     heads = ("what if", with_target, "moved", f"headcount {result.last_month}", "deployable")
-    rows = [("as planned", _of_target(result), "", "", "")]
+    rows, drawn = [("as planned", _of_target(result), "", "", "")], result.compared_draws > 0
     for each in result.what_ifs:
         moved = next(iter(each.targets), None)
         rows.append(
@@ -149,8 +149,8 @@ def _what_ifs(result: WorkforceResult) -> Iterator[str]:
                 each.name,
                 "" if moved is None else _month(moved.median_month, result.last_month),
                 "" if moved is None else _later(moved),
-                _change(each.headcount_at_end),
-                _change(each.deployable_at_end),
+                _change(each.headcount_at_end, drawn=drawn),
+                _change(each.deployable_at_end, drawn=drawn),
             )
         )
     yield from table(heads, rows)
@@ -175,7 +175,9 @@ def _later(moved: MovedResult) -> str:
     return f"{size} {'later' if months > 0 else 'sooner'}"
 
 
-def _change(spread: Spread) -> str:
+def _change(spread: Spread, *, drawn: bool) -> str:
+    if not drawn:
+        return _signed(spread.mean)
     return f"{_signed(spread.mean)} ({_signed(spread.lo80)} to {_signed(spread.hi80)})"
 
 

@@ -24,11 +24,13 @@ def posting_shares(areas: Sequence[AreaPostings]) -> tuple[PostingShare, ...]:
     Parameters
     ----------
     areas
-        First postings and officers, each area once.
+        First postings and officers, each area once; none for nothing to say.
     """
     from rightplace.evaluate.disclosure import Roll, shown
     from rightplace.evaluate.place_scores import binomial_interval
 
+    if not areas:
+        return ()
     posted = sum(each.first_postings for each in areas)
     officers = sum(each.established_officers for each in areas)
     parts, at = {}, 0

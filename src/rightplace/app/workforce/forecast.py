@@ -11,7 +11,7 @@ from rightplace.app.workforce.result import WorkforceExample, WorkforceResult
 from rightplace.app.workforce.settings import WorkforceSettings
 from rightplace.core.canonical import file_digest, plain
 from rightplace.core.runs import RunInput, RunRecipe
-from rightplace.errors import UsageError
+from rightplace.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rightplace.app.workforce.strength import StrengthHeld
     from rightplace.app.workspace import Workspace
+    from rightplace.deploy.workforce.first_postings import AreaPostings
     from rightplace.deploy.workforce.growth import Growth
     from rightplace.deploy.workforce.setup import Setup
     from rightplace.deploy.workforce.stock import Projection
@@ -84,6 +85,8 @@ class Case:
         What is looked at.
     held
         Strength of the store, where it begins from that.
+    postings
+        First postings by area; empty where none were given.
     """
 
     setup: Setup
@@ -91,6 +94,7 @@ class Case:
     targets: tuple[Target, ...]
     what_ifs: tuple[WhatIf, ...]
     held: StrengthHeld | None
+    postings: tuple[AreaPostings, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,11 +146,10 @@ def workforce_forecast(
 
     settings = workspace.settings("workforce", WorkforceSettings)
     case = _case(workspace, asked, settings)
-    follow = partial(_followed, case, asked, settings, rng=rng)
-    followed = of_file(asked.setup, follow)
+    followed = _followed(case, asked, settings, rng=rng)
     recipe = _recipe(case, asked, settings, followed)
     run = workspace.runs / recipe.id
-    say = partial(result_of, case, followed, steps=settings.steps(), run=run, asked=asked)
+    say = partial(result_of, case, followed, steps=settings.steps(), run=run)
     result = say() if asked.target is not None else of_file(asked.setup, say)
     notices = _notices(result, case)
     if not asked.dry_run:
@@ -189,10 +192,12 @@ def workforce_example(out: Path | None, *, dry_run: bool) -> Answer[WorkforceExa
 
 def _case(workspace: Workspace, asked: ForecastAsked, settings: WorkforceSettings) -> Case:
     from rightplace.app.workforce.strength import StrengthAsked, read_strength
+    from rightplace.deploy.workforce.first_postings import read_first_postings
     from rightplace.deploy.workforce.setup_file import of_file, read_change, read_setup
     from rightplace.deploy.workforce.targets import Target
 
     setup = read_setup(asked.setup)
+    postings = () if asked.first_postings is None else read_first_postings(asked.first_postings)
     held = last = None
     if setup.start.month is None:
         held = read_strength(workspace, StrengthAsked(force=asked.force))
@@ -207,6 +212,7 @@ def _case(workspace: Workspace, asked: ForecastAsked, settings: WorkforceSetting
         targets=targets,
         what_ifs=(*setup.what_ifs, *(read_change(text) for text in asked.what_ifs)),
         held=held,
+        postings=postings,
     )
 
 
@@ -217,10 +223,11 @@ def _followed(
     *,
     rng: np.random.Generator,
 ) -> Followed:
-    from rightplace.deploy.workforce.stock import expected, luck, project
-    from rightplace.deploy.workforce.what_ifs import changed
+    from rightplace.deploy.workforce.stock import check_work, expected, luck, project
 
     draws = settings.draws if asked.draws is None else asked.draws
+    if not asked.expected:
+        check_work(draws, case.growth.months)
     chance = luck(draws, rng=rng)
     few = chance.first(settings.compared_draws)
 
@@ -231,11 +238,32 @@ def _followed(
     return Followed(
         base=base,
         compared=base.first(few.draws),
-        others=tuple(follow(changed(case.growth, each.change)) for each in case.what_ifs),
+        others=tuple(_what_if(case, asked, each, follow=follow) for each in case.what_ifs),
         follow=follow,
         draws=0 if asked.expected else chance.draws,
         compared_draws=0 if asked.expected else few.draws,
     )
+
+
+def _what_if(
+    case: Case, asked: ForecastAsked, what_if: WhatIf, *, follow: Callable[[Growth], Projection]
+) -> Projection:
+    """Return the workforce followed with a what-if; one that cannot be is named.
+
+    Raises
+    ------
+    BadInputError
+        If it cannot be; with the setup file where it is of that.
+    """
+    from rightplace.deploy.workforce.what_ifs import changed
+
+    try:
+        return follow(changed(case.growth, what_if.change))
+    except BadInputError as error:
+        fault = error.fault
+        msg = f"What if {what_if.name!r}: {fault.message}"
+        file = asked.setup if what_if in case.setup.what_ifs else None
+        raise BadInputError(msg, file=file, value=fault.value, remedy=fault.remedy) from error
 
 
 def _recipe(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from rightplace.app.workforce.first_postings import posting_shares
 from rightplace.app.workforce.result import (
     MovedResult,
     MovesResult,
     OriginResult,
-    PostingShare,
     ReachedResult,
     Spread,
     StrengthMonth,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from rightplace.app.workforce.forecast import Case, Followed, ForecastAsked
+    from rightplace.app.workforce.forecast import Case, Followed
     from rightplace.core.time import Month
     from rightplace.deploy.workforce.growth import Growth
     from rightplace.deploy.workforce.stock import Projection
@@ -58,14 +58,19 @@ ASSUMED: Final = (
         "Deployable counts officers, not hours: sickness, annual leave and court are taken off by "
         "surges and rosters."
     ),
+    "Only established officers go on leave; its rates and lengths are taken as known.",
+)
+EXPECTED_ALONE: Final = (
+    "Expected values let each rate and share happen exactly as given. They are not the means of "
+    "draws: rates may lie further above what is given than below it, and where tutors are short, "
+    "or nearly so, officers wait in some draws and not in others."
 )
 _QUANTILES: Final = (0.1, 0.9, 0.025, 0.975)
 _HALF: Final = 0.5
+_HALF_AN_OFFICER: Final = 0.5
 
 
-def result_of(
-    case: Case, followed: Followed, *, steps: Steps, run: Path, asked: ForecastAsked
-) -> WorkforceResult:
+def result_of(case: Case, followed: Followed, *, steps: Steps, run: Path) -> WorkforceResult:
     """Return all that is said of a workforce; a target that is met already is ``BadInputError``.
 
     Parameters
@@ -76,8 +81,6 @@ def result_of(
         How far inputs are moved.
     run
         Folder of the run.
-    asked
-        What was asked.
     """
     growth, base = case.growth, followed.base
     targets = tuple(_target(reached(base, each), followed, growth) for each in case.targets)
@@ -98,12 +101,12 @@ def result_of(
         moves=_moves(case, followed, steps),
         tutors_words=_tutors_words(followed),
         places_words=_places_words(followed),
-        first_postings=_first_postings(asked),
+        first_postings=posting_shares(case.postings),
         origins=tuple(
             OriginResult(table=each.table, numbers=each.numbers, origin=each.origin)
             for each in case.setup.assumptions
         ),
-        assumed=ASSUMED,
+        assumed=ASSUMED if followed.draws else (*ASSUMED, EXPECTED_ALONE),
         synthetic=case.setup.synthetic,
         strength_path=str(run / "months.parquet"),
         targets_path=str(run / "targets.parquet"),
@@ -184,14 +187,11 @@ def _target_words(found: Reached, followed: Followed, growth: Growth) -> str:
     target, last = found.target, month_words(growth.month(growth.months))
     what = f"{target.strength:,.0f} {MEASURE_WORDS[target.measure]}"
     if followed.draws == 0:
-        when = "not" if found.median is None else f"in {month_words(growth.month(found.median))}"
-        tail = f" by {last}" if found.median is None else ""
-        return f"On expected values alone {what} are {when} reached{tail}; how sure is not said."
+        month = f"in {month_words(growth.month(found.median))}" if found.median else f"by {last}"
+        no = "" if found.median else "not "
+        return f"On expected values alone {what} are {no}reached {month}; how sure is not said."
     if found.median is None:
-        return (
-            f"{what} are not reached by {last} in {percent(found.never_share)} of draws; no month "
-            "by which they are can be named."
-        )
+        return _beyond_words(found, growth, what)
     words = (
         f"{what} are first reached by {month_words(growth.month(found.median))} in half of draws"
     )
@@ -203,10 +203,20 @@ def _target_words(found: Reached, followed: Followed, growth: Growth) -> str:
     return f"{words}. {_never_words(found, last)}"
 
 
+def _beyond_words(found: Reached, growth: Growth, what: str) -> str:
+    last, earliest = month_words(growth.month(growth.months)), found.interval(80)[0]
+    share = percent(found.never_share)
+    words = f"{what} are not reached by {last} in {share} of draws, so that no month is named"
+    if earliest is None:
+        return f"{words}."
+    return f"{words}; the earliest tenth reach them by {month_words(growth.month(earliest))}."
+
+
 def _never_words(found: Reached, last: str) -> str:
     if found.never_share == 0:
         return f"Every draw reaches them by {last}."
-    return f"{percent(found.never_share)} of draws do not reach them by {last}."
+    share = percent(found.never_share)
+    return f"{share[0].upper()}{share[1:]} of draws do not reach them by {last}."
 
 
 def _span(growth: Growth, low: int, high: int) -> str:
@@ -283,11 +293,14 @@ def _moves(case: Case, followed: Followed, steps: Steps) -> tuple[MovesResult, .
 
 def _tutors_words(followed: Followed) -> str:
     growth, gap = followed.base.growth, followed.base.tutors().gap
-    short = (gap > 0).mean(axis=0)
+    short = (gap > _HALF_AN_OFFICER if followed.draws == 0 else gap > 0).mean(axis=0)
     if not short.any():
-        return "There is a tutor for every student in every month."
+        alone = "" if followed.draws else " on expected values; single futures may lack some"
+        return f"There is a tutor for every student in every month{alone}."
     worst, lacking = int(gap.mean(axis=0).argmax()), gap.mean(axis=0).max()
-    at_worst = f"on average {lacking:,.0f} are lacking in {month_words(growth.month(worst))}"
+    waiting = followed.base.of(Cohort.WAITING)[:, worst].mean()
+    mean = "on average " if followed.draws else ""
+    at_worst = f"{mean}{lacking:,.0f} are lacking in {month_words(growth.month(worst))}"
     likely = np.flatnonzero(short >= _HALF)
     if not likely.size:
         return (
@@ -295,9 +308,10 @@ def _tutors_words(followed: Followed) -> str:
             f"month; {at_worst}."
         )
     first = month_words(growth.month(int(likely[0])))
+    often = " in half of draws or more" if followed.draws else ""
     return (
-        f"Tutors bind: from {first} students exceed them in half of draws or more; {at_worst}, and "
-        "as many officers wait who cannot be deployed."
+        f"Tutors bind: from {first} students exceed them{often}; {at_worst}, and {waiting:,.0f} "
+        "officers wait who cannot be deployed."
     )
 
 
@@ -313,12 +327,3 @@ def _places_words(followed: Followed) -> str:
         f"{month_words(growth.month(first + 1))}; at most {put_off[worst]:,} wait to begin, in "
         f"{month_words(growth.month(worst + 1))}."
     )
-
-
-def _first_postings(asked: ForecastAsked) -> tuple[PostingShare, ...]:
-    from rightplace.app.workforce.first_postings import posting_shares
-    from rightplace.deploy.workforce.first_postings import read_first_postings
-
-    if asked.first_postings is None:
-        return ()
-    return posting_shares(read_first_postings(asked.first_postings))

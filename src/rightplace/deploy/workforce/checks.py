@@ -11,6 +11,7 @@ MOST_OFFICERS: Final = 1_000_000
 """More than any force has."""
 MOST_MONTHS: Final = 120
 """Ten years: no month further off is worth a number."""
+_THOUSAND: Final = 1000
 
 
 def check_share(name: str, value: float) -> None:
@@ -35,9 +36,14 @@ def check_number(name: str, value: float, *, least: float = 0, most: float = mat
         If it does not.
     """
     if not (math.isfinite(value) and least <= value <= most):
-        ends = f"{least:g} or more" if most == math.inf else f"{least:g} to {most:g}"
-        msg = f"{name}: {value:g} cannot be."
-        raise BadInputError(msg, value=f"{value:g}", remedy=f"Give {ends}.")
+        ends = f"{_said(least)} or more" if most == math.inf else f"{_said(least)} to {_said(most)}"
+        msg = f"{name}: {_said(value)} cannot be."
+        raise BadInputError(msg, value=_said(value), remedy=f"Give {ends}.")
+
+
+def _said(value: float) -> str:
+    """Return a number as people write it: a thousand and more with commas, not as a power."""
+    return f"{value:,.0f}" if math.isfinite(value) and abs(value) >= _THOUSAND else f"{value:g}"
 
 
 def check_whole(name: str, value: float, *, least: int = 0, most: int = MOST_OFFICERS) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rightplace.deploy.surge.table_rows import TableRow, raise_faults, read_rows
-from rightplace.errors import Fault
+from rightplace.errors import Fault, NotHeldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,16 @@ def read_first_postings(path: Path) -> tuple[AreaPostings, ...]:
     ----------
     path
         The file.
+
+    Raises
+    ------
+    NotHeldError
+        If there is none.
     """
+    if not path.is_file():
+        msg = "There is no such file."
+        remedy = f"Name a CSV file with the columns {', '.join(POSTING_COLUMNS)}."
+        raise NotHeldError(msg, file=path, value=path, remedy=remedy)
     rows = read_rows(path, POSTING_COLUMNS, _row, refusal=_REFUSAL)
     raise_faults(path, [*_twice(rows), *_nothing(rows)])
     return rows

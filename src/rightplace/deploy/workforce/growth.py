@@ -74,17 +74,30 @@ class Growth:
         check_leaving(self.leaving)
         if self.places_a_month is not None:
             check_whole("training places a month", self.places_a_month)
-        students = self.tutors.students(self.start.of(Cohort.ESTABLISHED))
-        if self.start.of(Cohort.TUTORED) > students:
-            msg = (
-                f"{self.start.of(Cohort.TUTORED):,} officers are tutored at the start; the tutors "
-                f"can take {students:,.0f}."
-            )
-            remedy = "Count those without a tutor as waiting_for_tutor, or name more tutors."
-            raise BadInputError(msg, value=str(self.start.of(Cohort.TUTORED)), remedy=remedy)
         if self.start.of(Cohort.AWAY) and not self.leaves:
             msg = f"{self.start.of(Cohort.AWAY):,} officers are on leave, and there is no leave."
             raise BadInputError(msg, remedy="Add a [[leave]] table with how long it lasts.")
+
+    def check_start(self) -> None:
+        """Check that no more are taught at the start than can be.
+
+        Of a workforce as it is, not of a what-if: there fewer tutors than are busy take nobody
+        new until some are free.
+
+        Raises
+        ------
+        BadInputError
+            If more officers are tutored than there are tutors for.
+        """
+        tutored = self.start.of(Cohort.TUTORED)
+        students = self.tutors.students(self.start.of(Cohort.ESTABLISHED))
+        if tutored > students:
+            msg = (
+                f"{tutored:,} officers are tutored at the start; the tutors can take "
+                f"{students:,.0f}."
+            )
+            remedy = "Count those without a tutor as waiting_for_tutor, or name more tutors."
+            raise BadInputError(msg, value=str(tutored), remedy=remedy)
 
     def _check_size(self) -> None:
         """Check how many parts there are.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rightplace.deploy.workforce.what_ifs import WhatIf
 
 _TO_ONE: Final = 1e-6
+_YEARS: Final = range(1829, 2200)  # since there are police forces, and further than any plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,12 +161,15 @@ class Start:
         Raises
         ------
         BadInputError
-            If there are two or none, or a number or share cannot be.
+            If there are two or none, or a month, number or share cannot be.
         """
         if bool(self.numbers) == bool(self.shares) or (self.month is None and self.numbers):
             msg = "The start is split by [start.cohorts] or by [start.shares], not by both."
             remedy = "Numbers need month and headcount; strength from the store needs shares."
             raise BadInputError(msg, remedy=remedy)
+        if self.month is not None and self.month.year not in _YEARS:
+            msg = f"No officers are counted in {self.month}."
+            raise BadInputError(msg, value=str(self.month), remedy="Correct the month.")
         for cohort, number in self.numbers:
             check_whole(f"{cohort.value} at the start", number)
         for cohort, share in self.shares:
@@ -275,14 +279,15 @@ class Setup:
         Raises
         ------
         BadInputError
-            If neither the file nor the store says how many officers there are.
+            If neither the file nor the store says how many officers there are, or more are taught
+            at the start than can be.
         """
         month, headcount = held or (self.start.month, self.start.headcount)
         if month is None or headcount is None:
             msg = "The start has no strength."
             remedy = "Give month and headcount, or take in the strength and say from_store = true."
             raise BadInputError(msg, remedy=remedy)
-        return Growth(
+        found = Growth(
             title=self.title,
             start_month=month,
             start=self.start.strength(headcount),
@@ -295,3 +300,5 @@ class Setup:
             deployable=self.deployable,
             places_a_month=self.places_a_month,
         )
+        found.check_start()
+        return found

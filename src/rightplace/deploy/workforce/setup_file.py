@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from rightplace.core.suggest import did_you_mean
 from rightplace.core.time import Month
 from rightplace.deploy.investigation.setup_table import Table
+from rightplace.deploy.workforce.checks import check_whole
 from rightplace.deploy.workforce.cohorts import COHORTS, Cohort, Deployable, Entry, PartTime, Route
 from rightplace.deploy.workforce.flows import Cause, Intake, Leave, Leaving
 from rightplace.deploy.workforce.setup import Assumption, Period, PlannedRoute, Setup, Start
@@ -64,11 +65,11 @@ def read_setup(path: Path) -> Setup:
         raise BadInputError(msg, file=path, remedy="Name the setup file.")
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of many digits
         msg = f"The file is no TOML in UTF-8: {error}."
         remedy = "Mend the place it names; no key may stand twice in a table."
         raise BadInputError(msg, file=path, remedy=remedy) from error
-    return _setup(Table(where="the file", content=content, file=str(path)))
+    return _setup(Table(where="", content=content, file=str(path)))
 
 
 def read_change(text: str) -> WhatIf:
@@ -85,6 +86,10 @@ def read_change(text: str) -> WhatIf:
         if name not in CHANGES:
             msg = f"A what-if cannot change {name!r}."
             raise BadInputError(msg, value=name, remedy=did_you_mean(name, CHANGES))
+        if name in found:
+            msg = f"A what-if changes {name} twice."
+            remedy = "Keep one of the values, or ask for two what-ifs."
+            raise BadInputError(msg, value=text, remedy=remedy)
         try:
             found[name] = int(value) if name in _WHOLE_CHANGES else float(value)
         except ValueError as error:
@@ -178,6 +183,8 @@ def _made(table: Table, make: Callable[[], Made]) -> Made:
         return make()
     except BadInputError as error:
         fault = error.fault
+        if fault.file is not None:  # said already, with the table within
+            raise
         msg = f"{table.where}: {fault.message}"
         raise BadInputError(msg, file=table.file, value=fault.value, remedy=fault.remedy) from error
 
@@ -207,6 +214,7 @@ def _start(table: Table) -> Start:
     else:
         table.check(("month", "headcount", "origin"), optional=(*split, "from_store"))
         month, headcount = _month(table, "month"), table.whole("headcount", least=1)
+        _made(table, partial(check_whole, "headcount", headcount, least=1))
     tables = {
         name: table.inner(name, where=f"[start.{name}]") for name in split if name in table.content
     }
@@ -346,5 +354,4 @@ def _assumptions(table: Table) -> Iterator[Assumption]:
         if isinstance(each, dict)
     ]
     numbers = "; ".join([", ".join(f"{key} = {value}" for key, value in plain.items()), *inner])
-    where = table.where.removeprefix("the file, ")
-    yield Assumption(table=where, numbers=numbers, origin=table.text("origin"))
+    yield Assumption(table=table.where, numbers=numbers, origin=table.text("origin"))

@@ -17,6 +17,7 @@ from rightplace.deploy.workforce.cohorts import COHORTS, Cohort
 from rightplace.deploy.workforce.flows import CAUSES, admitted, monthly_chances
 from rightplace.deploy.workforce.growth import MOST_ROUTES
 from rightplace.deploy.workforce.tutors import TutorGap
+from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MEASURES: Final = ("headcount", "fte", "deployable")
 """What a target may be set in: heads, full-time equivalent, officers who can be deployed."""
 MOST_DRAWS: Final = 100_000
+MOST_DRAWN_MONTHS: Final = 2_500_000
+"""Draws times months; so many take half a minute and half a gigabyte."""
 _RATES: Final = (Cohort.TRAINING, Cohort.TUTORED, Cohort.PROBATION, Cohort.ESTABLISHED)
 _RATE_OF: Final = {cohort: i for i, cohort in enumerate(_RATES)}
 
@@ -79,6 +82,25 @@ def luck(draws: int, *, rng: np.random.Generator) -> Luck:
         normals=rng.standard_normal((draws, len(CAUSES))),
         uniforms=rng.random((draws, MOST_ROUTES)),
     )
+
+
+def check_work(draws: int, months: int) -> None:
+    """Check that a projection is no longer than anybody waits for.
+
+    Parameters
+    ----------
+    draws, months
+        How many of each.
+
+    Raises
+    ------
+    BadInputError
+        If they multiply to more than ``MOST_DRAWN_MONTHS``.
+    """
+    if draws * months > MOST_DRAWN_MONTHS:
+        msg = f"{draws:,} draws of {months} months are more than {MOST_DRAWN_MONTHS:,} in all."
+        remedy = f"Ask for {MOST_DRAWN_MONTHS // months:,} draws or fewer, or for fewer months."
+        raise BadInputError(msg, value=str(draws), remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,8 +191,9 @@ def project(growth: Growth, chance: Luck) -> Projection:
 def expected(growth: Growth) -> Projection:
     """Return expected values, as one draw in which every share happens exactly.
 
-    Rates are those given and places filled as on average. Where tutors are short this is not the
-    mean of draws: a limit that binds now and then has no average.
+    Rates are those given and places filled as on average. This is not the mean of draws where rates
+    are uncertain, whose factors are 1 in the middle and not on average, nor where tutors are short:
+    a limit that binds now and then has no average.
     """
     filled = np.array([[intake.filled for intake in growth.intakes]])
     keys = np.zeros(1, dtype=np.uint64)
