@@ -64,6 +64,7 @@ def workforces(draw: st.DrawFn) -> Growth:
         leaves=(leave(draw(shares), draw(st.floats(1, 24))),),
         tutors=tutors(tutored + draw(counts)),
         places_a_month=draw(st.none() | st.integers(0, 80)),
+        places_at_once=draw(st.none() | st.integers(400, 600)),
     )
 
 
@@ -85,6 +86,8 @@ def test_s20_every_officer_is_counted_once_in_every_draw_and_month(
     number = growth.tutors.number
     assert number is not None
     assert (found.of(Cohort.TUTORED) <= number).all()
+    if growth.places_at_once is not None:
+        assert (found.of(Cohort.TRAINING) <= growth.places_at_once).all()
     planned = found.places.joiners.T[None]
     assert (found.joined <= planned).all()
 

@@ -122,6 +122,8 @@ def test_what_cannot_be_is_said_with_the_table_and_the_value(
         (('from = "2021-01"', 'from = "2021-02"'), "Degree Holder.*2021-01 is missing"),
         (('from = "2021-01"', 'from = "2020-12"'), "Degree Holder.*2020-12 stands twice"),
         (("share_of_established = 0.022", "number = 300"), "330 officers are tutored.*take 300"),
+        (("places_a_month = 360 #", "places_at_once = 899 #"), "900 officers .* 899 places at"),
+        (("places_a_month = 360 #", "#"), "no places are given"),
     ],
 )
 def test_what_does_not_fit_together_is_said_with_the_file(

@@ -195,6 +195,32 @@ def test_places_put_off_whom_they_cannot_take_and_they_go_first_in_the_next_mont
     assert found.put_off.tolist() == [[4, 0, 0, 0], [1, 2, 0, 0], [0, 0, 0, 0]]
 
 
+def test_places_at_once_are_held_for_the_whole_training() -> None:
+    # Three months of training and ten places. Of seven there at the start three are in their
+    # first month of it, two in the second, two in the third: they hold 5, 3 and 0 in months 1-3.
+    routes, plan = (route(3, 0, 6),), (intake(4, 6, 6, 0, 0, 0),)
+    found = admitted(plan, routes, places_a_month=None, places_at_once=10, in_training=[[3, 2, 2]])
+    # Month 1: 5 held, 4 begin. Month 2: 3 + 4 held, 3 of 6 begin. Month 3: 4 + 3 held, 3 of 3 + 6.
+    # Month 4: 3 + 3 held, 4 of the 6 left. Month 5: 3 + 4 held, the last 2.
+    assert found.joiners.tolist() == [[4, 3, 3, 4, 2, 0]]
+    assert found.put_off.tolist() == [[0, 3, 6, 2, 0, 0]]
+    both = admitted(plan, routes, places_a_month=2, places_at_once=10, in_training=[[3, 2, 2]])
+    assert both.joiners.tolist() == [[2, 2, 2, 2, 2, 2]]
+
+
+def test_s20_no_more_are_in_training_than_there_are_places_and_who_is_there_holds_one() -> None:
+    growth = uncertain(places_at_once=150)
+    assert growth.training_at_start() == [[8, 8, 8, 8], [6, 6, 6, 5, 5], []]
+    bound, free = (project(each, some_luck(50)) for each in (growth, uncertain()))
+    assert bound.of(Cohort.TRAINING).max() <= 150 < free.of(Cohort.TRAINING).max()
+    assert bound.places.put_off[:, -1].sum() > 0
+    more = changed(growth, Change(places_factor=2.0))
+    assert (more.places_at_once, more.places_a_month) == (300, None)
+    assert changed(growth, Change(places_at_once=170)).places_at_once == 170
+    with pytest.raises(BadInputError, match=r"60 officers are in initial training.*50 places"):
+        uncertain(places_at_once=50).check_start()
+
+
 def test_a_share_that_leaves_in_a_year_has_left_after_twelve_months() -> None:
     chances = monthly_chances(np.array([0.06, 0.02]))
     assert 1 - (1 - chances.sum()) ** 12 == pytest.approx(0.08)
@@ -461,6 +487,7 @@ def test_more_draws_of_more_months_than_anybody_waits_for_are_refused() -> None:
         ({"leaving": (leaving(share=0.6), leaving(Cause.RETIRE, 0.5))}, "110%"),
         ({"intakes": ()}, "needs its intake"),
         ({"places_a_month": -1}, "-1"),
+        ({"places_at_once": -1}, "-1"),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(change: dict[str, object], said: str) -> None:

@@ -296,7 +296,7 @@ def forecast(
     and so is how often it is not met at all.
 
     What a --what-if may change: attrition_points, intake_factor, filled_points, places_factor,
-    places_a_month, tutors_factor, training_months, leave_factor.
+    places_a_month, places_at_once, tutors_factor, training_months, leave_factor.
     """
     import numpy as np
 

@@ -307,7 +307,7 @@ def _notices(result: WorkforceResult, case: Case) -> tuple[Notice, ...]:
         for each in result.targets
         if each.median_month is None
     )
-    if case.growth.places_a_month is None:
+    if case.growth.places_a_month is None and case.growth.places_at_once is None:
         message = "No training places were given: every planned joiner begins on time."
         found.append(Notice(code="no-training-places", message=message))
     return tuple(found)

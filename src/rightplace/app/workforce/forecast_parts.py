@@ -51,8 +51,9 @@ ASSUMED: Final = (
         "months; who leaves, joins and returns in a month is chance besides."
     ),
     (
-        "A training place that nobody takes is lost; who is put off goes first on the same route, "
-        "and routes go in the order of the file."
+        "A training place is held for the whole training: one that nobody takes, or whose officer "
+        "leaves, is lost. Who is put off goes first on the same route, and routes go in the order "
+        "of the file."
     ),
     (
         "Deployable counts officers, not hours: sickness, annual leave and court are taken off by "
@@ -317,13 +318,22 @@ def _tutors_words(followed: Followed) -> str:
 
 def _places_words(followed: Followed) -> str:
     growth, put_off = followed.base.growth, followed.base.places.put_off.sum(axis=0)
-    if growth.places_a_month is None:
+    limits = [
+        f"{number:,} {how}"
+        for number, how in (
+            (growth.places_a_month, "a month"),
+            (growth.places_at_once, "at once"),
+        )
+        if number is not None
+    ]
+    if not limits:
         return "No limit of training places was given."
+    given = " and ".join(limits)
     if not put_off.any():
-        return f"{growth.places_a_month:,} training places a month take every planned joiner."
+        return f"Training places, {given}, take every planned joiner."
     first, worst = int(np.flatnonzero(put_off)[0]), int(put_off.argmax())
     return (
-        f"Training places bind: {growth.places_a_month:,} a month put off planned joiners from "
+        f"Training places bind: {given} put off planned joiners from "
         f"{month_words(growth.month(first + 1))}; at most {put_off[worst]:,} wait to begin, in "
         f"{month_words(growth.month(worst + 1))}."
     )

@@ -197,7 +197,12 @@ class Admitted:
 
 
 def admitted(
-    intakes: Sequence[Intake], routes: Sequence[Route], *, places_a_month: int | None
+    intakes: Sequence[Intake],
+    routes: Sequence[Route],
+    *,
+    places_a_month: int | None,
+    places_at_once: int | None = None,
+    in_training: Sequence[Sequence[int]] = (),
 ) -> Admitted:
     """Return whom training places let begin, month by month.
 
@@ -207,17 +212,23 @@ def admitted(
         One for each route; the earlier route goes first where places are short.
     places_a_month
         Places that open each month for routes with initial training; None for no limit.
+    places_at_once
+        Places for all who are in initial training at the same time; None for no limit.
+    in_training
+        For each route, officers at the start in each month of its training; empty for none.
 
     Notes
     -----
     Who is put off asks again in the next month and goes before those newly planned on the same
-    route. A place that nobody takes is lost.
+    route. A place is held for the whole of the training: one that nobody takes is lost, and so is
+    what is left of one whose officer leaves.
     """
     planned = np.array([intake.a_month for intake in intakes], dtype=np.int64)
     joiners, put_off = np.zeros_like(planned), np.zeros_like(planned)
     backlog = np.zeros(len(routes), dtype=np.int64)
     for month in range(planned.shape[1]):
-        left = MOST_OFFICERS * len(routes) if places_a_month is None else places_a_month
+        held = _held(joiners, routes, in_training, month=month)
+        left = _open(places_a_month, places_at_once, held=held, most=MOST_OFFICERS * len(routes))
         for i, route in enumerate(routes):
             wanted = backlog[i] + planned[i, month]
             taken = wanted if route.training_months == 0 else min(wanted, left)
@@ -225,6 +236,28 @@ def admitted(
             joiners[i, month], backlog[i] = taken, wanted - taken
         put_off[:, month] = backlog
     return Admitted(joiners=joiners, put_off=put_off)
+
+
+def _held(
+    joiners: NDArray[np.int64],
+    routes: Sequence[Route],
+    in_training: Sequence[Sequence[int]],
+    *,
+    month: int,
+) -> int:
+    """Return the places held in a month by who began before it and is not through it yet."""
+    held = 0
+    for i, route in enumerate(routes):
+        held += int(joiners[i, max(month - route.training_months + 1, 0) : month].sum())
+    for cells in in_training:
+        held += sum(cells[: max(len(cells) - month - 1, 0)])
+    return held
+
+
+def _open(a_month: int | None, at_once: int | None, *, held: int, most: int) -> int:
+    """Return the places that are open in a month, as far as there is a limit."""
+    opening = most if a_month is None else a_month
+    return opening if at_once is None else min(opening, max(at_once - held, 0))
 
 
 def monthly_chances(annual: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -48,6 +48,8 @@ class Growth:
         Share of each cohort that can be deployed.
     places_a_month
         Places for initial training that open each month; None for no limit.
+    places_at_once
+        Places for all who are in initial training at the same time; None for no limit.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Growth:
     part_time: PartTime
     deployable: Deployable
     places_a_month: int | None
+    places_at_once: int | None = None
 
     def __post_init__(self) -> None:
         """Check that the parts fit together.
@@ -74,6 +77,8 @@ class Growth:
         check_leaving(self.leaving)
         if self.places_a_month is not None:
             check_whole("training places a month", self.places_a_month)
+        if self.places_at_once is not None:
+            check_whole("training places at once", self.places_at_once)
         if self.start.of(Cohort.AWAY) and not self.leaves:
             msg = f"{self.start.of(Cohort.AWAY):,} officers are on leave, and there is no leave."
             raise BadInputError(msg, remedy="Add a [[leave]] table with how long it lasts.")
@@ -81,14 +86,23 @@ class Growth:
     def check_start(self) -> None:
         """Check that no more are taught at the start than can be.
 
-        Of a workforce as it is, not of a what-if: there fewer tutors than are busy take nobody
-        new until some are free.
+        Of a workforce as it is, not of a what-if: there fewer tutors or places than are taken
+        take nobody new until some are free.
 
         Raises
         ------
         BadInputError
-            If more officers are tutored than there are tutors for.
+            If more officers are tutored than there are tutors for, or more are in initial training
+            than there are places at once.
         """
+        training, places = self.start.of(Cohort.TRAINING), self.places_at_once
+        if places is not None and training > places:
+            msg = (
+                f"{training:,} officers are in initial training at the start; there are "
+                f"{places:,} places at once."
+            )
+            remedy = "Correct initial_training or places_at_once."
+            raise BadInputError(msg, value=str(training), remedy=remedy)
         tutored = self.start.of(Cohort.TUTORED)
         students = self.tutors.students(self.start.of(Cohort.ESTABLISHED))
         if tutored > students:
@@ -149,6 +163,14 @@ class Growth:
             for i, number in enumerate(shared_out(self.start.of(cohort), shares)):
                 line[i] += number
         return line
+
+    def training_at_start(self) -> list[list[int]]:
+        """Return officers at the start in each month of initial training, for each route."""
+        line, at, found = self.line_at_start(), 0, []
+        for route in self.routes:
+            found.append(line[at : at + route.training_months])
+            at += route.probation_months
+        return found
 
     def pools_at_start(self) -> list[int]:
         """Return who waits for a tutor by route, the established, and who is away by leave."""

@@ -240,7 +240,7 @@ class Setup:
         Who is there.
     routes
         Ways in with their intake.
-    leaving, leaves, tutors, part_time, deployable, places_a_month
+    leaving, leaves, tutors, part_time, deployable, places_a_month, places_at_once
         As of ``Growth``.
     targets
         Strengths to be reached.
@@ -261,6 +261,7 @@ class Setup:
     part_time: PartTime
     deployable: Deployable
     places_a_month: int | None
+    places_at_once: int | None
     targets: tuple[Target, ...]
     what_ifs: tuple[WhatIf, ...]
     assumptions: tuple[Assumption, ...]
@@ -299,6 +300,7 @@ class Setup:
             part_time=self.part_time,
             deployable=self.deployable,
             places_a_month=self.places_a_month,
+            places_at_once=self.places_at_once,
         )
         found.check_start()
         return found

@@ -31,7 +31,8 @@ Word = TypeVar("Word", bound="StrEnum")
 _MOST_BYTES: Final = 1_000_000
 _PHASES: Final = ("training_months", "tutored_months", "probation_months")
 _RATES: Final = ("initial_training", "tutored", "probation", "established")
-_WHOLE_CHANGES: Final = ("places_a_month", "training_months")
+_PLACES: Final = ("places_a_month", "places_at_once")
+_WHOLE_CHANGES: Final = (*_PLACES, "training_months")
 CHANGES: Final = tuple(each.name for each in fields(Change))
 """What a what-if may change."""
 
@@ -142,7 +143,7 @@ def _setup(top: Table) -> Setup:
         tutors=_tutors(tutors),
         part_time=_part_time(part_time),
         deployable=_deployable(spare.get("deployable")),
-        places_a_month=_places(spare.get("training")),
+        **_places(spare.get("training")),
         targets=tuple(_target(each) for each in top.each("target", least=0)),
         what_ifs=tuple(_what_if(each) for each in top.each("what_if", least=0)),
         assumptions=tuple(
@@ -315,11 +316,14 @@ def _deployable(table: Table | None) -> Deployable:
     return _made(table, lambda: Deployable(**rest))
 
 
-def _places(table: Table | None) -> int | None:
+def _places(table: Table | None) -> dict[str, int | None]:
     if table is None:
-        return None
-    table.check(("places_a_month", "origin"))
-    return table.whole("places_a_month")
+        return dict.fromkeys(_PLACES)
+    table.check(("origin",), optional=_PLACES)
+    if not any(name in table.content for name in _PLACES):
+        remedy = "Give places_a_month, places_at_once or both; no limit is no table."
+        table.refuse("no places are given.", remedy=remedy)
+    return {name: table.whole(name) if name in table.content else None for name in _PLACES}
 
 
 def _target(table: Table) -> Target:

@@ -208,7 +208,13 @@ def _followed(
     filled: NDArray[np.float64],
     sure: bool = False,
 ) -> Projection:
-    places = admitted(growth.intakes, growth.routes, places_a_month=growth.places_a_month)
+    places = admitted(
+        growth.intakes,
+        growth.routes,
+        places_a_month=growth.places_a_month,
+        places_at_once=growth.places_at_once,
+        in_training=growth.training_at_start(),
+    )
     chances = monthly_chances(_annual(growth) * factors[:, None, :])
     together = chances.sum(axis=-1, keepdims=True)
     shares = np.divide(chances, together, out=np.zeros_like(chances), where=together > 0)

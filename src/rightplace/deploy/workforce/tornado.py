@@ -108,9 +108,10 @@ def _ends(growth: Growth, steps: Steps) -> Iterator[tuple[str, Change, Change]]:
         step = getattr(steps, name)
         if step:
             yield name, Change(**{name: -step}), Change(**{name: step})
+    no_places = growth.places_a_month is None and growth.places_at_once is None
     for name in ("intake_factor", "places_factor", "tutors_factor", "leave_factor"):
         step = getattr(steps, name)
-        if step and not (name == "places_factor" and growth.places_a_month is None):
+        if step and not (name == "places_factor" and no_places):
             yield name, Change(**{name: 1 - step}), Change(**{name: 1 + step})
     least = min((r.training_months for r in growth.routes if r.training_months), default=0)
     step = min(steps.training_months, max(least - 1, 0))

@@ -36,9 +36,11 @@ class Change:
     filled_points
         Percentage points by which more of the planned places are filled, to at most all.
     places_factor
-        What training places are multiplied by.
+        What training places, a month and at once, are multiplied by.
     places_a_month
         Training places that open each month instead; None leaves them.
+    places_at_once
+        Training places for all who are in training at the same time instead; None leaves them.
     tutors_factor
         What the tutors are multiplied by.
     training_months
@@ -52,6 +54,7 @@ class Change:
     filled_points: float = 0.0
     places_factor: float = 1.0
     places_a_month: int | None = None
+    places_at_once: int | None = None
     tutors_factor: float = 1.0
     training_months: int = 0
     leave_factor: float = 1.0
@@ -63,8 +66,9 @@ class Change:
         for name in ("intake_factor", "places_factor", "tutors_factor", "leave_factor"):
             check_number(name, getattr(self, name), most=100)
         check_whole("training_months", self.training_months, least=-24, most=24)
-        if self.places_a_month is not None:
-            check_whole("places_a_month", self.places_a_month)
+        for name in ("places_a_month", "places_at_once"):
+            if getattr(self, name) is not None:
+                check_whole(name, getattr(self, name))
 
     @property
     def words(self) -> str:
@@ -102,11 +106,11 @@ def changed(growth: Growth, change: Change) -> Growth:
     elif factor != 1:
         share = (tutors.share_of_established or 0.0) * factor
         tutors = replace(tutors, share_of_established=min(share, 1.0))
-    places = growth.places_a_month if change.places_a_month is None else change.places_a_month
     return replace(
         growth,
         tutors=tutors,
-        places_a_month=None if places is None else round(places * change.places_factor),
+        places_a_month=_places(growth.places_a_month, change.places_a_month, change),
+        places_at_once=_places(growth.places_at_once, change.places_at_once, change),
         leaving=_leaving(growth, change.attrition_points),
         routes=tuple(_longer(each, change.training_months) for each in growth.routes),
         intakes=tuple(
@@ -122,6 +126,12 @@ def changed(growth: Growth, change: Change) -> Growth:
             for each in growth.leaves
         ),
     )
+
+
+def _places(now: int | None, instead: int | None, change: Change) -> int | None:
+    """Return places that are left as they are or given instead, times the factor."""
+    places = now if instead is None else instead
+    return None if places is None else round(places * change.places_factor)
 
 
 def _filled(filled: float, spread: float, points: float) -> dict[str, Any]:
