@@ -27,6 +27,14 @@ NOT_OF_OFFICERS: Final = (
     "Nothing here is about an officer: figures are of roles and teams together, and no team is "
     "ranked by them."
 )
+URGENT_FIRST: Final = (
+    "Work up to the first interview of a suspect goes before the rest: where officers are short, "
+    "what comes after it, such as files for the prosecutor, waits first and longest."
+)
+LATE_WAIT_LONGER: Final = (
+    "Where a backlog grows, cases reported late wait longer than the days told here, which come "
+    "from cases that could be followed to their interview within what is looked at."
+)
 _ROLES: Final = (
     "SIO: senior investigating officer (DCI); DI: detective inspector; DS: detective sergeant; "
     "DC: detective constable."
@@ -59,7 +67,7 @@ def document_of(look: KeptLook, *, marking: str) -> LookAhead:
         known=_known(look),
         origins=_origins(look, titles),
         warnings=tuple(str(each["message"]) for each in record["warnings"]),
-        limits=(*result.cannot, NOT_OF_OFFICERS),
+        limits=_limits(look),
         foot=_foot(look),
         synthetic=result.synthetic,
     )
@@ -133,6 +141,17 @@ def _as_it_is(look: KeptLook) -> Part:
         flags = _amber(unit, amber)
         ends.append(End(heading=heading, groups=_shown(groups), flags=flags))
     return Part(key="as-it-is", heading="The units as they are", ends=tuple(ends))
+
+
+def _limits(look: KeptLook) -> tuple[str, ...]:
+    result = look.result
+    units = (*result.units, *(end.result for each in result.what_ifs for end in each.ends))
+    found = list(result.cannot)
+    if any(unit.median is not None for unit in units):
+        found.append(URGENT_FIRST)
+    if any(unit.backlog_grows and unit.median is not None for unit in units):
+        found.append(LATE_WAIT_LONGER)
+    return (*found, NOT_OF_OFFICERS)
 
 
 def _known(look: KeptLook) -> str:

@@ -26,7 +26,7 @@ RUNS_OF = {
     "plan": ("forecast",),
     "publish": (
         *("forecast", "plan", "backtest", "picture", "evaluation"),
-        *("trial", "effect_proposal", "effect_approval"),
+        *("trial", "effect_proposal", "effect_approval", "investigation", "workforce"),
     ),
 }
 """Kinds of runs that a form offers to go on from."""
