@@ -80,6 +80,9 @@ def test_the_newest_history_and_back_test_stand_beside_a_forecast(
     found = called(*words)["result"]
     assert (found["history_id"], found["backtest_id"]) == (history, backtest)
     assert "inside the 80" in (tmp_path / "workforce.html").read_text("utf-8")
+    published = called("publish", run, "--dry-run")["result"]["published"]
+    assert set(published) == {history, backtest, run}
+    assert published[-1] == run
     trend = called("workforce", "trend", "--months", "6")["id"]
     for each in (history, trend, backtest):
         short = called("workforce", "report", each, "--out", str(tmp_path / each))["result"]

@@ -63,7 +63,14 @@ OTHER_PARTS = {
     "question_id", "reference", "request_id", "sharing_id", "subject", "verb", "x", "y", "z",
 }  # fmt: skip
 """Parts that name none; partner products have a switch of their own, with its test."""
-TRIED_ELSEWHERE = {"roster_id", "surge_id", "investigation_id", "workforce_id", "pack_id", "report_id"}
+TRIED_ELSEWHERE = {
+    "roster_id",
+    "surge_id",
+    "investigation_id",
+    "workforce_id",
+    "pack_id",
+    "report_id",
+}
 """Runs whose stop is tried with their own pages: they rest on no forecast of this world."""
 STEADY = {"other": SECOND, "other_id": SECOND, "bcu": "Northbank", "unit": "Northbank"}
 OF_PLAN = {"plan_id": LOT, "item": LOT, "layer_id": LOT, "change_id": CHANGE, "cell": "0"}

@@ -98,6 +98,7 @@ def test_the_page_answers_first_and_then_shows_what_it_rests_on(client: TestClie
         at = text.index(words, at)
     assert "The Programme, December 2029" in text
     assert f"history {HISTORY}" in text
+    assert "As of 31 January 2030 , data up to 31 March 2030" in text
 
 
 def test_every_chart_and_file_that_the_page_names_is_there(client: TestClient) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rightplace.app.workforce.report_document import document_of
 from rightplace.app.workforce.report_kept import KIND, Kept, beside, what_of
+from rightplace.core.time import Month
 from rightplace.errors import NotHeldError
 from rightplace.records.accounts.roles import Permission
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rightplace.app.service.opened import OpenedRun
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
+    from rightplace.app.workforce.history_result import HistoryResult
     from rightplace.briefing.workforce.values import StrengthReport
     from rightplace.records.audit.transaction import Transaction
 
@@ -56,12 +58,15 @@ class WorkforcePage:
         In words, numbers and charts.
     has_months
         Whether there is a file of every month.
+    data_to
+        Last day that it or the history beside it covers.
     """
 
     id: str
     report: StrengthReport
     has_months: bool
     as_of: str
+    data_to: str
     is_synthetic: bool
 
 
@@ -140,14 +145,19 @@ def read_workforce(
     from rightplace.app.workforce.report_writing import months_csv
 
     seen = look(shelf, run_id, person=person, at=at, purpose=_READ)
-    report = seen.document(marking)
+    report, as_of = seen.document(marking), str(seen.run.record["as_of"])
     return WorkforcePage(
         id=run_id,
         report=report,
         has_months=bool(months_csv(report, seen.run.record)),
-        as_of=str(seen.run.record["as_of"]),
+        as_of=as_of,
+        data_to=max(as_of, _last_day(seen.kept.history)),
         is_synthetic=seen.run.is_synthetic,
     )
+
+
+def _last_day(history: HistoryResult | None) -> str:
+    return "" if history is None else Month.parse(history.last_month).last.isoformat()
 
 
 def workforce_chart(shelf: Shelf, run_id: str, ident: str, *, person: Person, at: datetime) -> str:

@@ -97,6 +97,29 @@ def trend_report(
         As they are printed.
     """
     result = said(record, TrendResult)
+    last = result.months[-1]
+    unknown = Section(
+        key="unknown", heading="What this cannot know", points=(result.basis, result.cannot_know)
+    )
+    return StrengthReport(
+        run_id=result.trend_id,
+        kind="Strength if the past goes on",
+        title=result.force.capitalize(),
+        period=f"{month(result.history_to)} to {month(last.month)}",
+        marking=marking,
+        answer=(
+            f"{number(last.median)} officers at the end of {month(last.month)} if the past goes "
+            f"on, 80 % {number(last.lo80)} to {number(last.hi80)}; "
+            f"{number(result.officers_now)} at the end of {month(result.history_to)}."
+        ),
+        flags=_broken(result.breaks),
+        sections=(_trend_section(result), unknown),
+        foot=foot,
+        synthetic=False,
+    )
+
+
+def _trend_section(result: TrendResult) -> Section:
     last, many = result.months[-1], len(result.months)
     line = Line(
         name=f"officers {number(last.median)}",
@@ -128,26 +151,7 @@ def trend_report(
         header=("At the end of", "Median", "80 %", "95 %"),
         rows=rows,
     )
-    section = Section(key="trend", heading="If the past goes on", charts=(chart,), tables=(table,))
-    unknown = Section(
-        key="unknown", heading="What this cannot know", points=(result.basis, result.cannot_know)
-    )
-    return StrengthReport(
-        run_id=result.trend_id,
-        kind="Strength if the past goes on",
-        title=result.force.capitalize(),
-        period=f"{month(result.history_to)} to {month(last.month)}",
-        marking=marking,
-        answer=(
-            f"{number(last.median)} officers at the end of {month(last.month)} if the past goes "
-            f"on, 80 % {number(last.lo80)} to {number(last.hi80)}; "
-            f"{number(result.officers_now)} at the end of {month(result.history_to)}."
-        ),
-        flags=_broken(result.breaks),
-        sections=(section, unknown),
-        foot=foot,
-        synthetic=False,
-    )
+    return Section(key="trend", heading="If the past goes on", charts=(chart,), tables=(table,))
 
 
 def backtest_report(
