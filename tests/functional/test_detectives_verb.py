@@ -153,6 +153,8 @@ def test_officers_of_a_surge_come_from_a_file_and_do_what_their_level_allows(
     (end,) = asked(workspace, *words)["what_ifs"][0]["ends"]
     assert end["result"]["support"]["mean"] == 0
     assert change(end, "utilisation_dc")["change"] == 0
+    told = json.loads(called(workspace, *words, "--json"))["warnings"]
+    assert "surge-without-work" in [each["code"] for each in told]
 
 
 def test_officers_of_a_surge_come_from_its_run(workspace: Workspace, setup: Path) -> None:
@@ -210,6 +212,27 @@ def test_settings_that_cannot_be_are_refused(workspace: Workspace, setup: Path) 
         odd = Workspace(root=workspace.root, flags={f"investigation.{name}": value})
         with pytest.raises(BadInputError, match=name):
             called(odd, "simulate", setup, "--as-it-is", "--dry-run")
+
+
+def test_s5_what_would_empty_a_team_names_the_what_if_and_the_file(
+    workspace: Workspace, setup: Path
+) -> None:
+    with pytest.raises(
+        RefusedError, match=r"what-if asked: .*B would be left without one"
+    ) as caught:
+        called(workspace, "simulate", setup, "--move", "52:dc:camden-cid:homicide", *FEW)
+    assert caught.value.fault.file == str(setup)
+    assert caught.value.fault.remedy == "Each team keeps one DC; it can give 50."
+
+
+def test_more_than_is_simulated_at_once_is_refused_before_time_is_spent(
+    workspace: Workspace, setup: Path
+) -> None:
+    words = ("simulate", setup, "--as-it-is", "--replications", 100_000, "--years", 20)
+    with pytest.raises(UsageError, match="steps, above 50,000,000"):
+        called(workspace, *words)
+    with pytest.raises(UsageError, match="not a move"):
+        called(workspace, "simulate", setup, "--move", "9" * 5000 + ":dc:camden-cid:homicide")
 
 
 def test_what_cannot_be_asked_together_or_is_not_there_is_refused(

@@ -121,6 +121,24 @@ FAULTS = [
     ("cap = 4", "cap = 4\ncap = 5", "no TOML", None),
     ("needs_command = false", 'needs_command = "no"', "needs_command is 'no'", "no"),
     ('title = "Two units"', 'title = "Two\\u0000units"', "title is", None),
+    ('title = "Two units"', f'title = "{"x" * 9999}"', "x{30}[.]{3}, not a text", "xxx"),
+    ("dc = 15 }", "dc = 1000000000 }", r"\[officers\].*1000000000 officers", "1000000000"),
+    ("dc = 15 }", f"dc = 1{'0' * 400} }}", "not a whole number from 0 to 1,000,000,000", "1"),
+    ("dc = 15 }", f"dc = 1{'0' * 5000} }}", "no TOML", None),
+    ("hours = 20,", f"hours = 1{'0' * 400},", "no number up to", "1"),
+    ("hours = 20,", "hours = inf,", "hours is inf", "inf"),
+    ("hours = 20,", "hours = 1e6,", "Work of 1000000.0 hours", "1000000.0"),
+    ("hours = 20, spread = 0.5", "hours = 20, spread = 1e6", "A spread of 1000000.0", "1000000.0"),
+    ("wait_days = 2.0", "wait_days = 1e6", "a wait of 1000000.0", "1000000.0"),
+    ("together = 5", "together = 1000000", "1000000 officers at the same time", "1000000"),
+    ("number = 2\n", "number = 1000000\n", "1,000,000 teams", "1000000"),
+    ("a_month = 2.0", "a_month = 1e6", "1000000.0 cases a month", "1000000.0"),
+    ("dispersion = 1.5", "dispersion = 1e6", "variance of 1000000.0", "1000000.0"),
+    ("victims = [0.9, 0.1]", f"victims = [1{'0' * 400}]", "victims are", None),
+    ("victims = [0.9, 0.1]", "victims = [nan, 1.0]", "victims are", None),
+    ("on_call_days = 7", "on_call_days = 1000000", "on_call_days of 1000000", "1000000"),
+    ("[surge_duty]\nhours_a_day = 8.0", "[surge_duty]\nhours_a_day = 25", "hours_a_day", "25.0"),
+    ("[surge_duty]", f"deep = {'[' * 5000}\n[surge_duty]", "no TOML", None),
 ]
 
 
@@ -137,6 +155,21 @@ def test_each_fault_names_file_table_value_and_remedy(
     if value is not None:
         assert fault.value is not None
         assert fault.value.startswith(value)
+
+
+def test_line_ends_and_a_mark_at_the_start_do_not_matter_and_other_encodings_are_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "setup.toml"
+    setup, _ = setup_of(tmp_path)
+    for raw in (SETUP.replace("\n", "\r\n").encode(), b"\xef\xbb\xbf" + SETUP.encode()):
+        path.write_bytes(raw)
+        assert read_setup(path, actions=read_actions())[0] == setup
+    for encoding in ("latin-1", "utf-16"):
+        path.write_bytes(SETUP.replace("Camden", "C\u00e4mden").encode(encoding))
+        with pytest.raises(BadInputError, match="no TOML in UTF-8") as caught:
+            read_setup(path, actions=read_actions())
+        assert caught.value.fault.file == str(path)
 
 
 def test_the_nearest_key_is_named(tmp_path: Path) -> None:

@@ -168,6 +168,34 @@ def test_what_cannot_be_asked_is_refused() -> None:
             Surge(taker="a", officers_by_level=levels, origin="x")
 
 
+def test_a_move_there_and_back_is_refused(units: tuple[SetUnit, ...]) -> None:
+    there = Move(number=5, role=Role.DC, giver="camden-cid", taker="homicide")
+    back = Move(number=5, role=Role.DC, giver="homicide", taker="camden-cid")
+    with pytest.raises(BadInputError, match="has the officers that it had"):
+        after((replace(units[0], floor=None), units[1]), WhatIf(name="both", changes=(there, back)))
+    more = replace(there, number=6)
+    both = WhatIf(name="both", changes=(more, back))
+    _, ends = after(units, both)
+    assert [end.after[3] - end.before[3] for end in ends] == [1, -1]
+
+
+def test_two_changes_on_one_unit_are_made_one_after_the_other(units: tuple[SetUnit, ...]) -> None:
+    one = Move(number=30, role=Role.DC, giver="camden-cid", taker="homicide")
+    with pytest.raises(BadInputError, match="has 22 DC; 30 cannot leave"):
+        after(units, WhatIf(name="twice", changes=(one, one)))
+    _, ends = after(units, WhatIf(name="twice", changes=(one, replace(one, number=20))))
+    assert [(end.before[3], end.after[3]) for end in ends] == [(30, 80), (52, 2)]
+
+
+def test_slips_of_the_pen_are_refused_at_once() -> None:
+    with pytest.raises(BadInputError, match="1000000000 cannot be moved or made"):
+        AddTeams(number=10**9, giver="a", taker="b", strength=25)
+    with pytest.raises(BadInputError, match="1000000000 cannot be moved or made"):
+        AddTeams(number=1, giver="a", taker="b", strength=10**9)
+    with pytest.raises(BadInputError, match="cannot help"):
+        Surge(taker="a", officers_by_level=(0, 10**9), origin="x")
+
+
 ASKED = """
 [[what_if]]
 name = "both"

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rightplace.core.suggest import did_you_mean
+from rightplace.deploy.investigation.setup_file import built
+from rightplace.deploy.investigation.setup_table import Table
 from rightplace.deploy.investigation.what_if import AddTeams, Move, Surge, WhatIf
 from rightplace.deploy.investigation.what_if_file import (
     add_teams_of,
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
     from rightplace.app.workspace import Workspace
     from rightplace.deploy.investigation.setup import Setup
-    from rightplace.deploy.investigation.setup_table import Table
 
 ASKED: Final = "asked"
 """Name of the what-if of the command line."""
@@ -172,11 +173,10 @@ def _surge(
     if not path.is_file():
         msg = f"{source!r} is neither a run of surge (s-...) nor a file."
         raise NotHeldError(msg, value=source, remedy="Check --surge.")
-    return (
-        Surge(taker=taker, officers_by_level=read_levels(path), origin=path.name),
-        (path,),
-        None,
-    )
+    table = Table(where="the officers who help", content={}, file=str(path))
+    levels = read_levels(path)
+    made = built(table, lambda: Surge(taker=taker, officers_by_level=levels, origin=path.name))
+    return made, (path,), None
 
 
 def _source_and_taker(words: str, setup: Setup) -> tuple[str, str]:

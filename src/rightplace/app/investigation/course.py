@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.app.investigation.described import unit_end, unit_result
 from rightplace.app.investigation.result import WhatIfResult
+from rightplace.deploy.investigation.arrivals import MONTH_DAYS
 from rightplace.deploy.investigation.horizon import Horizon, Support
 from rightplace.deploy.investigation.moving import after, end_of
 from rightplace.deploy.investigation.what_if_file import NO_CHANGE
-from rightplace.errors import BadInputError
+from rightplace.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -80,6 +81,47 @@ def supports_of(
     return found
 
 
+def can_help(unit: Unit, support: Support) -> bool:
+    """Return whether officers who help may do any work of a unit."""
+    highest = max((level for level, n in enumerate(support.officers_by_level) if n), default=-1)
+    named = {work.action for stage in unit.stages for work in stage.work}
+    return any(name in named and level <= highest for name, level in support.actions.items())
+
+
+def check_size(world: World) -> None:
+    """Check that no unit takes more than is simulated at once.
+
+    Raises
+    ------
+    UsageError
+        If one does.
+    """
+    most = world.settings.most_steps
+    for given in world.setup.units:
+        unit, horizon = given.unit, horizon_of(given, world)
+        cases = sum(unit.waiting) + unit.arrivals.a_month * horizon.all_days / MONTH_DAYS
+        pieces = sum(work.together for stage in unit.stages for work in stage.work)
+        steps = world.replications * (cases * max(pieces, 1) + horizon.weeks * len(unit.teams))
+        if steps > most:
+            msg = (
+                f"{unit.title}: {world.replications:,} futures of {horizon.all_days:,} days and "
+                f"about {cases:,.0f} cases each are {steps:,.0f} steps, above {most:,}."
+            )
+            remedy = "Ask for fewer futures or years, or set investigation.most_steps higher."
+            raise UsageError(msg, value=f"{steps:.0f}", remedy=remedy)
+
+
+def horizon_of(given: SetUnit, world: World) -> Horizon:
+    """Return how a unit is looked at: cases at the start that are known need no warm-up."""
+    is_known = sum(given.unit.waiting) > 0
+    return Horizon(
+        days=world.years * DAYS_A_YEAR,
+        warm_up_days=0 if is_known else world.settings.warm_up_days,
+        replications=world.replications,
+        seed=world.seed,
+    )
+
+
 class Course:
     """Simulations of one question after the other; results and futures are kept for the tables."""
 
@@ -134,7 +176,7 @@ class Course:
         from rightplace.deploy.investigation.measures import measure
         from rightplace.deploy.investigation.simulation import simulate
 
-        horizon = self._horizon(given)
+        horizon = horizon_of(given, self.world)
         self.tell(f"{name}: {given.unit.title}, {horizon.replications:,} futures")
         simulated = simulate(given.unit, horizon, support=support, before=before)
         measures = measure(simulated, self.world.settings)
@@ -142,13 +184,3 @@ class Course:
         self.simulated.append((name, simulated))
         self.results.append((name, result))
         return simulated, result
-
-    def _horizon(self, given: SetUnit) -> Horizon:
-        """Return how a unit is looked at: cases at the start that are known need no warm-up."""
-        is_known = sum(given.unit.waiting) > 0
-        return Horizon(
-            days=self.world.years * DAYS_A_YEAR,
-            warm_up_days=0 if is_known else self.world.settings.warm_up_days,
-            replications=self.world.replications,
-            seed=self.world.seed,
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from rightplace.app.answer import Answer, Notice, untold
@@ -130,9 +131,10 @@ def look_ahead(
 def _world(workspace: Workspace, options: DetectiveOptions) -> World:
     """Return what is to be simulated; every what-if is tried on the units before time is spent."""
     from rightplace.app.investigation.asked import asked_of
-    from rightplace.app.investigation.course import World, supports_of
+    from rightplace.app.investigation.course import World, check_size, supports_of
     from rightplace.deploy.investigation.moving import after
-    from rightplace.deploy.investigation.setup_file import read_setup
+    from rightplace.deploy.investigation.setup_file import built, read_setup
+    from rightplace.deploy.investigation.setup_table import Table
     from rightplace.deploy.surge.actions import read_actions
 
     settings = workspace.settings("investigation", DetectiveSettings)
@@ -147,16 +149,21 @@ def _world(workspace: Workspace, options: DetectiveOptions) -> World:
         new_team_strength=settings.new_team_strength,
     )
     for each in asked.what_ifs:
-        after(setup.units, each)
-    return World(
+        table = Table(where=f"what-if {each.name}", content={}, file=str(options.setup))
+        built(table, partial(after, setup.units, each))
+    world = World(
         setup=setup,
         asked=asked,
         settings=settings,
         supports=supports_of(setup, asked.what_ifs, actions=actions),
-        years=options.years or settings.years,
-        replications=options.replications or settings.replications,
+        years=settings.years if options.years is None else options.years,
+        replications=(
+            settings.replications if options.replications is None else options.replications
+        ),
         seed=options.seed,
     )
+    check_size(world)
+    return world
 
 
 def _recipe(world: World, options: DetectiveOptions, moment: Moment) -> RunRecipe:
@@ -194,6 +201,8 @@ def _origins(world: World) -> tuple[OriginResult, ...]:
 
 
 def _notices(world: World, result: DetectivesResult) -> tuple[Notice, ...]:
+    from rightplace.app.investigation.course import can_help
+
     found = []
     assumed = sum(each.is_assumed for each in result.origins)
     if assumed:
@@ -202,6 +211,15 @@ def _notices(world: World, result: DetectivesResult) -> tuple[Notice, ...]:
             "their own words: differences between what-ifs bear more weight than the figures."
         )
         found.append(Notice(code="assumed-numbers", message=message))
+    for name, support in world.supports.items():
+        (taker,) = (e.surge.taker for e in world.asked.what_ifs if e.name == name and e.surge)
+        unit = world.setup.units[world.setup.place_of(taker)].unit
+        if not can_help(unit, support):
+            message = (
+                f"{name}: no work of {unit.title} is open to the accreditation of the officers who "
+                "help: they change nothing there."
+            )
+            found.append(Notice(code="surge-without-work", message=message))
     for each in world.setup.units:
         if each.learnt is not None and each.learnt.trend_a_year.hi < 0:
             trend = each.learnt.trend_a_year

@@ -127,15 +127,12 @@ def _by_case(
     normal: bool = False,
 ) -> NDArray[np.float64]:
     """Return a draw for each case by its month and number: uniform, or standard normal."""
-    found = np.empty(month.size)
-    blocks = number // BLOCK
-    for block in range(int(blocks.max(initial=NONE)) + 1):
-        stream = streams.named(*name, block)
-        shape = (int(month.max()) + 1, BLOCK)
-        table = stream.standard_normal(shape) if normal else stream.random(shape)
-        inside = blocks == block
-        found[inside] = table[month[inside], number[inside] % BLOCK]
-    return found
+    if month.size == 0:
+        return np.empty(0)
+    shape = (int(month.max()) + 1, BLOCK)
+    blocks = [streams.named(*name, block) for block in range(int(number.max()) // BLOCK + 1)]
+    tables = [each.standard_normal(shape) if normal else each.random(shape) for each in blocks]
+    return np.asarray(np.stack(tables)[number // BLOCK, month, number % BLOCK])
 
 
 def lognormal(mean: float, spread: float, normal: NDArray[np.float64]) -> NDArray[np.float64]:

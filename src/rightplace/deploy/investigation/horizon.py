@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 HOURS_OF_A_DAY: Final = 24
 DAYS_OF_A_WEEK: Final = 7
+_REMEDY: Final = (
+    "Hours of a day are above 0, to 24, duty days of a week above 0, to 7, the share absent 0 or "
+    "more and below 1; officers and levels are whole numbers from 0 up."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,4 +116,4 @@ class Support:
             if not is_fine:
                 value = str(getattr(self, name))
                 msg = f"{name} of {value} of the officers who help cannot be."
-                raise BadInputError(msg, value=value, remedy="See the help for what it may be.")
+                raise BadInputError(msg, value=value, remedy=_REMEDY)

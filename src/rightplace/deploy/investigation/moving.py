@@ -86,6 +86,11 @@ def after(units: Sequence[SetUnit], what_if: WhatIf) -> tuple[tuple[SetUnit, ...
     what_if
         What is asked; its units must be among them.
 
+    Raises
+    ------
+    BadInputError
+        If nothing is changed in the end.
+
     Notes
     -----
     Refused is what would leave a team without who must be in it, or a unit below its floor; bad
@@ -105,7 +110,12 @@ def after(units: Sequence[SetUnit], what_if: WhatIf) -> tuple[tuple[SetUnit, ...
     for each in changed:
         _check_floor(each, what_if)
     pairs = zip(units, changed, strict=True)
-    return changed, tuple(end_of(was, will, what_if) for was, will in pairs if was != will)
+    ends = tuple(end_of(was, will, what_if) for was, will in pairs if was != will)
+    if what_if.surge is None and all(end.before == end.after for end in ends):
+        msg = f"{what_if.name}: in the end every unit has the officers that it had."
+        remedy = "Leave out what is undone again."
+        raise BadInputError(msg, value=what_if.name, remedy=remedy)
+    return changed, ends
 
 
 def end_of(was: SetUnit, will: SetUnit, what_if: WhatIf) -> End:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rightplace.core.suggest import did_you_mean
+from rightplace.deploy.investigation.horizon import Support
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -79,6 +80,16 @@ class SurgeDuty:
     hours_a_day: float
     duty_days_a_week: float
     absent: float
+
+    def __post_init__(self) -> None:
+        """Check the numbers as those of officers who help are."""
+        Support(
+            officers_by_level=(),
+            hours_a_day=self.hours_a_day,
+            duty_days_a_week=self.duty_days_a_week,
+            absent=self.absent,
+            actions={},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

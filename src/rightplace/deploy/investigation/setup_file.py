@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 from rightplace.core.suggest import did_you_mean
 from rightplace.crime.homicides import read_homicides
 from rightplace.deploy.investigation.arrivals import MONTHS_A_YEAR, cases_by_month, learn
+from rightplace.deploy.investigation.bounds import MOST_TEAMS
 from rightplace.deploy.investigation.setup import Floor, Origin, SetUnit, Setup, SurgeDuty
-from rightplace.deploy.investigation.setup_table import Table, read_toml
+from rightplace.deploy.investigation.setup_table import Table, read_toml, shown
 from rightplace.deploy.investigation.unit import Arrivals, Duty, Role, Stage, Team, Unit, Work
-from rightplace.errors import BadInputError, UnsupportedByDataError
+from rightplace.errors import BadInputError, RefusedError, UnsupportedByDataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = Path(__file__).resolve().parent.parent / "data" / "example_detectives.toml"
 """An example that can be run as it is."""
-MOST_TEAMS: Final = 200
 HOMICIDES: Final = "homicides"
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DUTY: Final = tuple(Duty.__dataclass_fields__)
@@ -130,6 +130,9 @@ class _Reading:
         for each in table.each("teams"):
             each.check(("name", "number"), optional=("template", "officers", "origin"))
             number, name = each.whole("number", least=1), each.text("name")
+            if number > MOST_TEAMS:
+                remedy = f"Give {MOST_TEAMS} teams at most."
+                each.refuse(f"{number:,} teams.", value=number, remedy=remedy)
             team = self._team(key, name, each)
             teams += [team] * number
             names += [name if number == 1 else f"{name}, team {n}" for n in range(1, number + 1)]
@@ -162,9 +165,9 @@ class _Reading:
         table.check(("a_month", "dispersion", "origin"), optional=("victims", "further_victim"))
         origin = self._origin(key, "arrivals", table)
         victims = table.content.get("victims", [1.0])
-        if not isinstance(victims, list) or not all(type(v) in {int, float} for v in victims):
+        if not isinstance(victims, list) or not all(_is_share(each) for each in victims):
             remedy = "Give shares of cases with 1, 2, 3 ... victims, such as [0.99, 0.01]."
-            table.refuse(f"victims are {victims!r}.", value=victims, remedy=remedy)
+            table.refuse(f"victims are {shown(victims)}.", value=victims, remedy=remedy)
         made = built(
             table,
             lambda: Arrivals(
@@ -284,7 +287,12 @@ class _Reading:
         names = tuple(SurgeDuty.__dataclass_fields__)
         table.check((*names, "origin"))
         self._origin("", "duty of surge officers", table)
-        return SurgeDuty(**{name: table.number(name) for name in names})
+        return built(table, lambda: SurgeDuty(**{name: table.number(name) for name in names}))
+
+
+def _is_share(value: object) -> bool:
+    """Whether a value is a number from 0 to 1."""
+    return isinstance(value, int | float) and type(value) is not bool and 0 <= value <= 1
 
 
 def built(table: Table, make: Callable[[], Made]) -> Made:
@@ -294,12 +302,14 @@ def built(table: Table, make: Callable[[], Made]) -> Made:
     ------
     BadInputError
         If the numbers cannot be.
+    RefusedError
+        If what is asked may not be.
     UnsupportedByDataError
         If data cannot support them.
     """
     try:
         return make()
-    except (BadInputError, UnsupportedByDataError) as error:
+    except (BadInputError, RefusedError, UnsupportedByDataError) as error:
         fault = error.fault
         if fault.file is not None:
             raise
@@ -322,4 +332,5 @@ def team_of(table: Table) -> Team:
     officers = table.inner("officers")
     for name in officers.content:
         role_of(officers, name)
-    return Team(officers={Role(name): officers.whole(name) for name in officers.content})
+    found = {Role(name): officers.whole(name) for name in officers.content}
+    return built(officers, lambda: Team(officers=found))

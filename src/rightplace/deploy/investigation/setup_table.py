@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from rightplace.core.suggest import did_you_mean
+from rightplace.deploy.investigation.bounds import MOST_WHOLE
 from rightplace.errors import BadInputError, NotHeldError
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LONGEST: Final = 400
+SHOWN: Final = 40
+"""Characters of a value that a message shows."""
 _NOT_PRINTED: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
@@ -47,7 +49,8 @@ class Table:
             Always.
         """
         msg = f"{self.where or 'the file'}: {what}"
-        raise BadInputError(msg, file=self.file, value=value, remedy=remedy)
+        said = None if value is None else str(value)[:SHOWN]
+        raise BadInputError(msg, file=self.file, value=said, remedy=remedy)
 
     def check(self, needed: Iterable[str], *, optional: Iterable[str] = ()) -> None:
         """Check that the table has what it needs and no key that is not known."""
@@ -70,7 +73,7 @@ class Table:
         text = " ".join(value.split()) if isinstance(value, str) else ""
         odd = any(unicodedata.category(character) in _NOT_PRINTED for character in text)
         if not text or odd or len(text) > LONGEST:
-            what = f"{name} is {value!r}, not a text of 1 to {LONGEST} characters."
+            what = f"{name} is {shown(value)}, not a text of 1 to {LONGEST} characters."
             self.refuse(what, value=value, remedy="Write it in words, between quotes.")
         return text
 
@@ -80,16 +83,17 @@ class Table:
         if (
             isinstance(value, bool)
             or not isinstance(value, int | float)
-            or not math.isfinite(value)
+            or not -MOST_WHOLE <= value <= MOST_WHOLE
         ):
-            self.refuse(f"{name} is {value!r}, no number.", value=value, remedy="Correct it.")
+            what = f"{name} is {shown(value)}, no number"
+            self.refuse(f"{what} up to {MOST_WHOLE:,}.", value=value, remedy="Correct it.")
         return float(value)
 
     def whole(self, name: str, *, least: int = 0, default: int | None = None) -> int:
         """Return a whole number, ``least`` or more."""
         value = self.content.get(name, default)
-        if type(value) is not int or value < least:
-            what = f"{name} is {value!r}, not a whole number from {least} up."
+        if type(value) is not int or not least <= value <= MOST_WHOLE:
+            what = f"{name} is {shown(value)}, not a whole number from {least} to {MOST_WHOLE:,}."
             self.refuse(what, value=value, remedy="Correct it.")
         return value
 
@@ -126,6 +130,12 @@ class Table:
         )
 
 
+def shown(value: object) -> str:
+    """Return a value as it was written, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+
+
 def _called(content: Mapping[str, Any]) -> str:
     name = content.get("key", content.get("name"))
     return f" ({name})" if isinstance(name, str) and name.isprintable() else ""
@@ -147,8 +157,8 @@ def read_toml(path: Path) -> Table:
         raise NotHeldError(msg, file=path, remedy=remedy)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"The file is no TOML: {error}."
-        remedy = "Mend the place it names; no key may stand twice in a table."
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number of many digits
+        msg = f"The file is no TOML in UTF-8: {error}."
+        remedy = "Save it as UTF-8 and mend the place it names; no key may stand twice in a table."
         raise BadInputError(msg, file=path, remedy=remedy) from error
     return Table(where="", content=content, file=str(path))

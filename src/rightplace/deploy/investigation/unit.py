@@ -11,6 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from rightplace.deploy.investigation.bounds import (
+    MOST_A_MONTH,
+    MOST_DISPERSION,
+    MOST_HOURS,
+    MOST_MORE,
+    MOST_OFFICERS,
+    MOST_SPREAD,
+    MOST_TEAMS,
+    MOST_VICTIMS,
+    MOST_WAIT,
+)
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -18,6 +29,12 @@ if TYPE_CHECKING:
 
 LEAST_OFFICERS: Final = 1
 """An investigator and an inspector at least: a team without cannot take a case."""
+
+
+_DUTY_REMEDY: Final = (
+    "Hours of a day are above 0, to 24, duty days of a week above 0, to 7; absent and court are "
+    "shares from 0, together below 1; days on call and cases that tire are 1 or more."
+)
 
 
 class Role(StrEnum):
@@ -55,9 +72,10 @@ class Team:
             If a number of officers cannot be.
         """
         for role, number in self.officers.items():
-            if type(number) is not int or number < 0:
+            if type(number) is not int or not 0 <= number <= MOST_OFFICERS:
                 msg = f"A team cannot have {number!r} officers as {role.value}."
-                raise BadInputError(msg, value=str(number), remedy="Give a whole number from 0 up.")
+                remedy = f"Give a whole number from 0 to {MOST_OFFICERS:,}."
+                raise BadInputError(msg, value=str(number), remedy=remedy)
 
     @property
     def strength(self) -> int:
@@ -96,16 +114,18 @@ class Work:
         BadInputError
             If hours or spread cannot be.
         """
-        if not (math.isfinite(self.mean_hours) and self.mean_hours > 0):
+        if not 0 < self.mean_hours <= MOST_HOURS:
             msg = f"Work of {self.mean_hours!r} hours cannot be."
-            raise BadInputError(msg, value=str(self.mean_hours), remedy="Give hours above 0.")
-        if not (math.isfinite(self.spread) and self.spread >= 0):
+            remedy = f"Give hours above 0, to {MOST_HOURS:,}."
+            raise BadInputError(msg, value=str(self.mean_hours), remedy=remedy)
+        if not 0 <= self.spread <= MOST_SPREAD:
             msg = f"A spread of {self.spread!r} cannot be."
-            remedy = "Give the standard deviation over the mean, 0 or more."
+            remedy = f"Give the standard deviation over the mean, 0 to {MOST_SPREAD}."
             raise BadInputError(msg, value=str(self.spread), remedy=remedy)
-        if type(self.together) is not int or self.together < 1:
+        if type(self.together) is not int or not 1 <= self.together <= MOST_OFFICERS:
             msg = f"{self.together!r} officers at the same time cannot be."
-            raise BadInputError(msg, value=str(self.together), remedy="Give 1 or more.")
+            remedy = f"Give 1 to {MOST_OFFICERS:,}."
+            raise BadInputError(msg, value=str(self.together), remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +163,11 @@ class Stage:
         BadInputError
             If a number cannot be, or nothing happens in the stage.
         """
-        for value in (self.wait_days, self.wait_spread):
-            if not (math.isfinite(value) and value >= 0):
+        for value, most in ((self.wait_days, MOST_WAIT), (self.wait_spread, MOST_SPREAD)):
+            if not 0 <= value <= most:
                 msg = f"{self.name}: a wait of {value!r} cannot be."
-                raise BadInputError(msg, value=str(value), remedy="Give days from 0 up.")
+                remedy = f"Give days from 0 to {MOST_WAIT:,}, a spread from 0 to {MOST_SPREAD}."
+                raise BadInputError(msg, value=str(value), remedy=remedy)
         if not 0 < self.share <= 1:
             msg = f"{self.name}: a share of {self.share!r} cannot be."
             raise BadInputError(msg, value=str(self.share), remedy="Give a share above 0, to 1.")
@@ -188,19 +209,25 @@ class Arrivals:
         BadInputError
             If a number cannot be.
         """
-        if not (math.isfinite(self.a_month) and self.a_month > 0):
+        if not 0 < self.a_month <= MOST_A_MONTH:
             msg = f"{self.a_month!r} cases a month cannot be."
-            raise BadInputError(msg, value=str(self.a_month), remedy="Give a mean above 0.")
-        if not (math.isfinite(self.dispersion) and self.dispersion >= 1):
+            remedy = f"Give a mean above 0, to {MOST_A_MONTH:,}."
+            raise BadInputError(msg, value=str(self.a_month), remedy=remedy)
+        if not 1 <= self.dispersion <= MOST_DISPERSION:
             msg = f"A variance of {self.dispersion!r} times the mean cannot be."
-            raise BadInputError(msg, value=str(self.dispersion), remedy="Give 1 or more.")
+            remedy = f"Give 1 (months vary by chance alone) to {MOST_DISPERSION}."
+            raise BadInputError(msg, value=str(self.dispersion), remedy=remedy)
         sums = math.isclose(sum(self.victims), 1, abs_tol=1e-6)
-        if not sums or any(not 0 <= each <= 1 for each in self.victims):
-            msg = f"Shares of victims {self.victims!r} do not sum to 1."
-            raise BadInputError(msg, remedy="Give shares of cases with 1, 2, 3 ... victims.")
-        if not (math.isfinite(self.further_victim) and self.further_victim >= 0):
+        many = len(self.victims) > MOST_VICTIMS
+        if many or not sums or any(not 0 <= each <= 1 for each in self.victims):
+            shown = self.victims[:5]
+            msg = f"Shares of victims {shown!r} do not sum to 1, or are above {MOST_VICTIMS}."
+            remedy = "Give shares of cases with 1, 2, 3 ... victims."
+            raise BadInputError(msg, value=str(shown), remedy=remedy)
+        if not 0 <= self.further_victim <= MOST_MORE:
             msg = f"Hours of {self.further_victim!r} times a case for a further victim cannot be."
-            raise BadInputError(msg, value=str(self.further_victim), remedy="Give 0 or more.")
+            remedy = f"Give 0 to {MOST_MORE}."
+            raise BadInputError(msg, value=str(self.further_victim), remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,14 +271,14 @@ class Duty:
             "absent": 0 <= self.absent < 1,
             "court": 0 <= self.court < 1,
             "absent and court": self.absent + self.court < 1,
-            "on_call_days": self.on_call_days >= 1,
+            "on_call_days": 1 <= self.on_call_days <= MOST_WAIT,
             "callouts_tiring": self.callouts_tiring >= 1,
         }
         for name, is_fine in fine.items():
             if not is_fine:
                 value = str(getattr(self, name, self.absent + self.court))
                 msg = f"{name} of {value} cannot be."
-                raise BadInputError(msg, value=value, remedy="See the help for what it may be.")
+                raise BadInputError(msg, value=value, remedy=_DUTY_REMEDY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,6 +322,10 @@ class Unit:
         if not self.teams or not self.stages:
             msg = f"{self.title}: no team, or no stage."
             raise BadInputError(msg, value=self.key, remedy="Name at least one of each.")
+        if len(self.teams) > MOST_TEAMS:
+            msg = f"{self.title}: {len(self.teams)} teams."
+            remedy = f"Give {MOST_TEAMS} at most."
+            raise BadInputError(msg, value=str(len(self.teams)), remedy=remedy)
         if self.cap < 1 or len(self.waiting) != len(self.stages) or min(self.waiting) < 0:
             msg = f"{self.title}: cap {self.cap}, cases at the start {self.waiting}."
             remedy = "A cap is 1 or more; cases at the start are 0 or more for each stage."

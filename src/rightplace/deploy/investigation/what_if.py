@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rightplace.deploy.investigation.bounds import MOST_OFFICERS, MOST_TEAMS
 from rightplace.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ class AddTeams:
         BadInputError
             If there are not.
         """
-        _check_number(self.number)
-        _check_number(self.strength)
+        _check_number(self.number, most=MOST_TEAMS)
+        _check_number(self.strength, most=MOST_OFFICERS)
         if self.giver == self.taker:
             msg = f"{self.giver} cannot give teams to itself."
             raise BadInputError(msg, value=self.taker, remedy="Name two units.")
@@ -129,9 +130,10 @@ class Surge:
             If one cannot be, or nobody helps.
         """
         levels = self.officers_by_level
-        if any(type(each) is not int or each < 0 for each in levels) or not sum(levels):
+        fine = all(type(each) is int and 0 <= each <= MOST_OFFICERS for each in levels)
+        if not fine or not sum(levels):
             msg = f"Officers by level {list(levels)} cannot help."
-            remedy = "Give whole numbers from 0 up, not all of them 0."
+            remedy = f"Give whole numbers from 0 to {MOST_OFFICERS:,}, not all of them 0."
             raise BadInputError(msg, value=str(list(levels)), remedy=remedy)
 
     @property
@@ -176,7 +178,8 @@ class WhatIf:
             raise BadInputError(msg, value=self.name, remedy=remedy)
 
 
-def _check_number(number: int) -> None:
-    if type(number) is not int or number < 1:
+def _check_number(number: int, *, most: int | None = None) -> None:
+    if type(number) is not int or number < 1 or (most is not None and number > most):
         msg = f"{number!r} cannot be moved or made."
-        raise BadInputError(msg, value=str(number), remedy="Give a whole number from 1 up.")
+        up = "up" if most is None else f"to {most:,}"
+        raise BadInputError(msg, value=str(number), remedy=f"Give a whole number from 1 {up}.")

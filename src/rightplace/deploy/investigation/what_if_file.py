@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
+from rightplace.deploy.investigation.bounds import MOST_WHOLE
 from rightplace.deploy.investigation.setup_file import built, role_of, team_of
 from rightplace.deploy.investigation.setup_table import Table
 from rightplace.deploy.investigation.what_if import AddTeams, Move, Surge, WhatIf
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 NO_CHANGE: Final = "as-it-is"
 MOVE_FORM: Final = "NUMBER:ROLE:FROM[:TEAM]:TO"
 TEAMS_FORM: Final = "NUMBER:FROM:TO"
+LONGEST_ROW: Final = 80
+"""Characters of a row that a message shows."""
 _LEVELS: Final = "accreditation", "officers"
 
 
@@ -140,7 +143,7 @@ def move_of(words: str, setup: Setup) -> Move:
     """
     parts = words.split(":")
     numbers = [parts[0], *parts[3:4]] if len(parts) == 5 else parts[:1]  # noqa: PLR2004 - the five of MOVE_FORM
-    if len(parts) not in {4, 5} or not all(each.isdecimal() for each in numbers):
+    if len(parts) not in {4, 5} or not all(_is_whole(each) for each in numbers):
         msg = f"{words!r} is not a move."
         remedy = f"Write {MOVE_FORM}, such as 10:dc:{_two(setup)}."
         raise UsageError(msg, value=words, remedy=remedy)
@@ -164,7 +167,7 @@ def add_teams_of(words: str, setup: Setup, *, strength: int) -> AddTeams:
         If it is not written so.
     """
     parts = words.split(":")
-    if len(parts) != 3 or not parts[0].isdecimal():  # noqa: PLR2004 - the three of TEAMS_FORM
+    if len(parts) != 3 or not _is_whole(parts[0]):  # noqa: PLR2004 - the three of TEAMS_FORM
         msg = f"{words!r} does not say which teams to add."
         remedy = f"Write {TEAMS_FORM}, such as 2:{_two(setup)}."
         raise UsageError(msg, value=words, remedy=remedy)
@@ -174,6 +177,11 @@ def add_teams_of(words: str, setup: Setup, *, strength: int) -> AddTeams:
         taker=setup.units[setup.place_of(parts[2])].unit.key,
         strength=strength,
     )
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is a whole number that can be read: digits, and not more than any needs."""
+    return text.isdecimal() and len(text) <= len(str(MOST_WHOLE))
 
 
 def _two(setup: Setup) -> str:
@@ -202,9 +210,9 @@ def read_levels(path: Path) -> tuple[int, ...]:
     found: dict[int, int] = {}
     for number, cells in enumerate(rows[1:], start=1):
         said = [cell.strip() for cell in cells]
-        fine = len(said) == len(_LEVELS) and all(each.isdecimal() for each in said)
+        fine = len(said) == len(_LEVELS) and all(_is_whole(each) for each in said)
         if not fine or int(said[0]) > HIGHEST_ACCREDITATION or int(said[0]) in found:
-            row = ",".join(said)
+            row = ",".join(said)[:LONGEST_ROW]
             msg = f"{row!r} is no level from 0 to {HIGHEST_ACCREDITATION}, once, and its officers."
             raise BadInputError(msg, file=path, row=number, value=row, remedy=remedy)
         found[int(said[0])] = int(said[1])
