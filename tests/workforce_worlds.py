@@ -152,7 +152,9 @@ def a_force(**changes: Any) -> WorkforceResult:  # noqa: ANN401 - fields of the 
         places_words="Training places bind: 6 a month.",
         first_postings=(posted, hidden),
         origins=(
-            OriginResult(table="[start]", numbers="headcount = 100", origin="counted"),
+            OriginResult(
+                table="[start]", numbers="headcount = 100", origin="counted", verified=True
+            ),
             OriginResult(table="[tutors]", numbers="number = 4", origin="an assumption"),
         ),
         assumed=("Who joins in a month does not leave in it.",),

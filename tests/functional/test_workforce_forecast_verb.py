@@ -127,6 +127,8 @@ def test_a_target_that_is_not_met_within_the_horizon_is_an_answer(
     here: Path, called: Callable[..., str]
 ) -> None:
     answer = forecast(called, here, "--target", "60000", "--measure", "fte", "--dry-run")
+    said = {each["code"]: each["message"] for each in answer["warnings"]}
+    assert said["assumed"].startswith("15 of 15 tables of the setup do not say")
     target = answer["result"]["targets"][0]
     assert (target["median_month"], target["hi95_month"]) == (None, None)
     assert target["never_share"] == 1

@@ -162,7 +162,7 @@ def test_without_a_back_test_the_report_says_how_to_make_one() -> None:
 def test_assumptions_are_counted_and_marked_with_their_origin() -> None:
     found = section(made(a_force()), "origins")
     assert found.words[0].startswith("1 of 2 tables")
-    assert [row[1] for row in found.tables[0].rows] == ["stated", "not verified"]
+    assert [row[1] for row in found.tables[0].rows] == ["verified", "not verified"]
 
 
 def test_first_postings_stay_withheld_where_they_are_small() -> None:

@@ -58,8 +58,24 @@ def test_the_example_starts_with_the_published_strength_and_names_every_origin(
     assert [target.strength for target in setup.targets] == [32_000]
     assert all(each.origin for each in setup.assumptions)
     tables = [each.table for each in setup.assumptions]
+    assert not any(each.verified for each in setup.assumptions)
     assert tables[0] == "[start]"
     assert "[[leaving]] 4" in tables
+
+
+def test_only_a_table_that_says_so_is_verified_whatever_words_its_origin_has(
+    tmp_path: Path,
+) -> None:
+    said = 'origin = "assumed at first, unverified then, counted now"\nverified = true\n'
+    path = written(tmp_path, ("hours = 0.65 # of full time\n", "hours = 0.65\n"))
+    head, _, rest = path.read_text("utf-8").partition("hours = 0.65\n")
+    path.write_text(f"{head}hours = 0.65\n{said}{rest.partition(chr(10))[2]}", "utf-8")
+    found = {each.table: each for each in read_setup(path).assumptions}
+    assert [name for name, each in found.items() if each.verified] == ["[part_time]"]
+    assert found["[part_time]"].numbers == "share = 0.06, hours = 0.65"
+    path.write_text(path.read_text("utf-8").replace("verified = true", 'verified = "yes"'))
+    with pytest.raises(BadInputError, match=r"\[part_time\]: verified is 'yes'"):
+        read_setup(path)
 
 
 def test_strength_of_the_store_is_split_by_the_shares_stated(tmp_path: Path) -> None:

@@ -293,13 +293,11 @@ def _recipe(
 def _notices(result: WorkforceResult, case: Case) -> tuple[Notice, ...]:
     """Return what must be said beside the numbers."""
     found = []
-    unverified = [
-        each for each in result.origins if "assum" in each.origin or "unver" in each.origin
-    ]
+    unverified = sum(not each.verified for each in result.origins)
     if unverified:
         message = (
-            f"{len(unverified)} of {len(result.origins)} tables of the setup rest on assumptions "
-            "or unverified numbers; the result is no surer than they are."
+            f"{unverified} of {len(result.origins)} tables of the setup do not say that their "
+            "numbers were verified; the result is no surer than they are."
         )
         found.append(Notice(code="assumed", message=message))
     found.extend(

@@ -104,7 +104,12 @@ def result_of(case: Case, followed: Followed, *, steps: Steps, run: Path) -> Wor
         places_words=_places_words(followed),
         first_postings=posting_shares(case.postings),
         origins=tuple(
-            OriginResult(table=each.table, numbers=each.numbers, origin=each.origin)
+            OriginResult(
+                table=each.table,
+                numbers=each.numbers,
+                origin=each.origin,
+                verified=each.verified,
+            )
             for each in case.setup.assumptions
         ),
         assumed=ASSUMED if followed.draws else (*ASSUMED, EXPECTED_ALONE),

@@ -67,6 +67,7 @@ def tables_of(result: WorkforceResult, case: Case, followed: Followed) -> dict[s
                 name: pa.array([getattr(each, name) for each in result.origins], pa.string())
                 for name in ("table", "numbers", "origin")
             }
+            | {"verified": pa.array(["yes" if each.verified else "no" for each in result.origins])}
         ),
     }
     if result.first_postings:

@@ -325,14 +325,12 @@ def postings_section(result: WorkforceResult) -> Section | None:
 
 
 def is_unverified(origin: OriginResult) -> bool:
-    """Whether numbers rest on an assumption or on something that is not verified."""
-    return any(word in origin.origin.lower() for word in ("assum", "unver"))
+    """Whether a table does not say that its numbers were verified."""
+    return not origin.verified
 
 
 def _how_sure(origin: OriginResult) -> str:
-    if is_unverified(origin):
-        return "not verified"
-    return "recommended" if "recommend" in origin.origin.lower() else "stated"
+    return "not verified" if is_unverified(origin) else "verified"
 
 
 def origins_section(result: WorkforceResult) -> Section:
@@ -349,8 +347,8 @@ def origins_section(result: WorkforceResult) -> Section:
     )
     words = (
         (
-            f"{unsure} of {len(rows)} tables rest on assumptions or on numbers that "
-            "are not verified. The result is no surer than they are."
+            f"{unsure} of {len(rows)} tables rest on numbers that nobody says were verified, "
+            "assumptions among them. The result is no surer than they are."
         ),
     )
     return Section(

@@ -206,11 +206,14 @@ class OriginResult:
     ----------
     table, numbers, origin
         Table of the setup file, what it says, and whence.
+    verified
+        Whether the table says that its numbers were checked.
     """
 
     table: str
     numbers: str
     origin: str
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,11 +221,14 @@ class Assumption:
         What it says, as ``name = value`` with commas between.
     origin
         Where that comes from.
+    verified
+        Whether the table says that its numbers were checked; one that does not say so was not.
     """
 
     table: str
     numbers: str
     origin: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 Word = TypeVar("Word", bound="StrEnum")
 
+_VERIFIED: Final = "verified"
 _MOST_BYTES: Final = 1_000_000
 _PHASES: Final = ("training_months", "tutored_months", "probation_months")
 _RATES: Final = ("initial_training", "tutored", "probation", "established")
@@ -199,6 +200,11 @@ def _word(table: Table, name: str, known: type[Word]) -> Word:
     return known(value)
 
 
+def _check(table: Table, needed: tuple[str, ...], *, optional: tuple[str, ...] = ()) -> None:
+    """Check the keys of a table of numbers, which may say that they were verified."""
+    table.check(needed, optional=(*optional, _VERIFIED))
+
+
 def _month(table: Table, name: str) -> Month:
     return _made(table, partial(Month.parse, table.text(name)))
 
@@ -210,10 +216,10 @@ def _numbers(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
 def _start(table: Table) -> Start:
     split = ("cohorts", "shares")
     if table.flag("from_store", default=False):
-        table.check(("from_store", "shares", "origin"))
+        _check(table, ("from_store", "shares", "origin"))
         month, headcount = None, None
     else:
-        table.check(("month", "headcount", "origin"), optional=(*split, "from_store"))
+        _check(table, ("month", "headcount", "origin"), optional=(*split, "from_store"))
         month, headcount = _month(table, "month"), table.whole("headcount", least=1)
         _made(table, partial(check_whole, "headcount", headcount, least=1))
     tables = {
@@ -242,7 +248,8 @@ def _start(table: Table) -> Start:
 
 
 def _route(table: Table) -> PlannedRoute:
-    table.check(
+    _check(
+        table,
         ("key", "title", "entry", *_PHASES, "origin", "intake"),
         optional=("filled", "filled_spread"),
     )
@@ -276,20 +283,20 @@ def _period(table: Table) -> Period:
 
 
 def _leaving(table: Table) -> Leaving:
-    table.check(("cause", *_RATES, "low", "high", "origin"))
+    _check(table, ("cause", *_RATES, "low", "high", "origin"))
     cause = _word(table, "cause", Cause)
     rest = _numbers(table, (*_RATES, "low", "high"))
     return _made(table, lambda: Leaving(cause=cause, origin=table.text("origin"), **rest))
 
 
 def _leave(table: Table) -> Leave:
-    table.check(("name", "annual_share", "months", "origin"))
+    _check(table, ("name", "annual_share", "months", "origin"))
     rest = _numbers(table, ("annual_share", "months"))
     return _made(table, lambda: Leave(name=table.text("name"), origin=table.text("origin"), **rest))
 
 
 def _tutors(table: Table) -> Tutors:
-    table.check(("origin",), optional=("share_of_established", "number", "students_each"))
+    _check(table, ("origin",), optional=("share_of_established", "number", "students_each"))
     share, number = "share_of_established", "number"
     return _made(
         table,
@@ -303,7 +310,7 @@ def _tutors(table: Table) -> Tutors:
 
 
 def _part_time(table: Table) -> PartTime:
-    table.check(("share", "hours", "origin"))
+    _check(table, ("share", "hours", "origin"))
     rest = _numbers(table, ("share", "hours"))
     return _made(table, lambda: PartTime(origin=table.text("origin"), **rest))
 
@@ -311,7 +318,7 @@ def _part_time(table: Table) -> PartTime:
 def _deployable(table: Table | None) -> Deployable:
     if table is None:
         return Deployable()
-    table.check(("initial_training", "tutored", "origin"))
+    _check(table, ("initial_training", "tutored", "origin"))
     rest = _numbers(table, ("initial_training", "tutored"))
     return _made(table, lambda: Deployable(**rest))
 
@@ -319,7 +326,7 @@ def _deployable(table: Table | None) -> Deployable:
 def _places(table: Table | None) -> dict[str, int | None]:
     if table is None:
         return dict.fromkeys(_PLACES)
-    table.check(("origin",), optional=_PLACES)
+    _check(table, ("origin",), optional=_PLACES)
     if not any(name in table.content for name in _PLACES):
         remedy = "Give places_a_month, places_at_once or both; no limit is no table."
         table.refuse("no places are given.", remedy=remedy)
@@ -345,7 +352,7 @@ def _what_if(table: Table) -> WhatIf:
 
 def _assumptions(table: Table) -> Iterator[Assumption]:
     """Yield what a table says, with its origin; tables within it stand apart."""
-    hidden = ("origin", "key", "title", "name")
+    hidden = ("origin", "key", "title", "name", _VERIFIED)
     plain = {
         key: value
         for key, value in table.content.items()
@@ -358,4 +365,9 @@ def _assumptions(table: Table) -> Iterator[Assumption]:
         if isinstance(each, dict)
     ]
     numbers = "; ".join([", ".join(f"{key} = {value}" for key, value in plain.items()), *inner])
-    yield Assumption(table=table.where, numbers=numbers, origin=table.text("origin"))
+    yield Assumption(
+        table=table.where,
+        numbers=numbers,
+        origin=table.text("origin"),
+        verified=table.flag(_VERIFIED, default=False),
+    )
