@@ -146,7 +146,12 @@ def test_expected_values_say_that_nothing_is_known_of_chance(
     )
     assert result["targets"][0]["words"] == words
     assert "not the means of draws" in " ".join(result["assumed"])
-    text = called("workforce", "forecast", str(here / "setup.toml"), "--expected", "--dry-run")
+    text = called(
+        "workforce", "forecast", str(here / "setup.toml"), "--expected", "--dry-run",
+        "--what-if", "intake_factor=0",
+    )  # fmt: skip
+    (asked,) = [line for line in text.splitlines() if line.startswith("intake_factor=0")]
+    assert asked.split()[1:5] == ["after", "2022-12", "not", "reached"]
     assert "Tutors bind: from June 2020 students exceed them; " in text
     assert "80 %" not in text
 

@@ -64,6 +64,9 @@ def test_s20_the_history_is_a_table_of_years_with_what_cannot_be_known(
     assert f"2018-12        {officers(23):,}    {officers(23) - officers(11):+,}" in told
     assert "break: Police Uplift Programme, 2019-07 to 2023-03" in told
     assert "Joiners and leavers apart cannot be known from this data" in told
+    assert max(len(line) for line in told.splitlines()) <= 100
+    assert told.splitlines()[-1] == "  Nothing was kept."
+    assert called(workspace, "history").splitlines()[-1].endswith("strength.parquet")
 
 
 def test_s20_the_trend_shows_months_and_both_intervals(workspace: Workspace) -> None:

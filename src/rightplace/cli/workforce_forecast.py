@@ -148,7 +148,7 @@ def _what_ifs(result: WorkforceResult) -> Iterator[str]:
             (
                 each.name,
                 "" if moved is None else _month(moved.median_month, result.last_month),
-                "" if moved is None else _later(moved),
+                "" if moved is None else _later(moved, drawn=drawn),
                 _change(each.headcount_at_end, drawn=drawn),
                 _change(each.deployable_at_end, drawn=drawn),
             )
@@ -163,10 +163,12 @@ def _of_target(result: WorkforceResult) -> str:
     return "" if first is None else _month(first.median_month, result.last_month)
 
 
-def _later(moved: MovedResult) -> str:
+def _later(moved: MovedResult, *, drawn: bool) -> str:
     from rightplace.app.workforce.forecast_parts import percent
 
     months = moved.median_months_later
+    if months is None and not drawn:
+        return "not reached" if moved.median_month is None else "reached only so"
     if months is None or moved.median_month is None or moved.neither >= _HALF:
         return f"reached in {percent(1 - moved.never_share)}"
     if months == 0:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from rightplace.cli.evaluation_lines import wrapped
 from rightplace.cli.table import table
 from rightplace.cli.verb import DAY, RELEASE_DAY, as_json, dry_run, now, show
 
@@ -50,8 +52,25 @@ def _asked(force: str | None, as_of: date | None, known_at: date | None) -> Stre
     return StrengthAsked(force=force, as_of=as_of, known_at=known_at)
 
 
-def history_lines(result: HistoryResult) -> list[str]:
-    """Return the history as a table of years, with its gaps, breaks and what is not known."""
+def _told(text: str) -> list[str]:
+    """Return a sentence as lines of the width of the screen, set in by two."""
+    return [f"  {line}" for line in wrapped(text)]
+
+
+def _where(path: str, *, kept: bool) -> str:
+    return f"  {path}" if kept else "  Nothing was kept."
+
+
+def history_lines(result: HistoryResult, *, kept: bool = True) -> list[str]:
+    """Return the history as a table of years, with its gaps, breaks and what is not known.
+
+    Parameters
+    ----------
+    result
+        The history.
+    kept
+        Whether its run was kept.
+    """
     months = f"{len(result.months)} months, {result.first_month} to {result.last_month}"
     return [
         f"{result.history_id}: {result.force}, {months}",
@@ -60,9 +79,9 @@ def history_lines(result: HistoryResult) -> list[str]:
         *(f"  missing: {gap.finding}" for gap in result.gaps),
         *(f"  break: {each.name}, {each.first} to {each.last}" for each in result.breaks),
         *_home_office(result),
-        f"  {result.what_is_counted}",
-        f"  {result.cannot_know}",
-        f"  {result.months_path}",
+        *_told(result.what_is_counted),
+        *_told(result.cannot_know),
+        _where(result.months_path, kept=kept),
     ]
 
 
@@ -118,8 +137,16 @@ def _ranks(newest: HomeOfficeYear) -> list[str]:
     return table([f"ranks, {newest.month}", "heads", "full time", "ratio"], rows)
 
 
-def trend_lines(result: TrendResult) -> list[str]:
-    """Return the trend, some months of it, and what it does not know."""
+def trend_lines(result: TrendResult, *, kept: bool = True) -> list[str]:
+    """Return the trend, some months of it, and what it does not know.
+
+    Parameters
+    ----------
+    result
+        The trend.
+    kept
+        Whether its run was kept.
+    """
     last = len(result.months)
     shown = [m for n, m in enumerate(result.months, 1) if n in _SHOWN_BEYOND or n % 12 == 0]
     shown += [] if last in _SHOWN_BEYOND or last % 12 == 0 else [result.months[-1]]
@@ -141,23 +168,31 @@ def trend_lines(result: TrendResult) -> list[str]:
         f"  by {result.method.replace('_', ' ')}, from {result.history_from} on",
         *table(["at the end of", "median", "80 %", "95 %"], rows),
         *(f"  break: {each.name}, {each.first} to {each.last}" for each in result.breaks),
-        f"  {result.basis}",
-        f"  {result.cannot_know}",
-        f"  {result.officers_path} (every month)",
+        *_told(result.basis),
+        *_told(result.cannot_know),
+        _where(f"{result.officers_path} (every month)", kept=kept),
     ]
 
 
-def backtest_lines(result: StrengthBacktestResult) -> list[str]:
-    """Return verdicts first, then every way's scores and every origin."""
+def backtest_lines(result: StrengthBacktestResult, *, kept: bool = True) -> list[str]:
+    """Return verdicts first, then every way's scores and every origin.
+
+    Parameters
+    ----------
+    result
+        The back-test.
+    kept
+        Whether its run was kept.
+    """
     span = f"{result.history_from} to {result.history_to}"
     return [
         f"{result.backtest_id}: {result.force}, {span}",
-        *(f"  {verdict}" for verdict in result.verdicts),
+        *(line for verdict in result.verdicts for line in _told(verdict)),
         *(line for window in result.windows for line in _window(window)),
         *_origins(result),
         *(f"  break: {each.name}, {each.first} to {each.last}" for each in result.breaks),
-        *(f"  {limit}" for limit in result.limits),
-        f"  {result.origins_path}",
+        *(line for limit in result.limits for line in _told(limit)),
+        _where(result.origins_path, kept=kept),
     ]
 
 
@@ -246,7 +281,7 @@ def history(
         made_at=now(),
         dry_run=dry_run,
     )
-    return show(answer, history_lines, wants_json=wants_json)
+    return show(answer, partial(history_lines, kept=not dry_run), wants_json=wants_json)
 
 
 @click.command(name="trend")
@@ -283,7 +318,7 @@ def trend(
         made_at=now(),
         dry_run=dry_run,
     )
-    return show(answer, trend_lines, wants_json=wants_json)
+    return show(answer, partial(trend_lines, kept=not dry_run), wants_json=wants_json)
 
 
 @click.command(name="backtest")
@@ -323,4 +358,4 @@ def backtest(
         made_at=now(),
         dry_run=dry_run,
     )
-    return show(answer, backtest_lines, wants_json=wants_json)
+    return show(answer, partial(backtest_lines, kept=not dry_run), wants_json=wants_json)
