@@ -63,7 +63,8 @@ def test_s20_the_first_sentence_says_when_the_target_is_met_in_heads_and_in_depl
 def test_a_target_of_its_own_says_when_as_many_can_be_deployed() -> None:
     own = a_target(measure="deployable", name="deployable", median_month=None, never_share=0.7)
     assert answer(a_force(targets=(a_target(), own))).endswith(
-        "105 officers who can be deployed not by April 2030 in 70.0 % of draws."
+        "105 officers who can be deployed not by April 2030 in 70.0 % of draws, the earliest tenth "
+        "by February 2030."
     )
 
 
@@ -191,6 +192,17 @@ def test_page_paper_and_tables_hold_hostile_words_as_words() -> None:
     rows = list(csv.reader(io.StringIO(tables_csv(report))))
     assert not any(cell.startswith("=") for row in rows for cell in row)
     assert all(SYNTHETIC in row[-1] for row in rows[1:])
+
+
+def test_two_steps_that_move_the_end_one_way_have_their_numbers_at_one_place() -> None:
+    move = replace(a_force().moves[0], at_end_down=3.0, at_end_up=5.0)
+    drawn = chart_svg(section(made(a_force(moves=(move,))), "moves").charts[0])
+    assert "1 point: +3; +1 point: +5" in drawn
+
+
+def test_a_change_that_changes_nothing_is_sure_to() -> None:
+    nothing = replace(a_what_if("x", deployable=spread(0.0)))
+    assert not any("Not sure" in words for words in made(a_force(what_ifs=(nothing,))).flags)
 
 
 def test_every_chart_has_a_table_beside_it_and_no_two_parts_one_name() -> None:

@@ -230,13 +230,14 @@ def _swing(moves: MovesResult, field: str) -> float:
 
 def _moves_table(result: WorkforceResult) -> Table:
     target = result.targets[0]
+    fields = ("deployable",) if target.measure == "deployable" else ("at_end", "deployable")
+    heads = {"at_end": MEASURES[target.measure].capitalize(), "deployable": "Deployable"}
     rows = tuple(
         (
             INPUTS.get(each.name, (each.name, ""))[0],
             step(getattr(each, end)),
             month(getattr(each, f"median_month_{end}")),
-            signed(getattr(each, f"at_end_{end}")),
-            signed(getattr(each, f"deployable_{end}")),
+            *(signed(getattr(each, f"{field}_{end}")) for field in fields),
         )
         for each in result.moves
         for end in ("down", "up")
@@ -245,8 +246,7 @@ def _moves_table(result: WorkforceResult) -> Table:
         "Input",
         "Step",
         f"{target.strength:,.0f} by",
-        f"{MEASURES[target.measure].capitalize()} {short_month(result.last_month)}",
-        f"Deployable {short_month(result.last_month)}",
+        *(f"{heads[field]} {short_month(result.last_month)}" for field in fields),
     )
     caption = "Each input a step down and up, mean of paired draws"
     return Table(caption=caption, header=header, rows=rows, wordy=(1, 2))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rightplace.app.workforce.history_result import HistoryMonth, HistoryResult
-    from rightplace.app.workforce.result import StrengthMonth, WorkforceResult
+    from rightplace.app.workforce.result import ReachedResult, StrengthMonth, WorkforceResult
     from rightplace.briefing.workforce.values import Style
 
 MOST_ROWS: Final = 24
@@ -34,36 +34,43 @@ _QUARTER: Final = 3
 
 def targets_section(result: WorkforceResult) -> Section:
     """Return when each target is met."""
-    end = result.last_month
-    rows = tuple(
-        (
-            each.name,
-            f"{number(each.strength)} {MEASURES[each.measure]}",
-            number(each.today),
-            month(each.median_month),
-            span(each.lo80_month, each.hi80_month, end=end) if result.draws else "not told",
-            span(each.lo95_month, each.hi95_month, end=end) if result.draws else "not told",
-            percent(each.never_share) if result.draws else "not told",
-            percent(each.at_end_share) if result.draws else "not told",
-        )
-        for each in result.targets
+    rows = tuple(_target_row(each, result) for each in result.targets)
+    header: tuple[str, ...] = ("Target", "What", short_month(result.start_month), "Expected in")
+    if result.draws:
+        header = (*header[:3], "Half of draws by", "80 % of draws", "95 % of draws")
+        header += ("Not in time", f"At it {short_month(result.last_month)}")
+    table = Table(
+        caption=(
+            "When each target is first reached; not in time: not by the end of "
+            f"{month(result.last_month)}"
+        ),
+        header=header,
+        rows=rows,
+        wordy=(1, 3, 4, 5),
     )
-    header = (
-        "Target",
-        "What",
-        f"{short_month(result.start_month)}",
-        "Half of draws by" if result.draws else "Expected in",
-        "80 % of draws",
-        "95 % of draws",
-        "Not in time",
-        f"At it {short_month(end)}",
-    )
-    caption = f"When each target is first reached; not in time: by the end of {month(end)}"
-    table = Table(caption=caption, header=header, rows=rows, wordy=(1, 3, 4, 5))
     words = tuple(each.words for each in result.targets)
     if not rows:
         return Section(key="targets", heading="When is the target met?", words=("No target set.",))
     return Section(key="targets", heading="When is the target met?", words=words, tables=(table,))
+
+
+def _target_row(target: ReachedResult, result: WorkforceResult) -> tuple[str, ...]:
+    row = (
+        target.name,
+        f"{number(target.strength)} {MEASURES[target.measure]}",
+        number(target.today),
+        month(target.median_month),
+    )
+    if not result.draws:
+        return row
+    end = result.last_month
+    return (
+        *row,
+        span(target.lo80_month, target.hi80_month, end=end),
+        span(target.lo95_month, target.hi95_month, end=end),
+        percent(target.never_share),
+        percent(target.at_end_share),
+    )
 
 
 def shown_months(result: WorkforceResult) -> tuple[StrengthMonth, ...]:

@@ -79,8 +79,8 @@ def band(found: Spread) -> str:
 
 
 def is_sure(found: Spread) -> bool:
-    """Whether the middle 80 % of paired draws lies on one side of none."""
-    return found.lo80 > 0 or found.hi80 < 0
+    """Whether the middle 80 % of paired draws lies on one side of none, or all of it is none."""
+    return found.lo80 > 0 or found.hi80 < 0 or found.lo80 == found.hi80 == 0
 
 
 def difference(found: Spread, *, is_drawn: bool) -> str:
@@ -88,8 +88,7 @@ def difference(found: Spread, *, is_drawn: bool) -> str:
     if not is_drawn:
         return signed(found.mean)
     words = f"{signed(found.mean)} ({signed(found.lo80)} to {signed(found.hi80)})"
-    is_none = found.lo80 == found.hi80 == 0
-    return words if is_none or is_sure(found) else f"{words}, {NOT_SURE}"
+    return words if is_sure(found) else f"{words}, {NOT_SURE}"
 
 
 def step(name_and_value: str) -> str:
@@ -137,7 +136,9 @@ def _when(target: ReachedResult, result: WorkforceResult) -> str:
         when = f"in {month(target.median_month)}" if target.median_month else f"not by {month(end)}"
         return f"{when} on expected values alone, how sure is not said"
     if target.median_month is None:
-        return f"not by {month(end)} in {percent(target.never_share)} of draws"
+        words = f"not by {month(end)} in {percent(target.never_share)} of draws"
+        early = target.lo80_month
+        return words if early is None else f"{words}, the earliest tenth by {month(early)}"
     interval = span(target.lo80_month, target.hi80_month, end=end)
     return f"by {month(target.median_month)} in half of draws, 80 % {interval}"
 

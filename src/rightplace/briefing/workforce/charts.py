@@ -124,16 +124,28 @@ def _axes(chart: DifferenceChart, rows: list[dict[str, Any]]) -> tuple[alt.X, al
 
 
 def _numbers(rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Return each number beside its mark: left of one below none that has no interval."""
+    """Return numbers beside marks: left of one below none that has no interval.
+
+    Two bars of a row that lie on one side share their place: both numbers stand at the longer.
+    """
     made = []
     for below in (False, True):
-        some = [
-            row | {"value": row["low_end" if below else "high_end"]}
-            for row in rows
-            if (row["is_below"] and row["lo"] is None) is below
-        ]
+        some: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            if (row["is_below"] and row["lo"] is None) is not below:
+                continue
+            end = row["low_end" if below else "high_end"]
+            held = some.get(row["label"])
+            if held is None:
+                some[row["label"]] = row | {"value": end}
+                continue
+            further = min(end, held["value"]) if below else max(end, held["value"])
+            some[row["label"]] = held | {
+                "value": further,
+                "words": f"{held['words']}; {row['words']}",
+            }
         if some:
-            text = of_rows(some).mark_text(
+            text = of_rows(list(some.values())).mark_text(
                 align="right" if below else "left",
                 baseline="middle",
                 dx=-6 if below else 8,
