@@ -270,6 +270,41 @@ def test_officers_and_those_who_help_come_and_go_in_the_week_in_which_measuring_
     assert drawn.present[:, 8:].tolist() == [[0] * 5] * 2 + [[1, 2, 4, 15, 4]] * 3
 
 
+def test_s5_one_of_a_lower_role_acts_up_in_a_week_without_anybody_of_a_role() -> None:
+    alone = draw(PAIR, SHORT, support=None, replication=0).drawn.present.reshape(-1, 2, 4)
+    duty = replace(PAIR.duty, stands_in={Role.SIO: Role.DI, Role.DI: Role.DS})
+    unit = replace(PAIR, duty=duty)
+    acted = draw(unit, SHORT, support=None, replication=0).drawn.present.reshape(-1, 2, 4)
+    seen = set()
+    for before, then in zip(alone.reshape(-1, 4), acted.reshape(-1, 4), strict=True):
+        sio, di, ds, dc = before
+        if sio == 0 and di > 0:
+            sio, di = 1, di - 1
+        if di == 0 and ds > 0:
+            di, ds = 1, ds - 1
+        assert then.tolist() == [sio, di, ds, dc]
+        seen.add((before[0] > 0, before[1] > 1))
+    assert len(seen) >= 3  # weeks without an SIO, with and without a DI to spare
+    # Nobody is made by it, and fewer hours of an SIO wait.
+    assert (alone.sum(axis=2) == acted.sum(axis=2)).all()
+    waits = [simulate(each, SHORT).waiting_hours[:, :, 0].mean(axis=1) for each in (PAIR, unit)]
+    assert (waits[1] <= waits[0]).all()
+    assert waits[1].mean() < 0.8 * waits[0].mean()
+
+
+def test_cases_open_at_the_start_have_the_share_left_of_their_stage_alone() -> None:
+    anew = replace(PAIR, waiting=(1, 2, 1))
+    half = replace(anew, hours_left=0.5, wait_left=0.25)
+    whole, rest = (draw(each, SHORT, support=None, replication=0).drawn for each in (anew, half))
+    ratio = rest.hours[:4] / whole.hours[:4]
+    stage_of_work = np.array([0, 0, 0, 0, 1, 2, 2, 2, 2])
+    expected = np.where(stage_of_work == np.array([0, 1, 1, 2])[:, None], 0.5, 1.0)
+    assert ratio == pytest.approx(expected)
+    waits = rest.waits[:4, 1:] / whole.waits[:4, 1:]
+    assert waits == pytest.approx(np.array([[1, 1], [0.25, 1], [0.25, 1], [1, 0.25]]))
+    assert (rest.hours[4:] == whole.hours[4:]).all()
+
+
 def test_a_unit_cannot_begin_with_more_teams_than_it_has() -> None:
     with pytest.raises(UsageError, match="2 teams before and 1 then"):
         simulate(replace(PAIR, teams=(TEMPLATE,)), SHORT, before=PAIR)

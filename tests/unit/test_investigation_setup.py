@@ -41,7 +41,7 @@ def test_s5_of_a_case_only_stage_hours_and_dates_have_a_field() -> None:
         *("is_first_interview", "role", "mean_hours", "spread", "together", "action"),
         *("a_month", "dispersion", "victims", "origin", "officers", "further_victim"),
         *("hours_a_day", "duty_days_a_week", "absent", "court", "on_call_days"),
-        "callouts_tiring",
+        *("callouts_tiring", "stands_in", "hours_left", "wait_left"),
     }
 
 
@@ -63,6 +63,19 @@ def test_a_setup_gives_what_it_says(tmp_path: Path) -> None:
     assert not cid.needs_command
     assert setup.units[1].team_names == ("A", "B")
     assert what_ifs == ()
+
+
+def test_who_stands_in_and_what_is_left_of_open_cases_are_read_and_told(tmp_path: Path) -> None:
+    text = SETUP.replace("court = 0.1", 'court = 0.1\nstands_in = { sio = "di" }', 1)
+    setup, _ = setup_of(
+        tmp_path, text.replace("cap = 4", "cap = 4\nhours_left = 0.25\nwait_left = 0.5")
+    )
+    assert setup.units[0].unit.duty.stands_in == {Role.SIO: Role.DI}
+    assert (setup.units[0].unit.hours_left, setup.units[0].unit.wait_left) == (0.25, 0.5)
+    told = [each.numbers for each in setup.origins]
+    assert "duty, a DI stands in for a SIO" in told
+    other = setup.units[1].unit
+    assert (other.duty.stands_in, other.hours_left, other.wait_left) == ({}, 1.0, 1.0)
 
 
 def test_every_origin_is_kept(tmp_path: Path) -> None:
@@ -102,6 +115,11 @@ FAULTS = [
     ("share = 0.8", "share = 0", "a share of 0.0", "0.0"),
     ("share = 0.8", "share = 1.2", "a share of 1.2", "1.2"),
     ("cap = 4", "cap = 0", "cap is 0", "0"),
+    ("cap = 4", "cap = 4\nhours_left = 0", "0.0 of a stage cannot be left", "0.0"),
+    ("cap = 4", "cap = 4\nwait_left = 1.5", "1.5 of a stage cannot be left", "1.5"),
+    ("court = 0.1", 'court = 0.1\nstands_in = { di = "sio" }', "A sio cannot stand in", "sio"),
+    ("court = 0.1", 'court = 0.1\nstands_in = { sio = "pc" }', "no role 'pc'", "pc"),
+    ("court = 0.1", 'court = 0.1\nstands_in = "di"', "stands_in is", "di"),
     ("cap = 4", "cpa = 4", "unknown key 'cpa'", "cpa"),
     ('"First" = 2', '"Frist" = 2', "unknown key 'Frist'", "Frist"),
     ('"First" = 2', '"First" = -2', "First is -2", "-2"),

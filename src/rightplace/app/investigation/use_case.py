@@ -30,7 +30,8 @@ CANNOT: Final = (
     "It cannot check the hours of the stages: compare them with hours booked before you act.",
     "Detectives who move are taken to work as well as those they join from the first day.",
     "Staff who are not officers, overtime and shifts within a day are left out.",
-    "Nobody stands in for a role of which nobody of a team is present in a week.",
+    "Who stands in does so for whole weeks; without one, work of a role that is away waits.",
+    "Cases open at the start have the share left of their stage that the setup gives, else all.",
     "Arrivals are taken to go on as in the months they come from: there is no forecast in them.",
 )
 _ASSUMED: Final = ("assumption", "invented")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rightplace.deploy.investigation.horizon import Horizon, Support
-    from rightplace.deploy.investigation.unit import Arrivals, Unit, Work
+    from rightplace.deploy.investigation.unit import Arrivals, Duty, Unit, Work
 
 MONTH_DAYS: Final = 365.25 / 12
 BLOCK: Final = 64
@@ -194,7 +194,22 @@ def _present(unit: Unit, before: Unit, horizon: Horizon, streams: Streams) -> ND
         for slot in range(int(officers[:, column].max())):
             chance = streams.named(_Kind.PRESENT, column, slot).random(shape)
             there[:, column] += (chance >= away) & (officers[:, column] > slot)
+    _act_up(unit.duty, officers, there)
     return there.reshape(-1, horizon.weeks).T
+
+
+def _act_up(duty: Duty, officers: NDArray[np.int64], there: NDArray[np.int64]) -> None:
+    """Let one officer of a lower role do the work of a role of which nobody is present in a week.
+
+    Both arrays are by team, role and week. Roles are gone through from the top, so that whoever
+    acts up can be stood in for in turn.
+    """
+    for column, role in enumerate(ROLES):
+        if role in duty.stands_in:
+            below = ROLES.index(duty.stands_in[role])
+            acts = (officers[:, column] > 0) & (there[:, column] == 0) & (there[:, below] > 0)
+            there[:, column] += acts
+            there[:, below] -= acts
 
 
 def _helping(support: Support | None, horizon: Horizon, streams: Streams) -> NDArray[np.int64]:
@@ -235,6 +250,9 @@ def draw(
     of_start = Streams(seed=horizon.seed, replication=replication, of_start=True)
     waiting = _table(unit, stage, number, of_start)
     waiting[2][np.arange(stage.size), stage] = True
+    of_work = np.array([each for each, _, _ in _works(unit)], dtype=np.int64)
+    waiting[0][of_work == stage[:, None]] *= unit.hours_left
+    waiting[1][np.arange(stage.size), stage] *= unit.wait_left
     hours, waits, goes = (np.vstack(pair) for pair in zip(waiting, tables, strict=True))
     by_team = np.arange(stage.size) % len(was.teams)
     drawn = Drawn(

@@ -28,7 +28,7 @@ EXAMPLE: Final = Path(__file__).resolve().parent.parent / "data" / "example_dete
 """An example that can be run as it is."""
 HOMICIDES: Final = "homicides"
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_DUTY: Final = tuple(Duty.__dataclass_fields__)
+_DUTY: Final = tuple(name for name in Duty.__dataclass_fields__ if name != "stands_in")
 _WHOLE_DUTY: Final = ("on_call_days", "callouts_tiring")
 
 
@@ -119,6 +119,8 @@ class _Reading:
                 cap=cap,
                 waiting=waiting,
                 needs_command=table.flag("needs_command", default=True),
+                hours_left=table.inner("cases").number("hours_left", default=1.0),
+                wait_left=table.inner("cases").number("wait_left", default=1.0),
             ),
         )
         floor = self._floor(key, table)
@@ -251,16 +253,20 @@ class _Reading:
         )
 
     def _duty(self, key: str, table: Table) -> Duty:
-        table.check((*_DUTY, "origin"))
-        self._origin(key, "duty", table)
+        table.check((*_DUTY, "origin"), optional=("stands_in",))
+        stands_in = _stands_in(table)
+        told = [
+            f"a {one.upper()} stands in for a {other.upper()}" for other, one in stands_in.items()
+        ]
+        self._origin(key, ", ".join(["duty", *told]), table)
         whole = {name: table.whole(name, least=1) for name in _WHOLE_DUTY}
         shares = {name: table.number(name) for name in _DUTY if name not in _WHOLE_DUTY}
-        return built(table, lambda: Duty(**whole, **shares))  # type: ignore[arg-type]  # by name, whole ones are whole
+        return built(table, lambda: Duty(**whole, **shares, stands_in=stands_in))  # type: ignore[arg-type]  # by name, whole ones are whole
 
     def _cases(
         self, key: str, table: Table, stages: tuple[Stage, ...]
     ) -> tuple[int, tuple[int, ...]]:
-        table.check(("cap", "origin"), optional=("at_start",))
+        table.check(("cap", "origin"), optional=("at_start", "hours_left", "wait_left"))
         self._origin(key, "cap and cases at the start", table)
         names = [stage.name for stage in stages]
         if "at_start" not in table.content:
@@ -325,6 +331,14 @@ def role_of(table: Table, name: str) -> Role:
     if name not in roles:
         table.refuse(f"no role {name!r}.", value=name, remedy=did_you_mean(name, roles))
     return Role(name)
+
+
+def _stands_in(table: Table) -> dict[Role, Role]:
+    """Return who acts up for whom."""
+    if "stands_in" not in table.content:
+        return {}
+    inner = table.inner("stands_in")
+    return {role_of(inner, name): role_of(inner, inner.text(name)) for name in inner.content}
 
 
 def team_of(table: Table) -> Team:

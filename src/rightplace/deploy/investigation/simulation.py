@@ -13,16 +13,16 @@ of a suspect before the rest, and of these what came up first. Nobody leaves a p
 came later. Those present change by the week, each officer away or at court by chance; a part of
 somebody who goes is put down, waits before the others and is gone on with where it was left: of all
 parts at work that one which is not urgent and came up last. An officer present works the hours of a
-duty day, spread evenly over the days of the week. Officers who help take work of any team that no
-officer of its own is free for.
+duty day, spread evenly over the days of the week. Where the unit says who stands in, one officer of
+a lower role does for the week the work of a role of which nobody is present. Officers who help take
+work of any team that no officer of its own is free for.
 
 What is asked of a unit may begin on the first day that is measured: up to then its officers and
 rota are as before, so that both questions begin with the same open cases.
 
-What it leaves out: shifts and nights, overtime, handing a live case from one team to another,
-stand-ins for a role of which nobody is present, staff who are not officers, the time in which
-an officer finds into a case, and that officers keep to their own cases. Hours do not depend
-on how long a case has waited.
+What it leaves out: shifts and nights, overtime, handing a live case from one team to another, staff
+who are not officers, the time in which an officer finds into a case, and that officers keep to
+their own cases. Hours do not depend on how long a case has waited.
 
 An officer more is worth what means over replications say. In a single future it may let a case end
 later: whoever is free first decides what is taken up first, and so which cases meet at the next

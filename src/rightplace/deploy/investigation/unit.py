@@ -7,7 +7,7 @@ What a case is about, and who is in it, is never needed and has no field.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -248,6 +248,9 @@ class Duty:
         Days for which one team takes every new case before the next team does.
     callouts_tiring
         Cases in one turn of on-call from which the turn is flagged for welfare.
+    stands_in
+        Who acts up, by the role stood in for: in a week in which a team has nobody of it present,
+        one of a lower role who is does that role's work for the week, and none of his or her own.
     """
 
     hours_a_day: float
@@ -256,9 +259,10 @@ class Duty:
     court: float
     on_call_days: int
     callouts_tiring: int
+    stands_in: Mapping[Role, Role] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check the numbers.
+        """Check the numbers, and that whoever stands in is of a lower role.
 
         Raises
         ------
@@ -279,6 +283,11 @@ class Duty:
                 value = str(getattr(self, name, self.absent + self.court))
                 msg = f"{name} of {value} cannot be."
                 raise BadInputError(msg, value=value, remedy=_DUTY_REMEDY)
+        for role, deputy in self.stands_in.items():
+            if ROLES.index(deputy) <= ROLES.index(role):
+                msg = f"A {deputy.value} cannot stand in for a {role.value}."
+                remedy = f"Name a lower role: {', '.join(ROLES)} is from the top down."
+                raise BadInputError(msg, value=deputy.value, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +308,9 @@ class Unit:
         Cases that are open at the start, by stage in the order of ``stages``.
     needs_command
         Whether each team needs a senior investigating officer and a detective inspector.
+    hours_left, wait_left
+        Share of the hours and of the wait of their stage that cases open at the start have left,
+        above 0 to 1; with 1 they begin it anew.
     """
 
     key: str
@@ -310,6 +322,8 @@ class Unit:
     cap: int
     waiting: tuple[int, ...]
     needs_command: bool = True
+    hours_left: float = 1.0
+    wait_left: float = 1.0
 
     def __post_init__(self) -> None:
         """Check that every team can take a case, and each stage can be done.
@@ -330,6 +344,10 @@ class Unit:
             msg = f"{self.title}: cap {self.cap}, cases at the start {self.waiting}."
             remedy = "A cap is 1 or more; cases at the start are 0 or more for each stage."
             raise BadInputError(msg, value=self.key, remedy=remedy)
+        for share in (self.hours_left, self.wait_left):
+            if not 0 < share <= 1:
+                msg = f"{self.title}: {share} of a stage cannot be left at the start."
+                raise BadInputError(msg, value=str(share), remedy="Give a share above 0, to 1.")
         for number, team in enumerate(self.teams, start=1):
             self._check_team(number, team)
 
