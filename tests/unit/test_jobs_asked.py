@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rightplace.app.service.detectives_asked import DetectivesAsked
 from rightplace.app.service.jobs_asked import (
     KINDS,
     BacktestAsked,
@@ -86,6 +87,16 @@ def test_each_value_becomes_a_word_of_its_own(workspace: Workspace) -> None:
     ]  # fmt: skip
 
 
+def test_a_look_ahead_names_its_setup_last_so_that_no_name_is_an_option(
+    workspace: Workspace,
+) -> None:
+    asked = DetectivesAsked(setup="--out=x", years=2, futures=50)
+    assert command_line(workspace, asked.words(workspace))[5:] == [
+        "detectives", "simulate", "--json", "--years", "2", "--replications", "50",
+        "--", str(workspace.root / "inbox" / "--out=x"),
+    ]  # fmt: skip
+
+
 def test_only_plain_files_of_the_inbox_are_listed(workspace: Workspace) -> None:
     names = [each.name for each in inbox_files(workspace)]
     assert names == ["--out=x", "-x.csv", "crews.csv", "street.csv"]
@@ -141,6 +152,10 @@ def test_a_name_that_cannot_be_shown_is_not_listed(workspace: Workspace) -> None
         ("publish", {"run_id": "f-0123456789ab\n"}),
         ("evaluate", {"operation_id": "op-0123456789ab --out=x", "as_of": "2018-06-30"}),
         ("evaluate", {"operation_id": "op-0123456789ab", "as_of": "0018-06-30"}),
+        ("detectives", {"setup": "../units.toml"}),
+        ("detectives", {"setup": ""}),
+        ("detectives", {"setup": "units.toml", "years": 0}),
+        ("detectives", {"setup": "units.toml", "futures": 100_000}),
         ("approve-effect", {"decision_id": "--job", "proposal_id": "u-0123456789ab"}),
         (
             "approve-effect",

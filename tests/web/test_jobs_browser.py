@@ -33,7 +33,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SIZES = ({"width": 360, "height": 740}, {"width": 1360, "height": 900})
 FORMS = [
     f"/jobs/new/{verb}"
-    for verb in ("forecast", "plan", "backtest", "ingest", "publish", "evaluate")
+    for verb in ("forecast", "plan", "backtest", "ingest", "publish", "evaluate", "detectives")
 ]
 
 pytestmark = [

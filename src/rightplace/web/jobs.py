@@ -43,7 +43,15 @@ ANEW = {"hx-refresh": "true"}
 def wanted_of(
     state: Literal["", "queued", "running", "done", "failed", "cancelled"] = "",
     verb: Literal[
-        "", "ingest", "forecast", "plan", "backtest", "publish", "evaluate", "approve-effect"
+        "",
+        "ingest",
+        "forecast",
+        "plan",
+        "backtest",
+        "publish",
+        "evaluate",
+        "approve-effect",
+        "detectives",
     ] = "",
     mine: Literal["", "yes"] = "",
     search: Annotated[str, Query(max_length=100)] = "",

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from rightplace.app.service.detectives_asked import (
+    LEAST_FUTURES,
+    MOST_FUTURES,
+    MOST_YEARS,
+    DetectivesAsked,
+)
 from rightplace.app.service.jobs_asked import (
     KINDS,
     OFFERED,
@@ -34,6 +40,7 @@ FIRST_FIELD = {
     "ingest": "names",
     "publish": "run_id",
     "evaluate": "operation_id",
+    "detectives": "setup",
 }
 """Field at which a fault of the whole form is shown."""
 
@@ -202,6 +209,16 @@ def _evaluate(fields: JobFields) -> Asked | None:
     )
 
 
+def _detectives(fields: JobFields) -> Asked | None:
+    setup = fields.inbox("setup", "the file of the setup", may_be_empty=False)
+    years = fields.number("years", "How many years ahead", least=1, most=MOST_YEARS)
+    least, most = LEAST_FUTURES, MOST_FUTURES
+    futures = fields.number("futures", "How many futures", least=least, most=most)
+    if fields.faults:
+        return None
+    return DetectivesAsked(setup=setup, years=years, futures=futures)
+
+
 READERS = {
     "forecast": _forecast,
     "plan": _plan,
@@ -209,4 +226,5 @@ READERS = {
     "ingest": _ingest,
     "publish": _publish,
     "evaluate": _evaluate,
+    "detectives": _detectives,
 }

@@ -13,6 +13,7 @@ from datetime import date  # noqa: TC003 - arguments are read back by the annota
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.detectives_asked import DetectivesAsked
 from rightplace.app.service.effects_asked import ApproveEffectAsked
 from rightplace.app.service.jobs_inbox import inbox_path
 from rightplace.core.canonical import plain
@@ -266,6 +267,7 @@ Asked = (
     | PublishAsked
     | EvaluateAsked
     | ApproveEffectAsked
+    | DetectivesAsked
 )
 KINDS: dict[str, type[Asked]] = {
     each.verb: each
@@ -277,6 +279,7 @@ KINDS: dict[str, type[Asked]] = {
         PublishAsked,
         EvaluateAsked,
         ApproveEffectAsked,
+        DetectivesAsked,
     )
 }
 ASKED_ELSEWHERE = frozenset({ApproveEffectAsked.verb})

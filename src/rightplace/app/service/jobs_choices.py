@@ -107,6 +107,8 @@ def choices_for(held: HeldData, verb: str, *, person: Person, at: date) -> Choic
             "last": (date.fromisoformat(newest) - timedelta(days=28)).isoformat(),
             "step": "28",
             "kind": "crimes",
+            "years": "1",
+            "futures": "200",
             "methods": "\n".join(BASELINES),
         },
     )

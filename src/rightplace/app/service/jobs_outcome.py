@@ -102,6 +102,15 @@ def _approved(result: dict[str, Any]) -> str:
     )
 
 
+def _looked(result: dict[str, Any]) -> str:
+    count = len(result["what_ifs"])
+    questions = "1 what-if" if count == 1 else f"{count} what-ifs"
+    return (
+        f"{result['title']}: the units as they are, and {questions}. Publish "
+        f"{result['investigation_id']}, and its page says what came out."
+    )
+
+
 WORDS = {
     "forecast": _forecast,
     "plan": _plan,
@@ -110,4 +119,5 @@ WORDS = {
     "publish": _published,
     "evaluate": _evaluated,
     "approve-effect": _approved,
+    "detectives": _looked,
 }

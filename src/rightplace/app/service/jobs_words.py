@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rightplace.app.service.changes_asked import ChangedPlanAsked
+from rightplace.app.service.detectives_asked import DetectivesAsked
 from rightplace.app.service.effects_asked import ApproveEffectAsked
 from rightplace.app.service.jobs_asked import (
     BacktestAsked,
@@ -19,8 +20,11 @@ from rightplace.records.jobs.queue import State
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import TypeAlias
 
     from rightplace.app.service.jobs_asked import Asked
+
+    _OfOne: TypeAlias = PublishAsked | EvaluateAsked | ApproveEffectAsked | DetectivesAsked
 
 VERBS = {
     "forecast": "Make a forecast",
@@ -30,6 +34,7 @@ VERBS = {
     "publish": "Publish a run",
     "evaluate": "Judge an operation",
     "approve-effect": "Put an effect size into force",
+    "detectives": "Look ahead at detective units",
 }
 STATES = {
     State.QUEUED: "waiting",
@@ -61,11 +66,13 @@ def title_of(asked: Asked) -> str:
         case IngestAsked():
             count = len(asked.names)
             return f"Take in {count} {'file' if count == 1 else 'files'}"
-        case PublishAsked() | EvaluateAsked() | ApproveEffectAsked():
+        case PublishAsked() | EvaluateAsked() | ApproveEffectAsked() | DetectivesAsked():
             return _title_of_one(asked)
 
 
-def _title_of_one(asked: PublishAsked | EvaluateAsked | ApproveEffectAsked) -> str:
+def _title_of_one(asked: _OfOne) -> str:
+    if isinstance(asked, DetectivesAsked):
+        return f"Look ahead at the units of {asked.setup}"
     if isinstance(asked, ApproveEffectAsked):
         return f"Put {asked.proposal_id} into force"
     if isinstance(asked, PublishAsked):
@@ -116,13 +123,17 @@ def facts_of(asked: Asked) -> list[tuple[str, str]]:
                 ("Mapping", asked.mapping or "each file is recognised"),
                 ("Released on", day_in_words(asked.release) if asked.release else "not known"),
             ]
-        case PublishAsked() | EvaluateAsked() | ApproveEffectAsked():
+        case PublishAsked() | EvaluateAsked() | ApproveEffectAsked() | DetectivesAsked():
             return _facts_of_one(asked)
 
 
-def _facts_of_one(
-    asked: PublishAsked | EvaluateAsked | ApproveEffectAsked,
-) -> list[tuple[str, str]]:
+def _facts_of_one(asked: _OfOne) -> list[tuple[str, str]]:
+    if isinstance(asked, DetectivesAsked):
+        return [
+            ("Setup", asked.setup),
+            ("Years ahead", str(asked.years)),
+            ("Futures", str(asked.futures)),
+        ]
     if isinstance(asked, ApproveEffectAsked):
         return [("Effect size", asked.proposal_id), ("Decision", asked.decision_id)]
     if isinstance(asked, PublishAsked):

@@ -24,7 +24,7 @@ class Job(Record):
     __table_args__ = (
         CheckConstraint(
             "verb IN ('ingest', 'forecast', 'plan', 'backtest', 'publish', 'evaluate', "
-            "'approve-effect')",
+            "'approve-effect', 'detectives')",
             name="verb",
         ),
         CheckConstraint(
