@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
@@ -24,6 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_ENDS = ("lo80", "hi80", "lo95", "hi95")
+# What a forecast keeps: months, targets, what-ifs, areas and tables of numbers, never a person.
+COLUMNS = {
+    "months": {
+        "month", "headcount", "fte", "deployable", *_ENDS, "joiners", "leavers", "in_training",
+        "waiting_for_tutor", "tutored", "on_probation", "established", "on_leave", "put_off",
+        "tutors_needed", "tutors_available", "tutor_gap_share",
+        *(f"{measure}_{end}" for measure in ("headcount", "fte") for end in _ENDS),
+    },
+    "targets": {"target", "month", "reached_by", "at_or_above"},
+    "what_ifs": {"what_if", "measure", "month", "difference", "lo80", "hi80"},
+    "origins": {"table", "numbers", "origin", "verified"},
+    "first_postings": {
+        "area", "first_postings", "share_of_postings", "share_of_officers", "ratio", "lo95", "hi95",
+        "words",
+    },
+}  # fmt: skip
 STRENGTH = "Date,Police Officer Strength,Police Staff Strength,PCSO Strength\n"
 
 
@@ -110,7 +128,7 @@ def test_a_surge_reads_the_month_it_asks_for(here: Path, called: Callable[..., s
     assert (found.lo80, found.hi80) == (month["deployable"]["lo80"], month["deployable"]["hi80"])
 
 
-def test_what_ifs_stand_beside_the_plan_with_paired_differences(
+def test_s20_what_ifs_stand_beside_the_plan_with_paired_differences(
     here: Path, called: Callable[..., str]
 ) -> None:
     result = forecast(called, here, "--what-if", "attrition_points=1", "--dry-run")["result"]
@@ -220,7 +238,7 @@ def test_no_file_of_first_postings_is_said_before_anything_is_reckoned(
     assert caught.value.fault.file == str(here / "none.csv")
 
 
-def test_first_postings_are_told_by_area_and_no_text_of_them_is_a_formula(
+def test_s20_first_postings_are_told_by_area_and_no_text_of_them_is_a_formula(
     here: Path, called: Callable[..., str]
 ) -> None:
     postings = here / "postings.csv"
@@ -232,6 +250,29 @@ def test_first_postings_are_told_by_area_and_no_text_of_them_is_a_formula(
     assert [each["first_postings"] for each in shares] == [60, 20, 30]
     text = (here / "out" / "first_postings.csv").read_text("utf-8")
     assert "\n'=1+1," in text
+
+
+def test_s20_no_officer_has_a_row_in_anything_that_is_kept_or_exported(
+    here: Path, called: Callable[..., str]
+) -> None:
+    """Tables of three times the officers are as long, and have no column but those named here."""
+    postings = here / "postings.csv"
+    postings.write_text("area,first_postings,established_officers\nBrent,20,400\nBarnet,30,600\n")
+    lengths = []
+    for headcount in ("30977", "92931"):
+        text = example().replace("headcount = 30977", f"headcount = {headcount}")
+        text = text.replace("strength = 32000", "strength = 95000")
+        (here / "setup.toml").write_text(text, encoding="utf-8")
+        out = here / headcount
+        words = ("--first-postings", str(postings), "--out", str(out))
+        run = here / "ws" / "runs" / forecast(called, here, *words)["id"]
+        kept = {path.stem: pq.read_table(path) for path in run.glob("*.parquet")}
+        assert {name: set(table.column_names) for name, table in kept.items()} == COLUMNS
+        told = {path.stem: len(path.read_text("utf-8").splitlines()) for path in out.glob("*.csv")}
+        assert set(told) == {*COLUMNS, "deployable"}
+        lengths.append(({name: table.num_rows for name, table in kept.items()}, told))
+    assert lengths[0] == lengths[1]
+    assert lengths[0][0]["months"] == 13
 
 
 def test_the_example_is_written_once_and_the_page_reads_as_a_planner_wants(

@@ -22,7 +22,7 @@ def areas(**given: tuple[int, int]) -> tuple[AreaPostings, ...]:
     )
 
 
-def test_a_share_of_postings_stands_by_the_share_of_officers_with_its_exact_interval() -> None:
+def test_s20_a_share_of_postings_stands_by_the_share_of_officers_with_its_exact_interval() -> None:
     # Half of the officers and three quarters of the postings: one and a half times its share.
     one, other = posting_shares(areas(north=(60, 500), south=(20, 500)))
     assert one.ratio == pytest.approx(1.5)
@@ -36,7 +36,7 @@ def test_a_share_of_postings_stands_by_the_share_of_officers_with_its_exact_inte
     assert other.words.startswith("fewer")
 
 
-def test_fewer_than_five_are_withheld_and_so_is_what_would_give_them_away() -> None:
+def test_s20_fewer_than_five_are_withheld_and_so_is_what_would_give_them_away() -> None:
     found = {each.area: each for each in posting_shares(areas(a=(3, 100), b=(6, 100), c=(40, 100)))}
     assert found["a"].first_postings is None
     assert found["b"].first_postings is None
@@ -45,7 +45,7 @@ def test_fewer_than_five_are_withheld_and_so_is_what_would_give_them_away() -> N
     assert found["a"].share_of_officers == pytest.approx(1 / 3)
 
 
-def test_rows_of_persons_have_no_column(tmp_path: Path) -> None:
+def test_s20_rows_of_persons_have_no_column(tmp_path: Path) -> None:
     path = tmp_path / "postings.csv"
     path.write_text("area,first_postings,established_officers,officer_id\nBrent,5,400,P1\n")
     with pytest.raises(RefusedError, match=r"officer_id.*nothing about an officer is needed"):
@@ -58,7 +58,8 @@ def test_rows_of_persons_have_no_column(tmp_path: Path) -> None:
         ("Brent,-5,400", "no number"),
         ("Brent,5.5,400", "no whole number"),
         ("Brent,,400", "is empty"),
-        ("Brent,5,0", "no share to compare"),
+        ("Brent,5,0", "fewer than 5"),
+        ("PC 1234,1,1", r"'1' is fewer than 5: a count so small tells of persons"),
         ("Barnet,5,400", "stands in rows 1 and 2"),
         (",5,400", "is empty"),
     ],

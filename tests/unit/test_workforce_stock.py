@@ -179,7 +179,7 @@ def test_officers_on_leave_count_and_cannot_be_deployed() -> None:
     assert list(found.measured("deployable")[0]) == pytest.approx([900, 910, 919, 927.1])
 
 
-def test_full_time_equivalent_counts_what_part_time_officers_work() -> None:
+def test_s20_full_time_equivalent_counts_what_part_time_officers_work() -> None:
     # A fifth work half of full time: 0.9 of each established officer; students work full time.
     growth = workforce(
         start=strength(10, 0, 0, 0, 100, 0), part_time=PartTime(share=0.2, hours=0.5, origin=HERE)
@@ -371,7 +371,7 @@ def test_s20_tutors_bind_when_the_intake_is_above_them() -> None:
 # --- targets and what-ifs ------------------------------------------------------------------------
 
 
-def test_a_target_is_reached_in_the_first_month_at_or_above_it() -> None:
+def test_s20_a_target_is_reached_in_the_first_month_at_or_above_it() -> None:
     # 100 officers and three more a month: 103, 106, 109, 112.
     found = reached(project(workforce(), some_luck(10)), Target(measure="headcount", strength=106))
     assert found.today == 100
@@ -380,7 +380,7 @@ def test_a_target_is_reached_in_the_first_month_at_or_above_it() -> None:
     assert found.never_share == 0
 
 
-def test_a_target_beyond_the_horizon_has_no_month_and_says_how_often() -> None:
+def test_s20_a_target_beyond_the_horizon_has_no_month_and_says_how_often() -> None:
     found = reached(project(workforce(), some_luck(10)), Target(measure="headcount", strength=200))
     assert (found.median, found.interval(95), found.never_share) == (None, (None, None), 1.0)
     assert (found.first == NEVER).all()

@@ -16,8 +16,10 @@ POSTING_COLUMNS: Final = {"area": True, "first_postings": True, "established_off
 POSTING_MEANINGS: Final = {
     "area": "Borough or BCU, one row each.",
     "first_postings": "Officers whose first posting it was in the period.",
-    "established_officers": "Established officers of it, 1 or more.",
+    "established_officers": "Established officers of it, 5 or more.",
 }
+LEAST_OFFICERS: Final = 5
+"""Counts of one to four are never shown (small numbers, as everywhere); no area is so small."""
 _REFUSAL: Final = (
     "First postings are counted by area; nothing about an officer is needed, so nothing is read."
 )
@@ -73,8 +75,10 @@ def _row(row: TableRow) -> AreaPostings:
     for name, number in numbers.items():
         if number is None:
             row.fault(name, "is empty", "Give a number.")
-    if numbers["established_officers"] == 0:
-        row.fault("established_officers", "leaves no share to compare with", "Leave the area out.")
+    officers = numbers["established_officers"]
+    if officers is not None and officers < LEAST_OFFICERS:
+        what = f"is fewer than {LEAST_OFFICERS}: a count so small tells of persons, not of an area"
+        row.fault("established_officers", what, "Leave the area out, or count it with another.")
     return AreaPostings(
         area=row.text("area"),
         first_postings=numbers["first_postings"] or 0,
