@@ -112,6 +112,9 @@ def test_the_menu_and_the_list_lead_there_newest_first_with_one_answer_each(
     assert text.count("half of cases interviewed 0.9 days sooner") == 2
     assert "1 more question answered." in text
     assert "As of" not in text
+    asks = 'href="/jobs/new/detectives"'
+    assert asks in got(client, LIST, "ann").text
+    assert asks not in got(client, LIST, "dan").text
 
 
 def test_only_who_may_see_investigation_capacity_sees_any_of_it(client: TestClient) -> None:

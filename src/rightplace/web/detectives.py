@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from rightplace.app.service.detectives_files import look_data, look_html, look_paper, look_table
 from rightplace.app.service.detectives_page import look_chart, read_look, read_looks
+from rightplace.records.accounts.roles import Permission
 from rightplace.web.downloads import csv_file, saved_as
 from rightplace.web.pages import render
 from rightplace.web.sessions import session_of
@@ -48,8 +49,10 @@ def _marked(request: Request) -> Marked:
 @router.get("")
 def looks(request: Request) -> Response:
     """Show what was looked at, one answer each."""
-    lines = read_looks(request.app.state.desk.shelf, **_marked(request))
-    return render(request, "detectives.html.j2", lines=lines, here=HERE)
+    asked = _marked(request)
+    lines = read_looks(request.app.state.desk.shelf, **asked)
+    may_ask = asked["person"].may(Permission.RUN_JOBS)
+    return render(request, "detectives.html.j2", lines=lines, may_ask=may_ask, here=HERE)
 
 
 @router.get("/{investigation_id}")
