@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,11 +14,10 @@ from jsonschema import Draft202012Validator
 from rightplace.cli.main import cli
 from rightplace.cli.schemas import verb_schema
 from rightplace.deploy.workforce.setup_file import example
-from rightplace.errors import NotHeldError, RightplaceError, UsageError
+from rightplace.errors import BadInputError, NotHeldError, RightplaceError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,18 @@ def test_the_newest_history_and_back_test_stand_beside_a_forecast(
         called("workforce", "report", trend, "--history", history)
     with pytest.raises(UsageError, match="not a history"):
         called("workforce", "report", run, "--history", trend)
+
+
+def test_a_run_of_an_earlier_form_is_refused_before_it_is_published(
+    called: Callable[..., dict[str, Any]],
+) -> None:
+    envelope = called("workforce", "forecast", "HERE/setup.toml", "--months", "3", "--draws", "20")
+    file = Path(envelope["result"]["strength_path"]).with_name("run.json")
+    record = json.loads(file.read_text("utf-8"))
+    del record["result"]["moves"]
+    file.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(BadInputError, match="does not say all"):
+        called("publish", envelope["id"], "--dry-run")
 
 
 def test_a_dry_run_writes_nothing_and_an_unknown_form_or_run_is_refused(

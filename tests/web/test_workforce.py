@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from rightplace.app.service.web_settings import WebSettings
 from rightplace.records.accounts.roles import MAY, Permission, Role
 from rightplace.records.audit.look_up import by_product
 from rightplace.records.audit.transaction import transaction
+from rightplace.records.published.publishing import publish
 from rightplace.records.stop.switch import Target, TargetKind, restart, suspend
 from rightplace.web.application import create_app
 from rightplace.web.desk import Desk
@@ -24,7 +26,7 @@ from tests.web.attack_world import Page
 from tests.web.published import NOW, published_shelf
 from tests.web.signed_in import ANALYST, COMMANDER, KnownCookies, cookie, person
 from tests.web.test_browser import address, page, told, violations
-from tests.web.workforce_world import FORCE, HISTORY, publish_workforce
+from tests.web.workforce_world import FORCE, HISTORY, history_copy, publish_workforce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +161,25 @@ def test_what_is_stopped_is_refused_on_every_route_and_left_out_of_the_list(
     finally:
         with transaction(forces.database, COMMANDER.actor, purpose="Go on.", at=NOW) as tx:
             restart(tx, target, reason="It is mended.")
+
+
+def test_a_run_of_an_earlier_form_is_said_in_the_list_and_hides_no_other(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    shelf = published_shelf(tmp_path_factory.mktemp("earlier"))
+    publish_workforce(shelf)
+    old = history_copy()
+    result = {name: value for name, value in old.record["result"].items() if name != "breaks"}
+    record = {**old.record, "id": "h-00000000000e", "result": result}
+    with transaction(shelf.database, ANALYST.actor, purpose="Earlier.", at=NOW) as tx:
+        publish(tx, replace(old, record=record))
+    sessions = KnownCookies({"resource planner": person("u-1", "A", Role.RESOURCE_PLANNER)})
+    desk = Desk(settings=WebSettings(), shelf=shelf, sessions=sessions, now=lambda: NOW)
+    client = TestClient(create_app(desk), base_url="https://localhost")
+    text = said(client, "/workforce")
+    assert "h-00000000000e does not say all that a report needs. Make the run again." in text
+    assert "105 headcount by March 2030" in text
+    shelf.database.close()
 
 
 def test_what_is_not_there_is_said(client: TestClient) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rightplace.app.workforce.report_document import document_of
 from rightplace.app.workforce.report_kept import KIND, Kept, beside, what_of
 from rightplace.core.time import Month
-from rightplace.errors import NotHeldError
+from rightplace.errors import BadInputError, NotHeldError
 from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -214,13 +214,26 @@ def read_workforces(
 
 
 def _line(seen: Seen) -> WorkforceLine:
-    report = seen.document("-")
+    """Return a run in the list; one that an earlier version kept in another form says so."""
+    of = what_of(seen.run.record)
+    try:
+        report = seen.document("-")
+    except BadInputError as error:
+        return WorkforceLine(
+            id=str(seen.run.record["id"]),
+            kind=of.capitalize(),
+            title=str(seen.run.record["id"]),
+            period=f"as of {seen.run.record['as_of']}",
+            answer=f"{error.fault.message} {error.fault.remedy or ''}".strip(),
+            looks_ahead=of in AHEAD,
+            is_synthetic=seen.run.is_synthetic,
+        )
     return WorkforceLine(
         id=report.run_id,
         kind=report.kind,
         title=report.title,
         period=report.period,
         answer=report.answer,
-        looks_ahead=what_of(seen.run.record) in AHEAD,
+        looks_ahead=of in AHEAD,
         is_synthetic=seen.run.is_synthetic,
     )

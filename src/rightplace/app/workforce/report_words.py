@@ -38,8 +38,8 @@ def month(text: str | None) -> str:
 
 
 def short_month(text: str) -> str:
-    """Return a month (YYYY-MM) as ``Jul 2020``."""
-    return f"{Month.parse(text).first:%b %Y}"
+    """Return a month (YYYY-MM) as ``Jul 2020``, which no line breaks."""
+    return f"{Month.parse(text).first:%b\u00a0%Y}"
 
 
 def span(first: str | None, last: str | None, *, end: str) -> str:
