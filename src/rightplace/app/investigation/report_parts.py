@@ -33,7 +33,10 @@ _FIGURES: Final = {
     "waiting_officer_days": "That work, in officer-days",
     "live": "Cases open at a time",
     "closed": "Cases closed a month",
+    "work_left_end": "Work left at the end with later stages, in weeks",
+    "passed": "Cases that the team on call passed on, being at the cap, in %",
 }
+_IN_PERCENT: Final = ("passed",)
 
 
 def role_group(
@@ -174,8 +177,9 @@ def figures_group(end: UnitEnd) -> Group:
     for name, words in _FIGURES.items():
         change = change_of(end, name)
         if change is not None:
-            was, will = f"{change.base:,.1f}", f"{change.other:,.1f}"
-            rows.append((words, was, will, change_words(change)))
+            scale = 100.0 if name in _IN_PERCENT else 1.0
+            was, will = (f"{scale * each:,.1f}" for each in (change.base, change.other))
+            rows.append((words, was, will, change_words(change, scale=scale)))
     caption = f"{end.title}: queue and caseload"
     header = ("What", "As it is", "Then", "Change")
     return Group(tables=(Table(caption=caption, header=header, rows=tuple(rows)),))
