@@ -125,4 +125,8 @@ def _beside(kept: Kept) -> tuple[str, ...]:
         *([f"history {kept.history.history_id}"] if kept.history else []),
         *([f"back-test {kept.backtest.backtest_id}"] if kept.backtest else []),
     ]
-    return (f"Beside it: {', '.join(named)}.",) if named else ()
+    run = kept.record["id"]
+    return (
+        *((f"Beside it: {', '.join(named)}.",) if named else ()),
+        f"Surges and rosters take officers who can be deployed from it with `--workforce {run}`.",
+    )

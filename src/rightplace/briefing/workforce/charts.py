@@ -20,7 +20,7 @@ CHARTS_KEPT: Final = 128
 WIDE_PX: Final = 700
 """Pixels: the whole width of A4 with 9 points of lettering."""
 FILL, EDGE = "#3f6f8f", "#0f4c52"
-_LINES_HEIGHT, _FLOWS_HEIGHT = 330, 220
+_LINES_HEIGHT, _FEW_LINES_HEIGHT, _FLOWS_HEIGHT = 330, 230, 220
 _ROW, _AROUND, _LONGEST = 27, 70, 44
 _ROOM_BESIDE: Final = {"intervals": (0.06, 0.5), "bars": (0.46, 0.46)}
 """Shares of the reach left of the marks and right of them, for their numbers."""
@@ -39,7 +39,8 @@ def chart_svg(chart: Chart) -> str:
         description=f"{chart.title}. The table beside it holds the numbers.",
     )
     if isinstance(chart, LineChart):
-        return drawn(panel, line_layers(chart), height=_LINES_HEIGHT, width=WIDE_PX)
+        height = _FEW_LINES_HEIGHT if chart.from_zero else _LINES_HEIGHT
+        return drawn(panel, line_layers(chart, height=height), height=height, width=WIDE_PX)
     if isinstance(chart, FlowChart):
         return drawn(panel, _flows(chart), height=_FLOWS_HEIGHT, width=WIDE_PX)
     rows = len({each.label for each in chart.rows})

@@ -29,16 +29,24 @@ _BANDS: Final = {"main": "#0f4c52", "second": "#484f56", "third": "#b34a00"}
 _BAND_SHADE: Final = 0.18
 _SHADED: Final = "#e3e6e8"
 _APART: Final = 17
-_PLOT_PX: Final = 272
-"""Pixels between the ends of the upright axis, as the height of a chart leaves them."""
+_AROUND_PX: Final = 58
+"""Pixels of a chart's height that its title and its axis of time take."""
 _FOR_NAMES: Final = 0.33
 """Share of the time shown that is left at the right for the names of the lines."""
 _ROOM: Final = 0.07
 _FEW: Final = 30
 
 
-def line_layers(chart: LineChart) -> list[alt.Chart]:
-    """Return the layers of a chart of lines, the lowest first."""
+def line_layers(chart: LineChart, *, height: int) -> list[alt.Chart]:
+    """Return the layers of a chart of lines, the lowest first.
+
+    Parameters
+    ----------
+    chart
+        What to draw.
+    height
+        Pixels over all, so that names at the ends of lines do not meet.
+    """
     ends = _ends(chart)
     x: Any = alt.X("at:T").scale(domain=list(_span(chart)), nice=False)
     x = x.axis(
@@ -57,7 +65,7 @@ def line_layers(chart: LineChart) -> list[alt.Chart]:
         *(layer for line in chart.lines for layer in _band(line, x, y)),
         *_levels(chart, x, y),
         *(_line(line, x, y) for line in chart.lines),
-        *_names(chart, x, y, ends),
+        *_names(chart, x, y, ends, plot_px=height - _AROUND_PX),
     ]
 
 
@@ -166,7 +174,9 @@ def _levels(chart: LineChart, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def _names(chart: LineChart, x: alt.X, y: alt.Y, ends: tuple[float, float]) -> list[alt.Chart]:
+def _names(
+    chart: LineChart, x: alt.X, y: alt.Y, ends: tuple[float, float], *, plot_px: int
+) -> list[alt.Chart]:
     """Return each line's name right of its end, moved so that no two meet."""
     last = _months(chart)[-1]
     known = [
@@ -175,9 +185,9 @@ def _names(chart: LineChart, x: alt.X, y: alt.Y, ends: tuple[float, float]) -> l
         if line.style != "past" and any(value is not None for value in line.values)
     ]
     low, high = ends
-    scale = (high - low) / _PLOT_PX
+    scale = (high - low) / plot_px
     places = [(high - value) / scale for _, value in known]
-    moved = spread(places, apart=_APART, low=8, high=_PLOT_PX - 8)
+    moved = spread(places, apart=_APART, low=8, high=plot_px - 8)
     layers = []
     for (line, _), place in zip(known, moved, strict=True):
         row = {"at": _at(last), "value": high - place * scale, "words": printable(line.name)}
