@@ -83,12 +83,21 @@ def _unit(unit: UnitResult, *, amber: float) -> Iterator[str]:
     change = unit.backlog_change
     verdict = "; it grows" if unit.backlog_grows else ""
     yield (
-        f"  {'backlog':<12}{unit.backlog_start.mean:.1f} weeks of open work at the start, "
-        f"{unit.backlog_end.mean:.1f} at the end "
-        f"({change.mean:+.1f}, {change.lo:+.1f} to {change.hi:+.1f}){verdict}"
+        f"  {'backlog':<12}{unit.backlog_start.mean:.1f} weeks of all hours are left of the stages "
+        f"that cases are in, at the end {unit.backlog_end.mean:.1f}"
+    )
+    yield (
+        f"  {'':<12}({change.mean:+.1f}, {change.lo:+.1f} to {change.hi:+.1f}){verdict}; "
+        f"with their later stages {unit.work_left_start.mean:.1f}, "
+        f"then {unit.work_left_end.mean:.1f} weeks"
     )
     yield f"  {'interview':<12}{_interview(unit)}"
     yield f"  {'on call':<12}{_on_call(unit)}"
+    if unit.passed.mean > 0:
+        yield (
+            f"  {'passed on':<12}{unit.passed.mean:.1%} of cases go from the team on call, which "
+            f"has {unit.cap} or more, to another"
+        )
     if unit.over_cap.mean > 0:
         yield (
             f"  {'full':<12}{unit.over_cap.mean:.1%} of cases come when every team has "

@@ -117,10 +117,14 @@ class UnitResult:
         That work, in duty days of an officer.
     backlog_start, backlog_end, backlog_change
         Hours left of the stages that cases are in, in weeks of all hours of the unit.
+    work_left_start, work_left_end
+        The same with the hours of later stages that those cases are expected to come to.
     backlog_grows
         Whether the whole interval of the change lies above 0.
     over_cap
         Share of new cases that came when every team was at the cap.
+    passed
+        Share of new cases that the team on call, being at the cap, passed on to another.
     median, ninetieth
         Days from report to the first interview of a suspect, of the cases that come to one; cases
         still open are censored, those closed without one left out.
@@ -148,8 +152,11 @@ class UnitResult:
     backlog_start: Figure
     backlog_end: Figure
     backlog_change: Figure
+    work_left_start: Figure
+    work_left_end: Figure
     backlog_grows: bool
     over_cap: Figure
+    passed: Figure
     median: Days | None
     ninetieth: Days | None
     cases: int

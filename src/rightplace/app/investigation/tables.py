@@ -61,7 +61,10 @@ _PLAIN = (
     "backlog_start",
     "backlog_end",
     "backlog_change",
+    "work_left_start",
+    "work_left_end",
     "over_cap",
+    "passed",
 )
 _OF_TEAMS = ("live", "over_cap", "callouts", "tiring")
 _ENDS_OF_80 = (10, 90)

@@ -175,11 +175,15 @@ class Backlog:
         At the start and the end of the days measured.
     change
         End less start; an interval above 0 says that it grows.
+    with_later_start, with_later_end
+        The same with the later stages that open cases are expected to come to.
     """
 
     start: Interval
     end: Interval
     change: Interval
+    with_later_start: Interval
+    with_later_end: Interval
 
     @property
     def grows(self) -> bool:
@@ -209,6 +213,8 @@ class Measures:
         Cases in a month of 365.25 / 12 days.
     over_cap
         Share of new cases that came when each team was at the cap.
+    passed
+        Share of new cases that the team on call, being at the cap, passed on to another.
     first_interview
         Days from report to interview; none if no stage is marked as the first interview.
     """
@@ -222,6 +228,7 @@ class Measures:
     opened: Interval
     closed: Interval
     over_cap: Interval
+    passed: Interval
     first_interview: FirstInterview | None
 
 

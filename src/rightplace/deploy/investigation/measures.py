@@ -19,6 +19,7 @@ from rightplace.deploy.investigation.measured import (
     TeamLoad,
     Utilisation,
 )
+from rightplace.deploy.investigation.to_come import hours_to_come
 from rightplace.deploy.investigation.unit import ROLES
 from rightplace.errors import UndefinedMetricError
 
@@ -45,6 +46,7 @@ def by_replication(simulated: Simulated) -> dict[str, NDArray[np.float64]]:
     weeks = backlog_weeks(simulated)
     found["backlog_start"], found["backlog_end"] = weeks[:, 0], weeks[:, -1]
     found["backlog_change"] = weeks[:, -1] - weeks[:, 0]
+    found["work_left_start"], found["work_left_end"] = work_left_weeks(simulated).T
     found["live"] = simulated.live_days.sum(axis=1) / horizon.days
     months = horizon.days / MONTH_DAYS
     found["opened"] = _counted(simulated, simulated.cases.opened) / months
@@ -52,7 +54,17 @@ def by_replication(simulated: Simulated) -> dict[str, NDArray[np.float64]]:
     over = np.where(simulated.cases.over_cap, simulated.cases.opened, np.nan)
     opened = np.maximum(_counted(simulated, simulated.cases.opened), 1)
     found["over_cap"] = _counted(simulated, over) / opened
+    passed = np.where(_is_passed(simulated), simulated.cases.opened, np.nan)
+    found["passed"] = _counted(simulated, passed) / opened
     return found
+
+
+def _is_passed(simulated: Simulated) -> NDArray[np.bool_]:
+    """Return whether each case of the days measured went to another team than the one on call."""
+    opened, days = simulated.cases.opened, simulated.unit.duty.on_call_days
+    inside = opened >= simulated.horizon.warm_up_days
+    turn = np.where(inside, opened, 0) // days
+    return np.asarray(inside & (turn % len(simulated.unit.teams) != simulated.cases.team))
 
 
 def _counted(simulated: Simulated, days: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -66,12 +78,32 @@ def _counted(simulated: Simulated, days: NDArray[np.float64]) -> NDArray[np.floa
 def backlog_weeks(simulated: Simulated) -> NDArray[np.float64]:
     """Return weeks of open work by replication and look, of roles that have work at all.
 
+    Open work is what is left of the stages that cases are in; that of later stages is not yet up.
     The hours of a week are the mean over replications.
+    """
+    hours = np.maximum(simulated.open_hours.sum(axis=2), 0)
+    return np.asarray(hours / _hours_a_week(simulated))
+
+
+def work_left_weeks(simulated: Simulated) -> NDArray[np.float64]:
+    """Return the same with what open cases will bring in later stages, at the first and last look.
+
+    Shape (replications, 2). Later stages count by mean hours and the share of cases that come to
+    them: the work that a unit is bound to already (DOMAIN 6.4.25).
+    """
+    first = simulated.horizon.warm_up_days
+    last = first + DAYS_OF_A_WEEK * (simulated.open_hours.shape[1] - 1)
+    to_come = np.column_stack([hours_to_come(simulated, float(day)) for day in (first, last)])
+    return backlog_weeks(simulated)[:, [0, -1]] + to_come / _hours_a_week(simulated)
+
+
+def _hours_a_week(simulated: Simulated) -> float:
+    """Return hours present in a week of officers of roles that have work, mean over replications.
 
     Raises
     ------
     UndefinedMetricError
-        If no officer who has work is ever present.
+        If there are none.
     """
     needed = {work.role for stage in simulated.unit.stages for work in stage.work}
     roles = np.array([role in needed for role in ROLES])
@@ -80,7 +112,7 @@ def backlog_weeks(simulated: Simulated) -> NDArray[np.float64]:
     if hours == 0:
         msg = f"{simulated.unit.title}: no officer with work is present on any of the days."
         raise UndefinedMetricError(msg, remedy="Look at the shares absent and at court.")
-    return np.asarray(np.maximum(simulated.open_hours[:, :, roles].sum(axis=2), 0) / hours)
+    return float(hours)
 
 
 def measure(simulated: Simulated, settings: InvestigationSettings | None = None) -> Measures:
@@ -102,12 +134,17 @@ def measure(simulated: Simulated, settings: InvestigationSettings | None = None)
         waiting_officer_days=means["waiting_officer_days"],
         waiting_cases=means["waiting_cases"],
         backlog=Backlog(
-            start=means["backlog_start"], end=means["backlog_end"], change=means["backlog_change"]
+            start=means["backlog_start"],
+            end=means["backlog_end"],
+            change=means["backlog_change"],
+            with_later_start=means["work_left_start"],
+            with_later_end=means["work_left_end"],
         ),
         teams=_teams(simulated, chosen),
         opened=means["opened"],
         closed=means["closed"],
         over_cap=means["over_cap"],
+        passed=means["passed"],
         first_interview=_first_interview(simulated, chosen),
     )
 
