@@ -138,6 +138,10 @@ def test_s20_what_ifs_stand_beside_the_plan_with_paired_differences(
     assert asked["headcount_at_end"] == named["headcount_at_end"]
     assert asked["headcount_at_end"]["hi95"] < 0
     assert asked["targets"][0]["sooner"] == 0
+    stopped = forecast(called, here, "--what-if", "intake_factor=0", "--dry-run")["result"]
+    (never,) = stopped["what_ifs"][-1]["targets"]
+    assert (never["lo80_month"], never["median_month"], never["never_share"]) == (None, None, 1)
+    assert stopped["targets"][0]["lo80_month"] is not None
     assert result["moves"][0]["name"] in {"attrition_points", "intake_factor"}
 
 
@@ -273,6 +277,20 @@ def test_s20_no_officer_has_a_row_in_anything_that_is_kept_or_exported(
         lengths.append(({name: table.num_rows for name, table in kept.items()}, told))
     assert lengths[0] == lengths[1]
     assert lengths[0][0]["months"] == 13
+
+
+def test_s20_training_places_that_bind_are_named_with_whom_they_put_off(
+    here: Path, called: Callable[..., str]
+) -> None:
+    # 360 are planned a month and 100 begin: 260 more wait each month.
+    text = example().replace("places_a_month = 360", "places_a_month = 100\nplaces_at_once = 900")
+    (here / "setup.toml").write_text(text, encoding="utf-8")
+    result = forecast(called, here, "--dry-run")["result"]
+    assert [each["put_off"] for each in result["strength"][:3]] == [0, 260, 520]
+    assert result["places_words"] == (
+        "Training places bind: 100 a month and 900 at once put off planned joiners from January "
+        "2020; at most 3,120 wait to begin, in December 2020."
+    )
 
 
 def test_the_example_is_written_once_and_the_page_reads_as_a_planner_wants(

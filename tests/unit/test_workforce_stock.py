@@ -17,7 +17,7 @@ from rightplace.deploy.workforce.flows import (
 from rightplace.deploy.workforce.stock import Luck, Projection, check_work, expected, luck, project
 from rightplace.deploy.workforce.stock_kernel import binomial_quantile
 from rightplace.deploy.workforce.stock_kernel import leave as leave_kernel
-from rightplace.deploy.workforce.targets import NEVER, Target, reached
+from rightplace.deploy.workforce.targets import NEVER, Reached, Target, reached
 from rightplace.deploy.workforce.tornado import Steps, tornado
 from rightplace.deploy.workforce.what_ifs import Change, changed, difference, moved
 from rightplace.errors import BadInputError
@@ -155,6 +155,19 @@ def test_expected_values_lack_no_tutor_where_nobody_waits() -> None:
     assert np.array_equal(waits, lacks)
 
 
+def test_half_a_tutor_teaches_nobody() -> None:
+    # Half of five established officers: two tutors, for two of the four who wait.
+    growth = workforce(
+        start=strength(0, 4, 0, 0, 5, 0),
+        routes=(route(1, 2, 6),),
+        intakes=(intake(0, 0),),
+        tutors=tutors(None, 0.5),
+    )
+    found = project(growth, some_luck(1))
+    assert drawn(found, Cohort.TUTORED) == [0, 2, 2]
+    assert list(found.tutors().available[0]) == [2, 2, 2]
+
+
 def test_tutors_are_shared_among_routes_in_proportion_to_who_waits() -> None:
     growth = workforce(
         start=strength(0, 0, 0, 0, 100, 0),
@@ -180,11 +193,14 @@ def test_officers_on_leave_count_and_cannot_be_deployed() -> None:
 
 
 def test_s20_full_time_equivalent_counts_what_part_time_officers_work() -> None:
-    # A fifth work half of full time: 0.9 of each established officer; students work full time.
+    # A fifth work half of full time: 0.9 of each established officer, 20 on leave among them;
+    # students work full time.
     growth = workforce(
-        start=strength(10, 0, 0, 0, 100, 0), part_time=PartTime(share=0.2, hours=0.5, origin=HERE)
+        start=strength(10, 0, 0, 0, 100, 20),
+        leaves=(leave(),),
+        part_time=PartTime(share=0.2, hours=0.5, origin=HERE),
     )
-    assert expected(growth).measured("fte")[0, 0] == pytest.approx(10 + 90)
+    assert expected(growth).measured("fte")[0, 0] == pytest.approx(10 + 0.9 * 120)
 
 
 def test_places_put_off_whom_they_cannot_take_and_they_go_first_in_the_next_month() -> None:
@@ -380,6 +396,19 @@ def test_s20_a_target_is_reached_in_the_first_month_at_or_above_it() -> None:
     assert found.never_share == 0
 
 
+def test_s20_a_target_has_the_months_by_which_shares_of_draws_have_reached_it() -> None:
+    # Twenty draws reach it in months 1 to 20: a tenth are two draws, nine tenths eighteen; of
+    # half a draw (2.5 %) and nineteen and a half it takes the whole one.
+    found = Reached(
+        target=Target(measure="headcount", strength=106),
+        today=100.0,
+        first=np.arange(20, 0, -1),
+        by_month=np.linspace(0, 1, 21),
+        at_month=np.linspace(0, 1, 21),
+    )
+    assert (found.interval(80), found.median, found.interval(95)) == ((2, 18), 10, (1, 20))
+
+
 def test_s20_a_target_beyond_the_horizon_has_no_month_and_says_how_often() -> None:
     found = reached(project(workforce(), some_luck(10)), Target(measure="headcount", strength=200))
     assert (found.median, found.interval(95), found.never_share) == (None, (None, None), 1.0)
@@ -418,7 +447,10 @@ def test_one_point_more_attrition_grows_every_cause_in_proportion() -> None:
 
 def test_longer_training_keeps_the_same_people_in_the_force_and_fewer_deployable() -> None:
     chance, base = some_luck(50), uncertain()
-    now, then = project(base, chance), project(changed(base, Change(training_months=2)), chance)
+    longer = changed(base, Change(training_months=2))
+    phases = [(r.training_months, r.tutored_months, r.rest_months) for r in longer.routes]
+    assert phases == [(6, 2, 18), (7, 3, 28), (0, 0, 0)]
+    now, then = project(base, chance), project(longer, chance)
     assert difference(now, then, "deployable").mean[-1] < -60
     # No rate differs between the phases, so that the number of officers hardly moves.
     assert abs(difference(now, then, "headcount").mean[-1]) < 3
