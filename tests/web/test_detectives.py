@@ -117,6 +117,16 @@ def test_the_menu_and_the_list_lead_there_newest_first_with_one_answer_each(
     assert asks not in got(client, LIST, "dan").text
 
 
+def test_one_of_an_earlier_form_says_so_and_hides_no_other(
+    client: TestClient, shelf: Shelf
+) -> None:
+    publish_look(shelf, "i-000000000003", amber=None)
+    text = said(client, LIST)
+    assert "It cannot be shown: The run holds no look ahead that can be reported: amber" in text
+    assert "0.9 days sooner" in text
+    got(client, f"{LIST}/i-000000000003", status=422)
+
+
 def test_only_who_may_see_investigation_capacity_sees_any_of_it(client: TestClient) -> None:
     for who in ("ann", "cora", "dan"):
         assert "0.9 days sooner" in said(client, who=who)

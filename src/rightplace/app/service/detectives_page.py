@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.app.investigation.report_document import document_of
 from rightplace.app.investigation.report_reading import kept_look
-from rightplace.errors import NotHeldError
+from rightplace.briefing.investigation.values import Answered
+from rightplace.errors import BadInputError, NotHeldError
 from rightplace.records.accounts.roles import Permission
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from rightplace.app.service.opened import OpenedRun
     from rightplace.app.service.person import Person
     from rightplace.app.service.shelf import Shelf
-    from rightplace.briefing.investigation.values import Answered, LookAhead
+    from rightplace.briefing.investigation.values import LookAhead
+    from rightplace.records.audit.transaction import Transaction
 
 KIND: Final = "investigation"
 MOST_LISTED: Final = 25
@@ -147,11 +149,25 @@ def read_looks(shelf: Shelf, *, person: Person, at: datetime, marking: str) -> t
     with transaction(shelf.database, person.actor, purpose=purpose, at=at) as tx:
         runs = newest_runs(tx, KIND, most=MOST_LISTED)
         ids = [run.id for run in runs if not why_stopped(tx, run.id)]
-        found = [shelf.opened(tx, each, kind=KIND, read=read_published_look) for each in ids]
-    return tuple(_line(each, document_of(each, marking=marking)) for each in found)
+        return tuple(_line(shelf, tx, each, marking=marking) for each in ids)
 
 
-def _line(seen: KeptLook, look: LookAhead) -> LookLine:
+def _line(shelf: Shelf, tx: Transaction, look_id: str, *, marking: str) -> LookLine:
+    """Return a look ahead in the list; one that an earlier version kept in another form says so."""
+    try:
+        seen = shelf.opened(tx, look_id, kind=KIND, read=read_published_look)
+    except BadInputError as error:
+        words = f"{error.fault.message} {error.fault.remedy or ''}".strip()
+        answer = Answered(asked="It cannot be shown", told=(words,), part="")
+        return LookLine(
+            id=look_id,
+            title=look_id,
+            period="Of an earlier version",
+            answer=answer,
+            others=0,
+            is_synthetic=False,
+        )
+    look = document_of(seen, marking=marking)
     return LookLine(
         id=look.run_id,
         title=look.title,

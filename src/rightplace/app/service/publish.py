@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rightplace.app.answer import Answer
@@ -201,7 +202,14 @@ def _of_officers(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
 
 
 def _of_detectives(workspace: Workspace, record: dict[str, Any]) -> list[RunCopy]:
-    """Return a look ahead at detective units, after the surge whose officers help, if one."""
+    """Return a look ahead at detective units, after the surge whose officers help, if one.
+
+    One that an earlier version kept in another form is ``BadInputError``: no page could show it.
+    """
+    from rightplace.app.investigation.report_reading import kept_look
+    from rightplace.app.runs import read_table
+
+    kept_look(record, partial(read_table, workspace, str(record["id"])))
     below = [each["source"] for each in record["inputs"] if SURGE_ID.fullmatch(each["source"])]
     before = [copy for each in below for copy in _copies(workspace, each)]
     invented = bool(record["result"]["synthetic"]) or any(copy.is_synthetic for copy in before)
