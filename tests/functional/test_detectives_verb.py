@@ -181,6 +181,17 @@ def test_officers_of_a_surge_come_from_its_run(workspace: Workspace, setup: Path
     assert what_if["ends"][0]["helped_by"] == 2
 
 
+def test_who_comes_is_told_beside_who_helps(
+    workspace: Workspace, setup: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "surge.csv").write_text("accreditation,officers\n1,6\n", "utf-8")
+    surge = ("--surge", f"{tmp_path / 'surge.csv'}:homicide")
+    move = ("--move", "10:dc:camden-cid:homicide")
+    text = called(workspace, "simulate", setup, *move, *surge, "--dry-run", *FEW)
+    told = "Homicide: 10 more, 44 to 54 officers (+10 DC); helped by 6 officers of a surge"
+    assert told in text
+
+
 def test_a_surge_of_nobody_or_from_nowhere_is_refused(
     workspace: Workspace, setup: Path, tmp_path: Path
 ) -> None:

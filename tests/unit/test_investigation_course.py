@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from rightplace.deploy.investigation.kernel import run
 from tests.investigation_worlds import cases, course, rules
 
 if TYPE_CHECKING:
@@ -190,3 +191,9 @@ def test_a_part_put_down_by_one_who_helps_is_taken_up_by_the_team() -> None:
     found = course(drawn, rules(ends=20.0, places=2, level=(0,)))
     assert found.closed.tolist() == [3.0, 10.0]  # 6 of 9 days done on day 7
     assert found.busy_hours.tolist() == [6.0, 6.0]
+
+
+def test_the_compiled_course_counts_no_holders_of_arrays() -> None:
+    course(cases([0.0], [[1.0]], present=[[1]]), rules(ends=5.0))
+    for code in run.inspect_llvm().values():  # type: ignore[attr-defined]  # it is compiled
+        assert "NRT_incref" not in code

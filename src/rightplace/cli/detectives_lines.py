@@ -95,8 +95,8 @@ def _unit(unit: UnitResult, *, amber: float) -> Iterator[str]:
     yield f"  {'on call':<12}{_on_call(unit)}"
     if unit.passed.mean > 0:
         yield (
-            f"  {'passed on':<12}{unit.passed.mean:.1%} of cases go from the team on call, which "
-            f"has {unit.cap} or more, to another"
+            f"  {'passed on':<12}{unit.passed.mean:.1%} of cases, by a team on call that has "
+            f"{unit.cap} or more"
         )
     if unit.over_cap.mean > 0:
         yield (
@@ -149,7 +149,7 @@ def _on_call(unit: UnitResult) -> str:
     tiring = fmean(each.tiring.mean for each in loads if each.tiring is not None)
     turn = "1 day" if unit.on_call_days == 1 else f"{unit.on_call_days} days"
     return (
-        f"{mean:.1f} new cases a turn ({turn}, round each {unit.teams * unit.on_call_days}); "
+        f"{mean:.1f} cases taken a turn ({turn}, round each {unit.teams * unit.on_call_days}); "
         f"{tiring:.0%} of turns have {unit.callouts_tiring} or more (welfare)"
     )
 
@@ -176,8 +176,9 @@ def _what_if(what_if: WhatIfResult, result: DetectivesResult) -> Iterator[str]:
 
 def _end(end: UnitEnd) -> str:
     before, after = sum(end.before.values()), sum(end.after.values())
-    if end.helped_by:
-        return f"{end.title}: helped by {end.helped_by} officers of a surge"
+    helped = f"helped by {end.helped_by} officers of a surge" if end.helped_by else ""
+    if before == after and end.before == end.after:
+        return f"{end.title}: {helped}"
     moved = ", ".join(
         f"{after_role - end.before[role]:+d} {role.upper()}"
         for role, after_role in end.after.items()
@@ -189,6 +190,7 @@ def _end(end: UnitEnd) -> str:
     return (
         f"{end.title}: {abs(after - before)} {way}, {before} to {after} officers ({moved})"
         f"{teams if end.teams_before != end.teams_after else ''}{from_outside}"
+        f"{f'; {helped}' if helped else ''}"
     )
 
 

@@ -26,7 +26,9 @@ def compiled(function: Callable[Given, Result]) -> Callable[Given, Result]:
     """Return the function as machine code that runs beside other threads.
 
     It makes no arrays, so it need not count who holds those handed over (``_nrt``): nine times as
-    fast here. Only what is called from Python gets a door there, which halves the compiling.
+    fast here. The option is in no manual of numba: one that drops it refuses it on import, and a
+    test looks into the code. Only what is called from Python gets a door there, which halves the
+    compiling. Nothing is kept on disk: numba would not see a change in another file of the kernel.
     """
     options: dict[str, Any] = {"_nrt": False, "no_cfunc_wrapper": True}
     options["no_cpython_wrapper"] = function.__name__ != "run"
