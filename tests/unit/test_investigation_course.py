@@ -160,7 +160,7 @@ def test_urgent_work_goes_first_and_takes_nobody_off_a_part() -> None:
     assert found.closed.tolist() == [5.0, 15.0, 10.0]
 
 
-def test_a_team_at_the_cap_passes_cases_on_and_takes_them_if_all_are() -> None:
+def test_s5_a_team_at_the_cap_passes_cases_on_and_takes_them_if_all_are() -> None:
     drawn = cases([0.0, 1.0, 2.0, 8.0], [[100.0]] * 4, present=[[1, 1], [1, 1]])
     how = rules(ends=13.0, places=2, teams=2, cap=1, on_call_days=7.0)
     found = course(drawn, how)

@@ -325,7 +325,9 @@ def still_open(found: Simulated, inside: NDArray[np.bool_]) -> int:
     return int((np.isnan(found.cases.closed) & np.isnan(found.cases.interviewed) & inside).sum())
 
 
-def test_on_call_load_is_counted_by_turn_of_the_team(pair: Simulated) -> None:
+def test_s5_on_call_load_and_turns_that_tire_are_counted_by_turn_of_the_team(
+    pair: Simulated,
+) -> None:
     teams = measure(pair).teams
     assert [each.team for each in teams] == [1, 2]
     # Two teams, a week each: each case falls into somebody's turn, 1.2 a month in all.
