@@ -173,9 +173,9 @@ def look_result() -> dict[str, Any]:
             | {"origin": "", "ends": [helped()]},
         ],
         "origins": [
-            {"unit": "homicide", "numbers": "template", "origin": "Verified", "is_assumed": False},
+            {"unit": "homicide", "numbers": "template", "origin": "Verified", "verified": True},
             {"unit": "donor", "numbers": "duty", "origin": f"ASSUMPTION {EVIL}"}
-            | {"is_assumed": True},
+            | {"verified": False},
         ],
         "cannot": ["It does not say that a case will be solved."],
         **{f"{name}_path": f"{name}.parquet" for name in names},
@@ -195,7 +195,7 @@ def look_record() -> dict[str, Any]:
         "seed": 7,
         "made_at": "2026-05-05T12:00:00+00:00",
         "inputs": [{"source": f"setup{EVIL}.toml", "release": None, "sha256": "1" * 64}],
-        "warnings": [{"code": "assumed-numbers", "message": f"1 of 2 is assumed {EVIL}"}],
+        "warnings": [{"code": "assumed", "message": f"1 of 2 is assumed {EVIL}"}],
         "result": look_result(),
     }
 

@@ -115,7 +115,7 @@ def test_on_call_is_of_teams_and_drawn_again_where_teams_change() -> None:
 
 def test_origins_say_what_nobody_has_verified_and_stand_first() -> None:
     rows = document().origins.rows
-    assert [row[1] for row in rows] == ["UNVERIFIED", "has a source"]
+    assert [row[1] for row in rows] == ["UNVERIFIED", "verified"]
     assert rows[1][0] == "Homicide: template"
 
 

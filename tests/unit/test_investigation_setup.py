@@ -88,6 +88,16 @@ def test_every_origin_is_kept(tmp_path: Path) -> None:
     assert setup.origins[-2].origin == "set by the borough commander"
 
 
+def test_numbers_are_verified_where_their_table_says_so_alone(tmp_path: Path) -> None:
+    said = SETUP.replace("origin = ", "verified = true\norigin = ", 1)
+    verified = [each.verified for each in setup_of(tmp_path, said)[0].origins]
+    before = [each.verified for each in setup_of(tmp_path)[0].origins]
+    assert sum(verified) == sum(before) + 1
+    assert sum(before) == SETUP.count("set_by")
+    with pytest.raises(BadInputError, match="verified is 'yes'"):
+        setup_of(tmp_path, said.replace("verified = true", 'verified = "yes"'))
+
+
 @pytest.mark.parametrize("number", range(SETUP.count("origin = ")))
 def test_numbers_without_an_origin_are_refused_in_every_table(tmp_path: Path, number: int) -> None:
     pieces = SETUP.split("origin = ")

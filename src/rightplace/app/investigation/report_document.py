@@ -156,10 +156,10 @@ def _limits(look: KeptLook) -> tuple[str, ...]:
 
 def _known(look: KeptLook) -> str:
     origins = look.result.origins
-    assumed = sum(each.is_assumed for each in origins)
+    unverified = sum(not each.verified for each in origins)
     return (
-        f"{assumed} of {len(origins)} tables of numbers are assumptions or invented, by the words "
-        "of whoever wrote the setup. Brackets tell what chance does to the mean of "
+        f"{unverified} of {len(origins)} tables of the setup do not say that their numbers were "
+        "verified. Brackets tell what chance does to the mean of "
         f"{look.result.replications:,} futures ({percent(look.result.level)}); faults of the "
         f"assumptions are not in them. Days to the first interview are those of cases that come to "
         f"one. {_ROLES}"
@@ -168,14 +168,14 @@ def _known(look: KeptLook) -> str:
 
 def _origins(look: KeptLook, titles: dict[str, str]) -> Table:
     """Return where numbers come from, those that nobody has measured first."""
-    ordered = sorted(look.result.origins, key=lambda each: not each.is_assumed)
+    ordered = sorted(look.result.origins, key=lambda each: each.verified)
     joined: dict[tuple[str, str, bool], list[str]] = {}
     for each in ordered:
-        key = (titles.get(each.unit, "All units"), each.origin, each.is_assumed)
+        key = (titles.get(each.unit, "All units"), each.origin, each.verified)
         joined.setdefault(key, []).append(each.numbers)
     rows = tuple(
-        (f"{unit}: {', '.join(numbers)}", "UNVERIFIED" if assumed else "has a source", origin)
-        for (unit, origin, assumed), numbers in joined.items()
+        (f"{unit}: {', '.join(numbers)}", "verified" if verified else "UNVERIFIED", origin)
+        for (unit, origin, verified), numbers in joined.items()
     )
     return Table(
         caption="Where the numbers come from",

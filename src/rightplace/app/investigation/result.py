@@ -262,14 +262,14 @@ class OriginResult:
         Which.
     origin
         In the words of whoever wrote the setup.
-    is_assumed
-        Whether those words call it an assumption or invented.
+    verified
+        Whether the setup says that somebody verified them.
     """
 
     unit: str
     numbers: str
     origin: str
-    is_assumed: bool
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,6 @@ CANNOT: Final = (
     "Cases open at the start have the share left of their stage that the setup gives, else all.",
     "Arrivals are taken to go on as in the months they come from: there is no forecast in them.",
 )
-_ASSUMED: Final = ("assumption", "invented")
 _TABLES: Final = ("measures", "changes", "weeks", "backlog", "interviews")
 
 
@@ -195,7 +194,7 @@ def _origins(world: World) -> tuple[OriginResult, ...]:
             unit=each.unit,
             numbers=each.numbers,
             origin=each.origin,
-            is_assumed=any(word in each.origin.casefold() for word in _ASSUMED),
+            verified=each.verified,
         )
         for each in world.setup.origins
     )
@@ -205,13 +204,13 @@ def _notices(world: World, result: DetectivesResult) -> tuple[Notice, ...]:
     from rightplace.app.investigation.course import can_help
 
     found = []
-    assumed = sum(each.is_assumed for each in result.origins)
-    if assumed:
+    unverified = sum(not each.verified for each in result.origins)
+    if unverified:
         message = (
-            f"{assumed} of {len(result.origins)} tables of numbers are assumptions or invented, by "
-            "their own words: differences between what-ifs bear more weight than the figures."
+            f"{unverified} of {len(result.origins)} tables of the setup do not say that their "
+            "numbers were verified: differences between what-ifs bear more weight than the figures."
         )
-        found.append(Notice(code="assumed-numbers", message=message))
+        found.append(Notice(code="assumed", message=message))
     for name, support in world.supports.items():
         (taker,) = (e.surge.taker for e in world.asked.what_ifs if e.name == name and e.surge)
         unit = world.setup.units[world.setup.place_of(taker)].unit

@@ -28,11 +28,14 @@ class Origin:
         Which numbers, in words.
     origin
         Where they come from, in the words of whoever wrote the file.
+    verified
+        Whether the file says that somebody verified them.
     """
 
     unit: str
     numbers: str
     origin: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

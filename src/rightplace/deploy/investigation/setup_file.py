@@ -83,14 +83,16 @@ class _Reading:
         found = {}
         for name in outer.content:
             table = outer.inner(name, where=f"[template.{name}]")
-            table.check(("officers", "origin"))
+            table.check_numbers(("officers", "origin"))
             found[name] = team_of(table)
             self._origin("", f"template {name}", table)
         return found
 
     def _origin(self, unit: str, numbers: str, table: Table) -> str:
         origin = table.text("origin")
-        self.origins.append(Origin(unit=unit, numbers=numbers, origin=origin))
+        self.origins.append(
+            Origin(unit=unit, numbers=numbers, origin=origin, verified=table.verified)
+        )
         return origin
 
     def unit(self, table: Table) -> SetUnit:
@@ -130,7 +132,7 @@ class _Reading:
         teams: list[Team] = []
         names: list[str] = []
         for each in table.each("teams"):
-            each.check(("name", "number"), optional=("template", "officers", "origin"))
+            each.check_numbers(("name", "number"), optional=("template", "officers", "origin"))
             number, name = each.whole("number", least=1), each.text("name")
             if number > MOST_TEAMS:
                 remedy = f"Give {MOST_TEAMS} teams at most."
@@ -152,7 +154,7 @@ class _Reading:
             remedy = "Name a template, or give officers with their origin."
             table.refuse("neither or both of template and officers.", remedy=remedy)
         if "officers" in table.content:
-            table.check(("name", "number", "officers", "origin"))
+            table.check_numbers(("name", "number", "officers", "origin"))
             self._origin(key, f"officers of {name}", table)
             return team_of(table)
         template = table.text("template")
@@ -164,7 +166,9 @@ class _Reading:
     def _arrivals(self, key: str, table: Table) -> tuple[Arrivals, Learnt | None]:
         if "from" in table.content:
             return self._learnt(key, table)
-        table.check(("a_month", "dispersion", "origin"), optional=("victims", "further_victim"))
+        table.check_numbers(
+            ("a_month", "dispersion", "origin"), optional=("victims", "further_victim")
+        )
         origin = self._origin(key, "arrivals", table)
         victims = table.content.get("victims", [1.0])
         if not isinstance(victims, list) or not all(_is_share(each) for each in victims):
@@ -183,7 +187,7 @@ class _Reading:
         return made, None
 
     def _learnt(self, key: str, table: Table) -> tuple[Arrivals, Learnt]:
-        table.check(("from", "origin"), optional=("years", "file", "further_victim"))
+        table.check_numbers(("from", "origin"), optional=("years", "file", "further_victim"))
         if table.text("from") != HOMICIDES:
             remedy = f'Write from = "{HOMICIDES}", or give a_month and dispersion.'
             table.refuse("from is not known.", value=table.text("from"), remedy=remedy)
@@ -217,7 +221,7 @@ class _Reading:
         return stages
 
     def _stage(self, key: str, table: Table) -> Stage:
-        table.check(
+        table.check_numbers(
             ("name", "origin"),
             optional=("work", "wait_days", "wait_spread", "share", "first_interview"),
         )
@@ -253,7 +257,7 @@ class _Reading:
         )
 
     def _duty(self, key: str, table: Table) -> Duty:
-        table.check((*_DUTY, "origin"), optional=("stands_in",))
+        table.check_numbers((*_DUTY, "origin"), optional=("stands_in",))
         stands_in = _stands_in(table)
         told = [
             f"a {one.upper()} stands in for a {other.upper()}" for other, one in stands_in.items()
@@ -266,7 +270,7 @@ class _Reading:
     def _cases(
         self, key: str, table: Table, stages: tuple[Stage, ...]
     ) -> tuple[int, tuple[int, ...]]:
-        table.check(("cap", "origin"), optional=("at_start", "hours_left", "wait_left"))
+        table.check_numbers(("cap", "origin"), optional=("at_start", "hours_left", "wait_left"))
         self._origin(key, "cap and cases at the start", table)
         names = [stage.name for stage in stages]
         if "at_start" not in table.content:
@@ -282,7 +286,9 @@ class _Reading:
         inner = table.inner("floor")
         inner.check(("officers", "set_by"))
         set_by = inner.text("set_by")
-        self.origins.append(Origin(unit=key, numbers="floor", origin=f"set by {set_by}"))
+        # Whoever sets a floor decides it: there is nothing to measure.
+        said = Origin(unit=key, numbers="floor", origin=f"set by {set_by}", verified=True)
+        self.origins.append(said)
         return Floor(officers=inner.whole("officers"), set_by=set_by)
 
     def surge_duty(self) -> SurgeDuty | None:
@@ -291,7 +297,7 @@ class _Reading:
             return None
         table = self.top.inner("surge_duty", where="[surge_duty]")
         names = tuple(SurgeDuty.__dataclass_fields__)
-        table.check((*names, "origin"))
+        table.check_numbers((*names, "origin"))
         self._origin("", "duty of surge officers", table)
         return built(table, lambda: SurgeDuty(**{name: table.number(name) for name in names}))
 

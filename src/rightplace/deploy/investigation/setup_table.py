@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 400
 SHOWN: Final = 40
+VERIFIED: Final = "verified"
+"""Key by which a table of numbers says that somebody verified them."""
 """Characters of a value that a message shows."""
 _NOT_PRINTED: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
@@ -66,6 +68,15 @@ class Table:
             if "origin" in absent:
                 remedy = 'Say where its numbers come from: origin = "local figures, May 2026".'
             self.refuse(f"{absent[0]} is missing.", value=absent[0], remedy=remedy)
+
+    def check_numbers(self, wanted: tuple[str, ...], *, optional: tuple[str, ...] = ()) -> None:
+        """Check the keys of a table of numbers, which may say that somebody verified them."""
+        self.check(wanted, optional=(*optional, VERIFIED))
+
+    @property
+    def verified(self) -> bool:
+        """Whether the table says that its numbers were verified."""
+        return self.flag(VERIFIED, default=False)
 
     def text(self, name: str) -> str:
         """Return a text that can be printed, its spaces made single."""

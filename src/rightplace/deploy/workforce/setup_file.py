@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rightplace.core.suggest import did_you_mean
 from rightplace.core.time import Month
-from rightplace.deploy.investigation.setup_table import Table
+from rightplace.deploy.investigation.setup_table import VERIFIED, Table
 from rightplace.deploy.workforce.checks import check_whole
 from rightplace.deploy.workforce.cohorts import COHORTS, Cohort, Deployable, Entry, PartTime, Route
 from rightplace.deploy.workforce.flows import Cause, Intake, Leave, Leaving
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 Word = TypeVar("Word", bound="StrEnum")
 
-_VERIFIED: Final = "verified"
 _MOST_BYTES: Final = 1_000_000
 _PHASES: Final = ("training_months", "tutored_months", "probation_months")
 _RATES: Final = ("initial_training", "tutored", "probation", "established")
@@ -200,11 +199,6 @@ def _word(table: Table, name: str, known: type[Word]) -> Word:
     return known(value)
 
 
-def _check(table: Table, needed: tuple[str, ...], *, optional: tuple[str, ...] = ()) -> None:
-    """Check the keys of a table of numbers, which may say that they were verified."""
-    table.check(needed, optional=(*optional, _VERIFIED))
-
-
 def _month(table: Table, name: str) -> Month:
     return _made(table, partial(Month.parse, table.text(name)))
 
@@ -216,10 +210,10 @@ def _numbers(table: Table, names: tuple[str, ...]) -> dict[str, Any]:
 def _start(table: Table) -> Start:
     split = ("cohorts", "shares")
     if table.flag("from_store", default=False):
-        _check(table, ("from_store", "shares", "origin"))
+        table.check_numbers(("from_store", "shares", "origin"))
         month, headcount = None, None
     else:
-        _check(table, ("month", "headcount", "origin"), optional=(*split, "from_store"))
+        table.check_numbers(("month", "headcount", "origin"), optional=(*split, "from_store"))
         month, headcount = _month(table, "month"), table.whole("headcount", least=1)
         _made(table, partial(check_whole, "headcount", headcount, least=1))
     tables = {
@@ -248,8 +242,7 @@ def _start(table: Table) -> Start:
 
 
 def _route(table: Table) -> PlannedRoute:
-    _check(
-        table,
+    table.check_numbers(
         ("key", "title", "entry", *_PHASES, "origin", "intake"),
         optional=("filled", "filled_spread"),
     )
@@ -283,20 +276,20 @@ def _period(table: Table) -> Period:
 
 
 def _leaving(table: Table) -> Leaving:
-    _check(table, ("cause", *_RATES, "low", "high", "origin"))
+    table.check_numbers(("cause", *_RATES, "low", "high", "origin"))
     cause = _word(table, "cause", Cause)
     rest = _numbers(table, (*_RATES, "low", "high"))
     return _made(table, lambda: Leaving(cause=cause, origin=table.text("origin"), **rest))
 
 
 def _leave(table: Table) -> Leave:
-    _check(table, ("name", "annual_share", "months", "origin"))
+    table.check_numbers(("name", "annual_share", "months", "origin"))
     rest = _numbers(table, ("annual_share", "months"))
     return _made(table, lambda: Leave(name=table.text("name"), origin=table.text("origin"), **rest))
 
 
 def _tutors(table: Table) -> Tutors:
-    _check(table, ("origin",), optional=("share_of_established", "number", "students_each"))
+    table.check_numbers(("origin",), optional=("share_of_established", "number", "students_each"))
     share, number = "share_of_established", "number"
     return _made(
         table,
@@ -310,7 +303,7 @@ def _tutors(table: Table) -> Tutors:
 
 
 def _part_time(table: Table) -> PartTime:
-    _check(table, ("share", "hours", "origin"))
+    table.check_numbers(("share", "hours", "origin"))
     rest = _numbers(table, ("share", "hours"))
     return _made(table, lambda: PartTime(origin=table.text("origin"), **rest))
 
@@ -318,7 +311,7 @@ def _part_time(table: Table) -> PartTime:
 def _deployable(table: Table | None) -> Deployable:
     if table is None:
         return Deployable()
-    _check(table, ("initial_training", "tutored", "origin"))
+    table.check_numbers(("initial_training", "tutored", "origin"))
     rest = _numbers(table, ("initial_training", "tutored"))
     return _made(table, lambda: Deployable(**rest))
 
@@ -326,7 +319,7 @@ def _deployable(table: Table | None) -> Deployable:
 def _places(table: Table | None) -> dict[str, int | None]:
     if table is None:
         return dict.fromkeys(_PLACES)
-    _check(table, ("origin",), optional=_PLACES)
+    table.check_numbers(("origin",), optional=_PLACES)
     if not any(name in table.content for name in _PLACES):
         remedy = "Give places_a_month, places_at_once or both; no limit is no table."
         table.refuse("no places are given.", remedy=remedy)
@@ -352,7 +345,7 @@ def _what_if(table: Table) -> WhatIf:
 
 def _assumptions(table: Table) -> Iterator[Assumption]:
     """Yield what a table says, with its origin; tables within it stand apart."""
-    hidden = ("origin", "key", "title", "name", _VERIFIED)
+    hidden = ("origin", "key", "title", "name", VERIFIED)
     plain = {
         key: value
         for key, value in table.content.items()
@@ -369,5 +362,5 @@ def _assumptions(table: Table) -> Iterator[Assumption]:
         table=table.where,
         numbers=numbers,
         origin=table.text("origin"),
-        verified=table.flag(_VERIFIED, default=False),
+        verified=table.verified,
     )
