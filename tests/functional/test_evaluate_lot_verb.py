@@ -45,7 +45,7 @@ def test_a_trial_of_place_days_is_told_with_what_it_is_about_and_what_an_hour_do
     assert "Evidence level 5 of 5" in text
     assert "Intention to treat: the effect of the lot's word on the 400 place-days" in text
     assert "for each patrol-hour" in text
-    assert "not about the busiest ones" in text
+    assert "not about any for which no lot was drawn" in text
 
 
 def test_the_json_holds_the_contract_and_is_the_same_twice(trial: Path) -> None:
