@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from rightplace.deploy.investigation.comparing import compare
-from rightplace.deploy.investigation.draws import MONTH_DAYS, Streams, draw, monthly_numbers
+from rightplace.deploy.investigation.draws import Streams, draw, monthly_numbers
 from rightplace.deploy.investigation.draws import _cases as cases_that_come
 from rightplace.deploy.investigation.horizon import Horizon, Support
 from rightplace.deploy.investigation.intervals import mean_interval
@@ -19,7 +19,7 @@ from rightplace.deploy.investigation.interviews import Interviews, centile_of, i
 from rightplace.deploy.investigation.measured import InvestigationSettings
 from rightplace.deploy.investigation.measures import by_replication, measure
 from rightplace.deploy.investigation.simulation import simulate
-from rightplace.deploy.investigation.unit import Arrivals, Role, Stage, Team, Unit, Work
+from rightplace.deploy.investigation.unit import MONTH_DAYS, Arrivals, Role, Stage, Team, Unit, Work
 from rightplace.errors import BadInputError, UndefinedMetricError, UsageError
 from tests.investigation_worlds import TEMPLATE, homicide
 

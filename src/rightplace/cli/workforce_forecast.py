@@ -31,16 +31,6 @@ _YEAR = 12
 _QUARTER = 3
 _HALF = 0.5
 _MOST_ORIGINS = 40
-# What people call an input, and how a step of it reads.
-_INPUTS = {
-    "attrition_points": ("leave the force", "{:+g} points a year"),
-    "filled_points": ("places really filled", "{:+g} points"),
-    "intake_factor": ("planned intake", "{:g} of it"),
-    "places_factor": ("training places", "{:g} of them"),
-    "tutors_factor": ("tutors", "{:g} of them"),
-    "leave_factor": ("go on leave", "{:g} of them"),
-    "training_months": ("length of training", "{:+g} months"),
-}
 
 
 def lines(result: WorkforceResult, *, kept: bool = True) -> list[str]:
@@ -189,6 +179,8 @@ def _signed(number: float) -> str:
 
 
 def _moves(result: WorkforceResult) -> Iterator[str]:
+    from rightplace.app.workforce.report_words import INPUTS
+
     if not result.moves:
         return
     target, last = result.targets[0], result.last_month
@@ -202,7 +194,7 @@ def _moves(result: WorkforceResult) -> Iterator[str]:
     heads += [] if target.measure == "deployable" else ["deployable"]
     rows = []
     for each in result.moves:
-        name, step = _INPUTS[each.name]
+        name, step = INPUTS[each.name]
         for words, month, at_end, deployable in (
             (each.down, each.median_month_down, each.at_end_down, each.deployable_down),
             (each.up, each.median_month_up, each.at_end_up, each.deployable_up),

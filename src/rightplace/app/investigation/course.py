@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from rightplace.app.investigation.described import unit_end, unit_result
 from rightplace.app.investigation.result import WhatIfResult
-from rightplace.deploy.investigation.arrivals import MONTH_DAYS
 from rightplace.deploy.investigation.horizon import Horizon, Support
 from rightplace.deploy.investigation.moving import after, end_of
+from rightplace.deploy.investigation.unit import MONTH_DAYS
 from rightplace.deploy.investigation.what_if_file import NO_CHANGE
 from rightplace.errors import BadInputError, UsageError
 

@@ -10,6 +10,7 @@ from rightplace.app.workforce.report_words import month, number, short_month, si
 from rightplace.app.workforce.trend_result import StrengthBacktestResult, TrendResult
 from rightplace.briefing.searches.values import Table
 from rightplace.briefing.workforce.values import Line, LineChart, Section, Span, StrengthReport
+from rightplace.deploy.workforce.trend import DAMPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _QUARTER: Final = 3
 _YEAR_ENDS: Final = "-12"
-_METHOD: Final = "damped_local_trend"
 
 
 def history_report(
@@ -172,7 +172,7 @@ def backtest_report(
         heading="Every way to look ahead",
         tables=tuple(_scores(window) for window in result.windows),
     )
-    rows = tuple(_origin(each) for each in result.rows if each.method == _METHOD)
+    rows = tuple(_origin(each) for each in result.rows if each.method == DAMPED)
     origins = Section(
         key="origins",
         heading="Every origin, the bad ones too",

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import gammaincc, gammaincinv, ndtri
 
 from rightplace.core.suggest import did_you_mean
-from rightplace.deploy.investigation.unit import Arrivals
+from rightplace.deploy.investigation.unit import MONTH_DAYS, Arrivals
 from rightplace.errors import BadInputError, UnsupportedByDataError
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from rightplace.crime.homicides import Homicide
 
-MONTH_DAYS: Final = 365.25 / 12
-"""Days of a mean month, in which ``Arrivals.a_month`` counts."""
 MONTHS_A_YEAR: Final = 12
 LEAST_MONTHS: Final = 12
 """Fewer months than a year say too little of the spread between months."""

@@ -20,7 +20,7 @@ from scipy import stats
 
 from rightplace.deploy.investigation.arrays import WEEK, Drawn, Rules
 from rightplace.deploy.investigation.lists import NONE
-from rightplace.deploy.investigation.unit import ROLES
+from rightplace.deploy.investigation.unit import MONTH_DAYS, ROLES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rightplace.deploy.investigation.horizon import Horizon, Support
     from rightplace.deploy.investigation.unit import Arrivals, Duty, Unit, Work
 
-MONTH_DAYS: Final = 365.25 / 12
 BLOCK: Final = 64
 """Cases of a month that are drawn at once."""
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rightplace.deploy.investigation.draws import MONTH_DAYS
 from rightplace.deploy.investigation.horizon import DAYS_OF_A_WEEK
 from rightplace.deploy.investigation.intervals import mean_interval
 from rightplace.deploy.investigation.interviews import centile_of, interviews_of
@@ -20,7 +19,7 @@ from rightplace.deploy.investigation.measured import (
     Utilisation,
 )
 from rightplace.deploy.investigation.to_come import hours_to_come
-from rightplace.deploy.investigation.unit import ROLES
+from rightplace.deploy.investigation.unit import MONTH_DAYS, ROLES
 from rightplace.errors import UndefinedMetricError
 
 if TYPE_CHECKING:

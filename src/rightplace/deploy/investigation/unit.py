@@ -28,13 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LEAST_OFFICERS: Final = 1
-"""An investigator and an inspector at least: a team without cannot take a case."""
+"""Of each role that its cases need: a team without cannot take a case."""
 
 
 _DUTY_REMEDY: Final = (
     "Hours of a day are above 0, to 24, duty days of a week above 0, to 7; absent and court are "
     "shares from 0, together below 1; days on call and cases that tire are 1 or more."
 )
+
+MONTH_DAYS: Final = 365.25 / 12
+"""Days of a mean month, in which ``Arrivals.a_month`` counts."""
 
 
 class Role(StrEnum):
