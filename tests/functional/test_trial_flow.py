@@ -13,7 +13,13 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from rightplace.app.effects.approve import Approving, approve_effect, list_effects
+from rightplace.app.effects.approve import (
+    Approving,
+    Standing,
+    approve_effect,
+    check_approval,
+    list_effects,
+)
 from rightplace.app.effects.kept import effects_of
 from rightplace.app.effects.propose import propose_effect
 from rightplace.app.evaluation.limits import EXPLORATORY
@@ -325,6 +331,23 @@ def test_only_another_person_in_the_role_approves_and_not_for_days_of_the_trial(
     assert "proposed" in flow.refused["proposer"]
     assert "cannot approve an effect size" in flow.refused["role"]
     assert "the trial ran until 2018-08-02" in flow.refused["in the trial"]
+
+
+def test_a_proposal_made_from_a_record_that_is_no_longer_in_force_is_not_approved(
+    flow: Flow,
+) -> None:
+    assert flow.proposal is not None
+    runs = flow.world.workspace.runs
+    made = read_run(runs, str(flow.proposal.id))
+    standing = Standing(look=read_run(runs, str(flow.looks[-1].id)), trials=(), approvals=())
+    day = flow.world.as_of + timedelta(days=1)
+    approving = Approving(by=CHAIR, role="tasking chair", reason="sound", in_force_from=day)
+    check_approval(made, approving, standing)
+    before = made["settings"]["before"]
+    earlier = before | {"change_mean": 0.95 * before["change_mean"]}
+    other = made | {"settings": made["settings"] | {"before": earlier}}
+    with pytest.raises(RefusedError, match="not the one that it was made from"):
+        check_approval(other, approving, standing)
 
 
 def test_an_approved_effect_size_is_read_by_plans_from_its_day_on(flow: Flow) -> None:
