@@ -71,7 +71,7 @@ def _highest(chart: LinesChart) -> float:
 def _ticks(last: float) -> list[float]:
     """Return some five whole places along the axis."""
     steps = (1, 2, 5, 10, 13, 20, 26, 50, 52, 100, 200, 365, 500, 1000)
-    step = next((each for each in steps if last / each <= 5), steps[-1])  # noqa: PLR2004 - five
+    step = next((each for each in steps if last / each <= 5), steps[-1])  # noqa: PLR2004 - five marks
     return [float(step * n) for n in range(int(last // step) + 1)]
 
 

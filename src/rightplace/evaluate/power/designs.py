@@ -125,7 +125,7 @@ def difference(
     """
     _check(dispersion, intra_area)
     _held(mean > 0, "The mean must be above 0", mean)
-    _held(min(units) >= 1 and sum(units) > 2, "It takes 3 areas, both kinds", units)  # noqa: PLR2004 - 2 and 1
+    _held(min(units) >= 1 and sum(units) > 2, "It takes 3 areas, both kinds", units)  # noqa: PLR2004 - 2 of a kind
     _held(min(periods) > 0, "It takes time before and during", periods)
     treated, control = units
     before, during = periods
